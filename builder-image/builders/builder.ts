@@ -1,0 +1,62 @@
+import type { BuildResult } from '#core/build.ts';
+import type { Settings } from '../settings.ts';
+import type { CheckoutView } from '../view.ts';
+
+/** What a builder may look at when it decides. */
+export interface BuildInput {
+  readonly view: CheckoutView;
+  readonly settings: Settings;
+  /** `owner/name`: caches carry it, so that repositories do not share them. */
+  readonly repository: string;
+  /** The names of the build secrets; a plan never sees a value. */
+  readonly secretNames: readonly string[];
+  readonly tools: PlanTools;
+}
+
+/** The tools that a plan may come from: none needs a network or an engine. */
+export interface PlanTools {
+  /** Runs nixpacks; resolves with its exit code and streams, whatever they are. */
+  nixpacks(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** An empty folder that nixpacks may write to. */
+  emptyFolder(): Promise<string>;
+  /** What a machine without the Nix archive needs instead, for the providers that nixpacks found. */
+  readonly nixpacksOverlay: ((providers: readonly string[]) => unknown) | null;
+}
+
+/** Whether a builder can build this checkout, and why it thinks so, in a sentence for the log. */
+export interface Detection {
+  readonly matches: boolean;
+  readonly reason: string;
+}
+
+/** What is to be done, as data: one executor runs it, the CLI prints it, a test snapshots it. */
+export interface BuildPlan {
+  readonly builder: BuildResult['builder_type'];
+  /** Why this builder and these steps. */
+  readonly reasons: readonly string[];
+  /** What the user should know although the build goes on. */
+  readonly warnings: readonly string[];
+  /** A Dockerfile of the checkout (relative to the root directory), or a generated one. */
+  readonly dockerfile: { readonly path: string } | { readonly text: string };
+  /** Generated files that the Dockerfile copies from the named context `ASSETS_CONTEXT`: path to content. */
+  readonly assets: Readonly<Record<string, string>>;
+  readonly target: string | null;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Names of the variables that the image keeps, and of those that only its build sees. */
+  readonly variables: { readonly runtime: readonly string[]; readonly build: readonly string[] };
+  /** Secrets that steps may mount, by name. */
+  readonly secrets: readonly string[];
+  /** The folders that cache mounts keep between builds. */
+  readonly caches: readonly string[];
+  readonly start: string | null;
+}
+
+/** The name of the context that holds a plan's assets. */
+export const ASSETS_CONTEXT = 'bitflow-assets';
+
+export interface Builder {
+  readonly type: BuildResult['builder_type'];
+  detect(input: BuildInput): Promise<Detection>;
+  /** Throws `BuildFailure` where the checkout does not fit the builder. */
+  plan(input: BuildInput): Promise<BuildPlan>;
+}

@@ -1,0 +1,79 @@
+import type { ExchangeGrant } from '#core/exchange.ts';
+import { EXIT_CODE } from '#core/exit-codes.ts';
+import { pubsubBus } from './adapters/events.ts';
+import { basic } from './adapters/git.ts';
+import { build } from './build.ts';
+import { type BuilderEnv, parseEnv } from './env.ts';
+import { exchange } from './exchange.ts';
+import { Stopped, toFailure } from './failure.ts';
+import { Masker } from './log/mask.ts';
+import { LogShipper } from './log/shipper.ts';
+import { Reporter } from './report.ts';
+import { makeWorkspace } from './workspace.ts';
+
+/** 128 + SIGTERM, as a shell has it: whoever stopped the build knows why. */
+const STOPPED = 143;
+
+/** The step: exchange, then build and report. Returns the exit code. */
+async function main(env: BuilderEnv, signal: AbortSignal): Promise<number> {
+  const masker = new Masker();
+  masker.add('exchange token', env.BITFLOW_EXCHANGE_TOKEN.reveal());
+  const exchanged = await exchange(env, signal);
+  if (exchanged.kind === 'not_ours') {
+    console.log(`Nothing to do: ${exchanged.why}.`);
+    return 0;
+  }
+  const { grant } = exchanged;
+  masker.add('identity token', exchanged.identity.reveal());
+  learnSecrets(masker, grant);
+  const bus = pubsubBus(env.GOOGLE_CLOUD_PROJECT, env.CLOUD_BUILD_ID, grant);
+  const log = new LogShipper(masker, (chunk) => bus.log(chunk), grant.limits.log_bytes);
+  const reporter = new Reporter(bus, log);
+  const workspace = await makeWorkspace(env);
+  try {
+    const result = await build({ env, grant, workspace, reporter, log, signal });
+    reporter.say(`Pushed ${grant.registry.staging}@${result.index_digest}`);
+    await reporter.built(result, grant.build.attempt, env.BUILDER_OUTPUT);
+    console.log(`Built ${result.index_digest}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof Stopped || signal.aborted) {
+      await reporter.stopped();
+      return STOPPED;
+    }
+    const failure = toFailure(error);
+    reporter.say(`error: ${failure.message}`);
+    await reporter.failed(failure);
+    console.log(masker.mask(`Failed (${failure.code}): ${failure.message}`));
+    if (failure.fault === 'bug') console.error(masker.mask(String((error as Error)?.stack ?? error)));
+    return EXIT_CODE[failure.fault];
+  } finally {
+    await workspace.remove().catch(() => {});
+  }
+}
+
+/** Every value that must not be seen in a log. */
+function learnSecrets(masker: Masker, { secrets, clone, registry, event_key }: ExchangeGrant): void {
+  for (const [name, value] of Object.entries(secrets)) masker.add(name, value);
+  for (const [name, credential] of [
+    ['clone', clone.credential],
+    ['registry', registry.credential],
+  ] as const) {
+    if (!credential) continue;
+    masker.add(`${name} password`, credential.password);
+    masker.add(`${name} credential`, basic(credential));
+  }
+  masker.add('event key', event_key);
+}
+
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+process.once('SIGINT', () => stop.abort());
+try {
+  process.exitCode = await main(parseEnv(), stop.signal);
+} catch (error) {
+  const failure = toFailure(error);
+  console.error(failure.message);
+  process.exitCode = stop.signal.aborted ? STOPPED : EXIT_CODE[failure.fault];
+}
+process.exit();

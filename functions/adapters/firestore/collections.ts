@@ -1,0 +1,20 @@
+/** The collections, and where each document lies. The one place that knows their names. */
+export const COLLECTIONS = {
+  builds: 'builds',
+  deliveries: 'deliveries',
+  repositories: 'repositories',
+  tags: 'tags',
+  pools: 'pools',
+  refs: 'refs',
+  tokens: 'api_tokens',
+} as const;
+
+/** Log chunks lie under their build; the name sorts as attempt, then number. */
+export function chunkPath(buildId: string, attempt: number, chunk: number): string {
+  return `${COLLECTIONS.builds}/${buildId}/logs/${chunkName(attempt, chunk)}`;
+}
+
+/** The document name of a chunk within its build. */
+export function chunkName(attempt: number, chunk: number): string {
+  return `${String(attempt).padStart(4, '0')}-${String(chunk).padStart(6, '0')}`;
+}

@@ -1,0 +1,22 @@
+import type { Firestore } from '@google-cloud/firestore';
+import type { Store } from '#core/ports.ts';
+import { firestoreBuilds } from './builds.ts';
+import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreLogs } from './logs.ts';
+import { firestoreQueue } from './queue.ts';
+import { firestoreRepositories } from './repositories.ts';
+import { firestoreTags } from './tags.ts';
+import { firestoreTokens } from './tokens.ts';
+
+/** The store on Firestore (native mode). */
+export function firestoreStore(firestore: Firestore): Store {
+  return {
+    deliveries: firestoreDeliveries(firestore),
+    repositories: firestoreRepositories(firestore),
+    builds: firestoreBuilds(firestore),
+    queue: firestoreQueue(firestore),
+    logs: firestoreLogs(firestore),
+    tags: firestoreTags(firestore),
+    tokens: firestoreTokens(firestore),
+  };
+}

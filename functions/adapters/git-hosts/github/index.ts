@@ -1,0 +1,73 @@
+import { Webhooks } from '@octokit/webhooks';
+import { UserError } from '#core/errors.ts';
+import type { CloneCredential, GitHost, HostRequest } from '#core/ports.ts';
+import type { Secret } from '#core/secret.ts';
+import { EVENTS } from './payload.ts';
+
+export interface GitHubSettings {
+  /** Reads the repositories; null where they are public. An App's installation token takes its place later. */
+  readonly cloneToken: Secret | null;
+  /** The host (`host` or `host:port`) that the token is for: it is shown to no other, whatever a clone URL says. */
+  readonly cloneHost: string;
+}
+
+const DELIVERY_ID = /^[A-Za-z0-9-]{8,64}$/;
+
+/**
+ * GitHub. Trust is `X-Hub-Signature-256` over the raw body
+ * (docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).
+ */
+export function github(settings: GitHubSettings): GitHost {
+  return {
+    platform: 'github',
+    async verify(request, secrets) {
+      const signature = request.headers['x-hub-signature-256'];
+      if (!signature?.startsWith('sha256=') || request.rawBody === '') return false;
+      const checks = await Promise.all(
+        secrets.map((secret) => new Webhooks({ secret: secret.reveal() }).verify(request.rawBody, signature)),
+      );
+      return checks.includes(true);
+    },
+    eventId(request) {
+      const id = request.headers['x-github-delivery'];
+      return id !== undefined && DELIVERY_ID.test(id) ? id : null;
+    },
+    parse,
+    cloneUrl: (fullName) => `https://github.com/${fullName}.git`,
+    async cloneCredential(repository): Promise<CloneCredential | null> {
+      if (new URL(repository.clone_url).host !== settings.cloneHost) return null;
+      return settings.cloneToken && { username: 'x-access-token', password: settings.cloneToken };
+    },
+  };
+}
+
+function parse(request: HostRequest) {
+  const name = request.headers['x-github-event'];
+  if (!name) {
+    const problems = [{ path: 'x-github-event', message: 'the header is missing' }];
+    throw new UserError('invalid_request', 'the header X-GitHub-Event is missing', { problems });
+  }
+  const schema = EVENTS[name];
+  const json = jsonOf(request.rawBody);
+  if (!schema) return { kind: 'other', name: name.slice(0, 64) } as const;
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    message: issue.message,
+  }));
+  throw new UserError('invalid_request', `the ${name} event is not of the shape that GitHub documents`, {
+    problems,
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError('invalid_request', 'the body is not JSON', {
+      cause,
+      problems: [{ path: '', message: 'is not JSON' }],
+    });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { UserError } from '#core/errors.ts';
+
+/** A JSON body through its schema. Throws UserError('invalid_request') that names each wrong field. */
+export async function parseBody<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
+  const json: unknown = await context.req.json().catch((cause: unknown) => {
+    throw new UserError('invalid_request', 'the body is not JSON', {
+      cause,
+      problems: [{ path: '', message: 'is not JSON' }],
+    });
+  });
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw invalid(parsed.error);
+}
+
+/** A schema's complaints as an error for the caller. */
+export function invalid(error: z.ZodError): UserError {
+  const problems = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  return new UserError('invalid_request', 'some fields are not valid', { cause: error, problems });
+}

@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { COMMIT_SHA, isFullName, isInnerPath, isRefName, OCI_TAG } from './git-names.ts';
+
+/** How a builder is asked for; `auto` looks at the checkout and says why it chose. */
+export const BuilderType = z.enum(['auto', 'nixpacks', 'dockerfile']);
+export type BuilderType = z.infer<typeof BuilderType>;
+
+/** Every state of a build. The terminal ones change no more (`transition.ts` holds the one exception). */
+export const BuildStatus = z.enum([
+  'waiting_approval',
+  'queued',
+  'submitting',
+  'submitted',
+  'running',
+  'promoting',
+  'cancelling',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'expired',
+]);
+export type BuildStatus = z.infer<typeof BuildStatus>;
+
+const TERMINAL: ReadonlySet<BuildStatus> = new Set([
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+  'expired',
+]);
+const HOLDING_A_SLOT: ReadonlySet<BuildStatus> = new Set([
+  'submitting',
+  'submitted',
+  'running',
+  'cancelling',
+]);
+
+/** Whether a build in this state has ended. */
+export const isTerminal = (status: BuildStatus): boolean => TERMINAL.has(status);
+
+/** The states in which a build holds one of its pool's slots. */
+export const SLOT_STATES: readonly BuildStatus[] = [...HOLDING_A_SLOT];
+
+/** What went wrong, as a stable code for programs. The message beside it is for people. */
+export const BuildErrorCode = z.enum([
+  'no_builder',
+  'config_invalid',
+  'path_refused',
+  'commit_not_found',
+  'clone_failed',
+  'submodule_failed',
+  'lfs_failed',
+  'dockerfile_invalid',
+  'base_image_unavailable',
+  'install_failed',
+  'build_failed',
+  'secret_missing',
+  'image_too_large',
+  'registry_unavailable',
+  'disk_full',
+  'builder_ended',
+  'builder_silent',
+  'timed_out',
+  'submit_refused',
+  'cloud_build_failed',
+  'digest_mismatch',
+  'promotion_failed',
+  'internal',
+]);
+export type BuildErrorCode = z.infer<typeof BuildErrorCode>;
+
+export const BuildError = z.object({
+  code: BuildErrorCode,
+  message: z.string().max(4000),
+  /** Who said so: the builder's cause replaces the vaguer one that Cloud Build gave first. */
+  source: z.enum(['builder', 'cloud_build', 'service']),
+});
+export type BuildError = z.infer<typeof BuildError>;
+
+/** A part of a build's way, in ms since the epoch; `finished_at` is null while it runs. */
+export const Stage = z.object({
+  name: z.enum(['clone', 'plan', 'build', 'push']),
+  started_at: z.int().nonnegative(),
+  finished_at: z.int().nonnegative().nullable(),
+});
+export type Stage = z.infer<typeof Stage>;
+
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+/** What a builder produced. `index_digest` names the OCI index; each platform's own manifest stands beside it. */
+export const BuildResult = z.object({
+  index_digest: Digest,
+  manifests: z
+    .array(z.object({ platform: z.string().max(64), manifest_digest: Digest }))
+    .min(1)
+    .max(32),
+  /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
+  size_bytes: z.int().nonnegative(),
+  builder_type: BuilderType.exclude(['auto']),
+});
+export type BuildResult = z.infer<typeof BuildResult>;
+
+/** Something to be done after the transaction that decided it; cleared when done. Doing it twice is harmless. */
+export const Effect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('wake_submit') }),
+  z.object({
+    kind: z.literal('cancel_cloud_build'),
+    attempt: z.int(),
+    cloud_build_id: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('promote') }),
+]);
+export type Effect = z.infer<typeof Effect>;
+
+/** Where a build came from. */
+export const Origin = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('delivery'), delivery_id: z.string() }),
+  z.object({ kind: z.literal('api'), token_id: z.string() }),
+]);
+
+/** A build document. Times are ms since the epoch; `null` is "not yet". */
+export const Build = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  team: z.string(),
+  pool: z.string(),
+  repository_id: z.string(),
+  repository: z.string().refine(isFullName),
+  origin: Origin,
+  ref: z.string().refine(isRefName).nullable(),
+  commit_sha: z.string().regex(COMMIT_SHA),
+  /** The commit that the ref pointed to before this push: links pushes of one ref to each other. */
+  before_sha: z.string().regex(COMMIT_SHA).nullable(),
+  /** When the host took the push in, by the host's clock; else when we did. */
+  pushed_at: z.int(),
+  /** The place in the order of pushes, stamped by `submit`; tags only move to a higher one. */
+  order: z.number().nullable(),
+  image: z.object({ name: z.string(), tags: z.array(z.string().regex(OCI_TAG)).min(1).max(16) }),
+  requested_builder: BuilderType,
+  root_directory: z.string().refine(isInnerPath),
+  timeout_s: z.int().positive(),
+  queue_ttl_s: z.int().positive(),
+  status: BuildStatus,
+  reason: z.string().nullable(),
+  error: BuildError.nullable(),
+  attempt: z.int().nonnegative(),
+  cloud_build_id: z.string().nullable(),
+  /** Whether `cloud_build_id` redeemed the exchange token of this attempt: then it alone is believed. */
+  bound: z.boolean(),
+  builder_type: BuilderType.exclude(['auto']).nullable(),
+  stages: z.array(Stage).max(16),
+  result: BuildResult.nullable(),
+  /** The tags that this build moved: those that no later push had moved before. */
+  moved_tags: z.array(z.string()).max(16),
+  /** The number of the log's last chunk, once the builder named it. */
+  last_log_chunk: z.int().nullable(),
+  effects: z.array(Effect).max(16),
+  created_at: z.int(),
+  queued_at: z.int(),
+  submitting_at: z.int().nullable(),
+  started_at: z.int().nullable(),
+  promoting_at: z.int().nullable(),
+  finished_at: z.int().nullable(),
+  updated_at: z.int(),
+});
+export type Build = z.infer<typeof Build>;

@@ -1,0 +1,75 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Secret } from './secret.ts';
+
+/** Hex SHA-256 of parts joined by a separator that none of them can contain. */
+function hash(parts: readonly string[], length: number): string {
+  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, length);
+}
+
+/** The id of a connected repository: the same for every spelling of its name that the host takes as one. */
+export function repositoryId(platform: string, fullName: string): string {
+  return `r-${hash([platform, fullName.toLowerCase()], 20)}`;
+}
+
+/** The id of a delivery: the host's own event id where it has one, else a hash of what the host said. */
+export function deliveryId(host: string, event: { id: string } | { content: readonly string[] }): string {
+  return 'id' in event
+    ? `d-${hash([host, event.id], 24)}`
+    : `d-${hash([host, 'content', ...event.content], 24)}`;
+}
+
+/** The id of a build that a delivery causes: the same delivery makes the same build, once for each image. */
+export function buildIdOf(delivery: string, image: string): string {
+  return `b-${hash([delivery, image], 24)}`;
+}
+
+/** The id of a build that a person or program asked for; `unique` is fresh randomness. */
+export function buildIdFresh(unique: string): string {
+  return `b-${hash(['asked', unique], 24)}`;
+}
+
+/** The tag by which the Cloud Builds of one attempt are found again: `build-{id}-a{attempt}`. */
+export function attemptTag(buildId: string, attempt: number): string {
+  return `build-${buildId}-a${attempt}`;
+}
+
+/** Reads an attempt tag back; null for any other tag. */
+export function parseAttemptTag(tag: string): { buildId: string; attempt: number } | null {
+  const match = /^build-(b-[0-9a-f]{24})-a([1-9][0-9]{0,3})$/.exec(tag);
+  return match?.[1] && match[2] ? { buildId: match[1], attempt: Number(match[2]) } : null;
+}
+
+/**
+ * The token that a builder redeems at the exchange: an HMAC of build and attempt, so that every submitter
+ * makes the same one. It may be seen by whoever may read Build resources, and is worthless without the
+ * builder's identity.
+ */
+export function exchangeToken(key: Secret, buildId: string, attempt: number): string {
+  return hmac(key, `exchange:${buildId}:${attempt}`).toString('base64url');
+}
+
+/** The key with which the builder of one attempt signs its events and log chunks. */
+export function eventKey(key: Secret, buildId: string, attempt: number): string {
+  return hmac(key, `events:${buildId}:${attempt}`).toString('base64url');
+}
+
+/** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */
+export function signBody(eventKeyValue: string, body: Uint8Array): string {
+  return createHmac('sha256', eventKeyValue).update(body).digest('base64url');
+}
+
+/** Compares two strings in a time that depends on neither. */
+export function safeEqual(a: string, b: string): boolean {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+}
+
+/** What is stored of an API token: its SHA-256, hex. */
+export function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+function hmac(key: Secret, text: string): Buffer {
+  return createHmac('sha256', key.reveal()).update(text).digest();
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** The topics. `cloud-builds` is Cloud Build's own name for its notifications. */
+export const TOPICS = {
+  deliveries: 'deliveries',
+  builds: 'builds',
+  buildEvents: 'build-events',
+  buildLogs: 'build-logs',
+  cloudBuilds: 'cloud-builds',
+  deadLetters: 'dead-letters',
+} as const;
+export type Topic = (typeof TOPICS)[keyof typeof TOPICS];
+
+/** Wakes `intake`. */
+export const DeliveryWake = z.object({ version: z.literal(1), delivery_id: z.string().max(64) });
+
+/** Wakes `submit`; it does all the work that it finds, whatever the message names. */
+export const SubmitWake = z.object({ version: z.literal(1), build_id: z.string().max(64) });

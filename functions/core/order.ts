@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** A push as it was put in order, kept with its ref for those that arrive late. */
+export const OrderedPush = z.object({
+  before_sha: z.string().nullable(),
+  commit_sha: z.string(),
+  pushed_at: z.int(),
+  order: z.number(),
+});
+export type OrderedPush = z.infer<typeof OrderedPush>;
+type Push = Omit<OrderedPush, 'order'>;
+
+/** How many pushes of a ref are remembered. */
+export const REMEMBERED_PUSHES = 50;
+
+/** What the host's clock (full seconds) must say before it says anything. */
+const CLEARLY_MS = 1000;
+
+/**
+ * The place of a push among those of its ref. Normally the next one; but deliveries overtake each other, and
+ * a push that came late and happened earlier gets a place before the one that followed it.
+ *
+ * What links two pushes is git's own chain: `before` of the later one is the commit of the earlier one. A
+ * commit may come back (A→B→C→A rolls back), so the chain may fit at several places: then those where the
+ * host's clock does not differ by a full second come first, the better link wins, and of equal ones the later.
+ * Against the clock, a push comes between no two that are linked themselves; and one without `before` (a new
+ * ref, or a build that somebody asked for) has only half a link, which does not count. Where the chain says
+ * nothing, the clock alone.
+ *
+ * @param recent pushes of the same ref, in any order.
+ * @param next the place that the newest push gets; larger than every place given so far.
+ */
+export function placeOf(push: Push, recent: readonly OrderedPush[], next: number): number {
+  const sorted = recent.toSorted((a, b) => a.order - b.order);
+  const index = gapOf(push, sorted);
+  const [previous, follower] = [sorted[index - 1], sorted[index]];
+  if (follower === undefined) return next;
+  return previous === undefined ? follower.order - 0.5 : (previous.order + follower.order) / 2;
+}
+
+/** Before which of the sorted pushes this one belongs; their number: after all. */
+function gapOf(push: Push, sorted: readonly OrderedPush[]): number {
+  const linked = Array.from({ length: sorted.length + 1 }, (_, index) => {
+    const [previous, follower] = [sorted[index - 1], sorted[index]];
+    const timely = sorted.every(
+      (other, at) => !(at < index ? isEarlier(push, other) : isEarlier(other, push)),
+    );
+    return {
+      index,
+      timely,
+      links: links(previous, push) + links(push, follower),
+      closed: links(previous, follower) === 1,
+    };
+  }).filter((gap) => gap.links > 0);
+  const timely = linked.filter((gap) => gap.timely);
+  const against = push.before_sha === null ? [] : linked.filter((gap) => !gap.closed);
+  const candidates = timely.length > 0 ? timely : against;
+  const most = Math.max(...candidates.map((gap) => gap.links));
+  const best = candidates.findLast((gap) => gap.links === most);
+  if (best) return best.index;
+  const later = sorted.findIndex((other) => isEarlier(push, other));
+  return later < 0 ? sorted.length : later;
+}
+
+function links(earlier: Push | undefined, later: Push | undefined): 0 | 1 {
+  return earlier !== undefined && earlier.commit_sha === later?.before_sha ? 1 : 0;
+}
+
+function isEarlier(push: Push, other: Push): boolean {
+  return other.pushed_at - push.pushed_at >= CLEARLY_MS;
+}

@@ -1,0 +1,191 @@
+import type { Build, BuildStatus, Effect } from './build.ts';
+import type { Delivery, HostEvent } from './delivery.ts';
+import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
+import type { Topic } from './messages.ts';
+import type { Platform, Repository } from './repository.ts';
+import type { Secret } from './secret.ts';
+import type { TagDocument } from './tags.ts';
+import type { Outcome } from './transition.ts';
+
+/** The time in ms since the epoch. */
+export type Clock = () => number;
+
+/** What `create` found: two makers of one id are no error. */
+export type Created = 'created' | 'exists';
+
+export interface Deliveries {
+  create(delivery: Delivery): Promise<Created>;
+  get(id: string): Promise<Delivery | null>;
+  /** Writes intake's verdict; the first one stays. */
+  decide(id: string, verdict: Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>, at: number): Promise<void>;
+  /** Deliveries still undecided that came before `before`, oldest first. */
+  undecided(before: number, limit: number): Promise<Delivery[]>;
+}
+
+export interface Repositories {
+  create(repository: Repository): Promise<Created>;
+  get(id: string): Promise<Repository | null>;
+  list(team: string): Promise<Repository[]>;
+  addSecretName(id: string, name: string): Promise<void>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page starts; null at the end. */
+  readonly next: string | null;
+}
+
+/** What `apply` did; `build` is the document as it stands now, null where there is none. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly build: Build;
+}
+
+export interface Builds {
+  create(build: Build): Promise<Created>;
+  get(id: string): Promise<Build | null>;
+  /** A team's builds, newest first. */
+  list(team: string, page: { limit: number; after: string | null }): Promise<Page<Build>>;
+  /**
+   * Takes an event through `transition` in one transaction, and moves the tag documents in it when the
+   * build enters `promoting`. Throws UserError('not_found').
+   */
+  apply(id: string, event: BuildEvent): Promise<Applied>;
+  clearEffect(id: string, effect: Effect): Promise<void>;
+  /** A pool's builds in these states, oldest push first. */
+  inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
+  /** Builds that owe an effect since before `before`. */
+  withEffects(before: number, limit: number): Promise<Build[]>;
+  /** Builds in these states that nothing changed since `before`. */
+  stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
+}
+
+export interface Queue {
+  /** Takes or renews the lease of a pool; false where another holder has it. */
+  lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
+  release(pool: string, holder: string): Promise<void>;
+  /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
+  stamp(build: Build, holder: string, now: number): Promise<Build>;
+}
+
+export interface Logs {
+  /** Keeps a chunk; the first one with its number stays. */
+  create(chunk: LogChunk, at: number): Promise<Created>;
+  /** Chunks of an attempt from number `from` on, in order; holes are left out. */
+  read(buildId: string, attempt: number, from: number, limit: number): Promise<LogChunk[]>;
+  /** Resolves when the chunk `from` is there or the build changed after `since`, at the latest after `ms`. */
+  wait(buildId: string, attempt: number, from: number, since: number, ms: number): Promise<void>;
+}
+
+export interface Tags {
+  get(image: string, tag: string): Promise<TagDocument | null>;
+  /** Takes the lease for writing a tag; null where another has it. */
+  lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
+  /** Clears the dirty mark and lease if the document still wants `digest`; else false. */
+  settle(image: string, tag: string, holder: string, digest: string): Promise<boolean>;
+  release(image: string, tag: string, holder: string): Promise<void>;
+  /** Tags still dirty that changed before `before`. */
+  dirty(before: number, limit: number): Promise<TagDocument[]>;
+}
+
+/** Who an API token belongs to. */
+export interface TokenOwner {
+  readonly id: string;
+  readonly team: string;
+}
+
+export interface Tokens {
+  /** @param hash `tokenHash` of the token. */
+  find(hash: string): Promise<TokenOwner | null>;
+}
+
+/** The whole store. One contract suite runs against the in-memory one and Firestore's. */
+export interface Store {
+  readonly deliveries: Deliveries;
+  readonly repositories: Repositories;
+  readonly builds: Builds;
+  readonly queue: Queue;
+  readonly logs: Logs;
+  readonly tags: Tags;
+  readonly tokens: Tokens;
+}
+
+export interface Bus {
+  /** Publishes JSON; resolves when the bus has it. Throws TransientError. */
+  publish(topic: Topic, body: object, attributes?: Record<string, string>): Promise<void>;
+}
+
+/** What `submit` asks Cloud Build to run. */
+export interface CloudBuildSpec {
+  readonly buildId: string;
+  readonly attempt: number;
+  readonly exchangeToken: string;
+  readonly timeoutS: number;
+}
+
+export interface CloudBuilds {
+  /** Throws UserError('refused') where asking again cannot help, TransientError where the outcome is unknown. */
+  create(spec: CloudBuildSpec): Promise<{ readonly id: string }>;
+  get(id: string): Promise<CloudBuildView | null>;
+  /** Cloud Builds of an attempt; the list may lag behind. */
+  ofAttempt(buildId: string, attempt: number): Promise<CloudBuildView[]>;
+  /** Ends a Cloud Build; one that ended or is unknown is no error. */
+  cancel(id: string): Promise<void>;
+}
+
+export interface Registry {
+  /** The digest that a tag (or digest) of a repository path (`host/path`) names; null where it is not there. */
+  digest(path: string, reference: string): Promise<string | null>;
+  /** Copies an image with all that its manifests name; what is there already is not sent again. */
+  copy(from: string, digest: string, to: string): Promise<void>;
+  putTag(path: string, tag: string, digest: string): Promise<void>;
+}
+
+export interface SecretStore {
+  /** Adds a version, and the secret itself where it is not there. */
+  put(id: string, value: Secret): Promise<void>;
+  /** The newest version; null where there is none. */
+  get(id: string): Promise<Secret | null>;
+}
+
+/** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
+export interface IdentityVerifier {
+  verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** A request as a git host sent it. Header names are lower case. */
+export interface HostRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly rawBody: string;
+}
+
+/** A user and password for cloning, worth nothing for longer than the host says. */
+export interface CloneCredential {
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** A git host: a folder in adapters/git-hosts/ and a line in its list. */
+export interface GitHost {
+  readonly platform: Platform;
+  /** Whether one of the secrets signed the raw body. Asks nobody. */
+  verify(request: HostRequest, secrets: readonly Secret[]): Promise<boolean>;
+  /** The host's own id of the event; null where it sent none worth the name. */
+  eventId(request: HostRequest): string | null;
+  /** The event in our words. Throws UserError('invalid_request') with the fields. */
+  parse(request: HostRequest): HostEvent;
+  /** The address that a repository is cloned from where none was given. */
+  cloneUrl(fullName: string): string;
+  /** A credential for reading this repository; null where it needs none. */
+  cloneCredential(repository: Repository): Promise<CloneCredential | null>;
+}
+
+/** Asks a git server what a ref points to now. */
+export interface RefLookup {
+  /** The commit of each full ref that exists (annotated tags peeled). Throws UserError('refused') or TransientError. */
+  resolve(
+    url: string,
+    refs: readonly string[],
+    credential: CloneCredential | null,
+  ): Promise<Map<string, string>>;
+}

@@ -1,0 +1,27 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { invalid } from '#adapters/http/body.ts';
+import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
+import { buildRoutes } from './routes/builds.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { repositoryRoutes } from './routes/repositories.ts';
+
+/** The REST API: every route under /v1 but the health check needs a token. */
+export function apiApp(deps: ApiDeps): Api {
+  const api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalid(result.error);
+    },
+  });
+  api.onError(answerError);
+  api.notFound(answerNotFound);
+  api.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  api.use('/v1/*', async (context, next) => {
+    context.set('caller', await callerOf(deps.store, context.req.header('authorization')));
+    await next();
+  });
+  repositoryRoutes(api, deps);
+  buildRoutes(api, deps);
+  deliveryRoutes(api, deps);
+  return api;
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { secretManagerClient } from '#adapters/clients.ts';
+import { gitHosts } from '#adapters/git-hosts/index.ts';
+import { httpFunction } from '#adapters/http/http-function.ts';
+import { gitRefLookup } from '#adapters/refs/lookup.ts';
+import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { parseEnv } from '../env.ts';
+import { cloudBuildsOf, common } from '../wiring.ts';
+import { apiApp } from './app.ts';
+import { Env } from './env.ts';
+
+const env = parseEnv(Env, process.env);
+const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
+const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
+
+const app = apiApp({
+  ...common(env),
+  unique: randomUUID,
+  cloudBuilds: cloudBuildsOf(env),
+  secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
+  refs: gitRefLookup(clonePolicy),
+  hosts: gitHosts({
+    github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
+  }),
+  clonePolicy,
+  release: env.REGISTRY_RELEASE,
+});
+
+httpFunction('api', app);

@@ -1,0 +1,31 @@
+import type { z } from '@hono/zod-openapi';
+import { ProblemView } from './schemas.ts';
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: ProblemView } },
+});
+
+/** The answers that every route may give. */
+export const PROBLEMS = {
+  400: problem('Some fields are not valid; `errors` names them.'),
+  401: problem('No API token, or one that is not known.'),
+  404: problem('It does not exist, or belongs to another team.'),
+  503: problem('Something that the service needs is away; try again.'),
+};
+
+export const CONFLICT = { 409: problem('The state of things does not allow it.') };
+export const REFUSED = { 422: problem('Refused; `detail` says why.') };
+
+/** A JSON answer. */
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** A required JSON body. */
+export const body = <S extends z.ZodType>(schema: S) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+});
+
+export const SECURITY = { security: [{ token: [] }] };

@@ -1,0 +1,95 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { cancelBuild } from '#use-cases/cancel-build.ts';
+import { createBuild } from '#use-cases/create-build.ts';
+import { readLog } from '#use-cases/read-log.ts';
+import type { Api, ApiDeps } from '../context.ts';
+import { body, CONFLICT, json, PROBLEMS, REFUSED, SECURITY } from '../openapi.ts';
+import { BuildBody, BuildView, LogQuery, LogView, PageQuery } from '../schemas.ts';
+import { buildOf, repositoryOf } from '../scope.ts';
+import { buildView } from '../views.ts';
+
+const IdParams = z.object({ id: z.string().max(64) });
+
+const create = createRoute({
+  method: 'post',
+  path: '/v1/builds',
+  summary: 'Build a branch, ref or commit of a repository',
+  ...SECURITY,
+  request: body(BuildBody),
+  responses: { 201: json(BuildView, 'Queued.'), ...PROBLEMS, ...REFUSED },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/builds',
+  summary: 'List builds, newest first',
+  ...SECURITY,
+  request: { query: PageQuery },
+  responses: {
+    200: json(z.object({ builds: z.array(BuildView), next_cursor: z.string().nullable() }), 'A page.'),
+    ...PROBLEMS,
+  },
+});
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/builds/{id}',
+  summary: 'Get a build',
+  ...SECURITY,
+  request: { params: IdParams },
+  responses: { 200: json(BuildView, 'The build.'), ...PROBLEMS },
+});
+
+const logs = createRoute({
+  method: 'get',
+  path: '/v1/builds/{id}/logs',
+  summary: 'Read the log from a cursor, waiting for lines up to wait_s seconds',
+  ...SECURITY,
+  request: { params: IdParams, query: LogQuery },
+  responses: { 200: json(LogView, 'Lines from the cursor on.'), ...PROBLEMS },
+});
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/v1/builds/{id}/cancel',
+  summary: 'Cancel a build',
+  ...SECURITY,
+  request: { params: IdParams },
+  responses: { 200: json(BuildView, 'It is cancelled, or about to be.'), ...PROBLEMS, ...CONFLICT },
+});
+
+/** Builds and their logs. */
+export function buildRoutes(api: Api, deps: ApiDeps): void {
+  const { store, release } = deps;
+  api.openapi(create, async (context) => {
+    const { repository_id, ...request } = context.req.valid('json');
+    const caller = context.get('caller');
+    const repository = await repositoryOf(store, caller, repository_id);
+    const host = deps.hosts[repository.platform];
+    const build = await createBuild({ ...deps, host }, repository, request, caller.id);
+    return context.json(buildView(build, release), 201);
+  });
+  api.openapi(list, async (context) => {
+    const { limit, cursor } = context.req.valid('query');
+    const page = await store.builds.list(context.get('caller').team, { limit, after: cursor ?? null });
+    return context.json(
+      { builds: page.items.map((build) => buildView(build, release)), next_cursor: page.next },
+      200,
+    );
+  });
+  api.openapi(get, async (context) => {
+    const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
+    return context.json(buildView(build, release), 200);
+  });
+  api.openapi(logs, async (context) => {
+    const { cursor, wait_s } = context.req.valid('query');
+    const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
+    const page = await readLog(deps, build, cursor ?? null, wait_s * 1000);
+    const lines = page.lines.map((line) => ({ ...line, at: new Date(line.at).toISOString() }));
+    return context.json({ ...page, lines }, 200);
+  });
+  api.openapi(cancel, async (context) => {
+    const { id } = await buildOf(store, context.get('caller'), context.req.valid('param').id);
+    return context.json(buildView(await cancelBuild(deps, id), release), 200);
+  });
+}

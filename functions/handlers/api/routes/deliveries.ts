@@ -1,0 +1,23 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api, ApiDeps } from '../context.ts';
+import { json, PROBLEMS, SECURITY } from '../openapi.ts';
+import { DeliveryView } from '../schemas.ts';
+import { deliveryOf } from '../scope.ts';
+import { deliveryView } from '../views.ts';
+
+const get = createRoute({
+  method: 'get',
+  path: '/v1/deliveries/{id}',
+  summary: 'What became of a delivery, and why',
+  ...SECURITY,
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: { 200: json(DeliveryView, 'The delivery.'), ...PROBLEMS },
+});
+
+/** Deliveries of git hosts. */
+export function deliveryRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(get, async (context) => {
+    const delivery = await deliveryOf(deps.store, context.get('caller'), context.req.valid('param').id);
+    return context.json(deliveryView(delivery), 200);
+  });
+}

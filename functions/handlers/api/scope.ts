@@ -1,0 +1,46 @@
+import type { Build } from '#core/build.ts';
+import type { Delivery } from '#core/delivery.ts';
+import { UserError } from '#core/errors.ts';
+import { repositoryId } from '#core/ids.ts';
+import type { Store, TokenOwner } from '#core/ports.ts';
+import { Platform, type Repository } from '#core/repository.ts';
+
+/** A repository of the caller's team, by id or owner/name. What another team has is not there. */
+export async function repositoryOf(store: Store, caller: TokenOwner, idOrName: string): Promise<Repository> {
+  const ids = idOrName.includes('/')
+    ? Platform.options.map((platform) => repositoryId(platform, idOrName))
+    : [idOrName];
+  for (const id of ids.filter(isId)) {
+    const repository = await store.repositories.get(id);
+    if (repository?.team === caller.team) return repository;
+  }
+  throw new UserError(
+    'not_found',
+    `there is no repository ${JSON.stringify(idOrName)}; connect it with POST /v1/repositories`,
+  );
+}
+
+/** A build of the caller's team. */
+export async function buildOf(store: Store, caller: TokenOwner, id: string): Promise<Build> {
+  const build = isId(id) ? await store.builds.get(id) : null;
+  if (build?.team !== caller.team)
+    throw new UserError('not_found', `there is no build ${JSON.stringify(id)}`);
+  return build;
+}
+
+/** A delivery that concerns the caller's team: one of a repository that the team connected, or of none. */
+export async function deliveryOf(store: Store, caller: TokenOwner, id: string): Promise<Delivery> {
+  const delivery = isId(id) ? await store.deliveries.get(id) : null;
+  if (delivery?.event.kind === 'push') {
+    const repository = await store.repositories.get(
+      repositoryId(delivery.platform, delivery.event.repository),
+    );
+    if (repository === null || repository.team === caller.team) return delivery;
+  } else if (delivery !== null) return delivery;
+  throw new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
+}
+
+/** Our ids are letters, digits and dashes: nothing else is looked up. */
+function isId(text: string): boolean {
+  return /^[A-Za-z0-9-]{1,64}$/.test(text);
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { Secret } from '#core/secret.ts';
+
+/** The kinds of values that functions are configured with. Each function's env.ts names those it needs. */
+export const Text = z.string().min(1);
+export const SecretText = z
+  .string()
+  .min(1)
+  .transform((text) => new Secret(text));
+export const HostPort = z.string().regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, 'must be host:port');
+export const PositiveInt = z.coerce.number().int().positive();
+export const List = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+export const SecretList = List.pipe(z.array(z.string()).min(1)).transform((items) =>
+  items.map((item) => new Secret(item)),
+);
+
+/** What every function has. */
+export const Common = z.object({ GOOGLE_CLOUD_PROJECT: Text });
+
+/** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
+export const CloudBuildEnv = z.object({
+  CLOUD_BUILD_ENDPOINT: HostPort.optional(),
+  REGION: Text,
+  BUILDER_IMAGE: Text,
+  BUILDER_ACCOUNT: z.email(),
+  EXCHANGE_URL: z.url(),
+});
+
+/** The functions that release images. Without a user and password, the function's own account is used. */
+export const RegistryEnv = z.object({
+  REGISTRY_STAGING: Text,
+  REGISTRY_RELEASE: Text,
+  REGISTRY_USERNAME: Text.optional(),
+  REGISTRY_PASSWORD: SecretText.optional(),
+  INSECURE_REGISTRIES: List.default([]),
+});
+
+/** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
+export const CloneEnv = z.object({
+  CLONE_ALLOW_HOSTS: List.default([]),
+  GITHUB_CLONE_TOKEN: SecretText.optional(),
+  /** The host that the clone token is for. */
+  GITHUB_CLONE_HOST: Text.default('github.com'),
+});
+
+/** The functions that keep or read build secrets. `SECRET_MANAGER_ENDPOINT` names a local server of its API. */
+export const SecretManagerEnv = z.object({ SECRET_MANAGER_ENDPOINT: HostPort.optional() });
+
+/**
+ * Parses a function's environment once, at its start. Throws one error that names everything that is wrong.
+ */
+export function parseEnv<T>(schema: z.ZodType<T>, env: Record<string, string | undefined>): T {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`the environment is not complete:\n${z.prettifyError(parsed.error)}`);
+}

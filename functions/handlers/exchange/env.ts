@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import {
+  CloneEnv,
+  CloudBuildEnv,
+  Common,
+  List,
+  PositiveInt,
+  SecretManagerEnv,
+  SecretText,
+  Text,
+} from '../env.ts';
+
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+export const Env = Common.extend(CloudBuildEnv.shape)
+  .extend(CloneEnv.shape)
+  .extend(SecretManagerEnv.shape)
+  .extend({
+    EXCHANGE_KEY: SecretText,
+    BUILDER_ACCOUNTS: List,
+    IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
+    IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
+    REGISTRY_STAGING: Text,
+    REGISTRY_CACHE: Text,
+    /** The builder's registry user; without it, a token of `STAGING_WRITER_ACCOUNT` is minted. */
+    BUILDER_REGISTRY_USERNAME: Text.optional(),
+    BUILDER_REGISTRY_PASSWORD: SecretText.optional(),
+    STAGING_WRITER_ACCOUNT: z.email().optional(),
+    IMAGE_LIMIT_BYTES: PositiveInt.default(10 * GIB),
+    LOG_LIMIT_BYTES: PositiveInt.default(20 * MIB),
+  })
+  .refine(
+    (env) => (env.BUILDER_REGISTRY_USERNAME && env.BUILDER_REGISTRY_PASSWORD) || env.STAGING_WRITER_ACCOUNT,
+    {
+      message: 'needs BUILDER_REGISTRY_USERNAME and BUILDER_REGISTRY_PASSWORD, or STAGING_WRITER_ACCOUNT',
+    },
+  );

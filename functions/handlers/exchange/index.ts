@@ -1,0 +1,39 @@
+import { secretManagerClient } from '#adapters/clients.ts';
+import { gitHosts } from '#adapters/git-hosts/index.ts';
+import { httpFunction } from '#adapters/http/http-function.ts';
+import { jwksIdentity } from '#adapters/identity/jwks.ts';
+import { fixedCredential, impersonatedCredential } from '#adapters/registry/credentials.ts';
+import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { parseEnv } from '../env.ts';
+import { cloudBuildsOf, common } from '../wiring.ts';
+import { exchangeApp } from './app.ts';
+import { Env } from './env.ts';
+
+const env = parseEnv(Env, process.env);
+const hosts = gitHosts({
+  github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
+});
+const { BUILDER_REGISTRY_USERNAME: user, BUILDER_REGISTRY_PASSWORD: password } = env;
+const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
+
+const app = exchangeApp({
+  ...common(env),
+  cloudBuilds: cloudBuildsOf(env),
+  secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
+  identity: jwksIdentity({
+    jwksUrl: env.IDENTITY_JWKS_URL,
+    issuer: env.IDENTITY_ISSUER,
+    audience: env.EXCHANGE_URL,
+  }),
+  hosts: (platform) => hosts[platform],
+  exchangeKey: env.EXCHANGE_KEY,
+  builderAccounts: env.BUILDER_ACCOUNTS,
+  registry: { staging: env.REGISTRY_STAGING, cache: env.REGISTRY_CACHE },
+  registryCredential:
+    user && password
+      ? fixedCredential(user, password)
+      : impersonatedCredential(env.STAGING_WRITER_ACCOUNT ?? ''),
+  limits: { image_bytes: env.IMAGE_LIMIT_BYTES, log_bytes: env.LOG_LIMIT_BYTES },
+});
+
+httpFunction('exchange', app);

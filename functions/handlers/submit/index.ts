@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { subscriber } from '#adapters/pubsub/subscriber.ts';
+import { SubmitWake } from '#core/messages.ts';
+import { DEFAULT_POOL } from '#use-cases/new-build.ts';
+import { oneAtATime } from '#use-cases/one-at-a-time.ts';
+import { submitBuilds } from '#use-cases/submit-builds.ts';
+import { parseEnv } from '../env.ts';
+import { cloudBuildsOf, common } from '../wiring.ts';
+import { Env } from './env.ts';
+
+const env = parseEnv(Env, process.env);
+const deps = {
+  ...common(env),
+  cloudBuilds: cloudBuildsOf(env),
+  exchangeKey: env.EXCHANGE_KEY,
+  capacity: env.POOL_CAPACITY,
+  leaseMs: env.LEASE_MS,
+  holder: randomUUID(),
+};
+const submit = oneAtATime(() => submitBuilds(deps, DEFAULT_POOL));
+
+subscriber({ name: 'submit', schema: SubmitWake, bus: deps.bus, handle: submit });

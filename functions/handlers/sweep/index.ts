@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import { httpFunction } from '#adapters/http/http-function.ts';
+import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { log } from '#adapters/log.ts';
+import { sweep } from '#use-cases/sweep.ts';
+import { parseEnv } from '../env.ts';
+import { recorder } from '../wiring.ts';
+import { Env } from './env.ts';
+
+const env = parseEnv(Env, process.env);
+const deps = { ...recorder(env), graceMs: env.SWEEP_GRACE_MS };
+const app = new Hono();
+
+app.onError(answerError);
+app.notFound(answerNotFound);
+app.post('/', async (context) => {
+  const report = await sweep(deps);
+  const found = Object.keys(report.repaired).length + report.failures.length > 0;
+  if (found) log(report.failures.length > 0 ? 'ERROR' : 'WARNING', 'sweep found work', { ...report });
+  return context.json(report);
+});
+
+httpFunction('sweep', app);

@@ -1,0 +1,11 @@
+import { gitHosts } from '#adapters/git-hosts/index.ts';
+import { httpFunction } from '#adapters/http/http-function.ts';
+import { parseEnv } from '../env.ts';
+import { common } from '../wiring.ts';
+import { webhooksApp } from './app.ts';
+import { Env } from './env.ts';
+
+const env = parseEnv(Env, process.env);
+const hosts = gitHosts({ github: { cloneToken: null, cloneHost: 'github.com' } });
+
+httpFunction('webhooks', webhooksApp(common(env), hosts, { github: env.GITHUB_WEBHOOK_SECRETS }));

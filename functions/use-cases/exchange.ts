@@ -1,0 +1,104 @@
+import type { Build } from '#core/build.ts';
+import { UserError } from '#core/errors.ts';
+import type { ExchangeGrant, ExchangeRequest } from '#core/exchange.ts';
+import { attemptTag, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
+import { TOPICS } from '#core/messages.ts';
+import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
+import { type Repository, secretId } from '#core/repository.ts';
+import type { Secret } from '#core/secret.ts';
+import { runEffects } from './run-effects.ts';
+
+export interface ExchangeDeps {
+  readonly store: Pick<Store, 'builds' | 'repositories'>;
+  readonly bus: Bus;
+  readonly cloudBuilds: CloudBuilds;
+  readonly secrets: SecretStore;
+  readonly identity: IdentityVerifier;
+  readonly hosts: (platform: Repository['platform']) => GitHost;
+  readonly now: Clock;
+  readonly exchangeKey: Secret;
+  /** The accounts whose identity tokens a builder may show. */
+  readonly builderAccounts: readonly string[];
+  /** Registry paths (`host/path`) under which images and caches lie. */
+  readonly registry: { readonly staging: string; readonly cache: string };
+  /** The credential with which a builder writes to staging and cache, and nowhere else. */
+  readonly registryCredential: () => Promise<{ username: string; password: Secret } | null>;
+  readonly limits: ExchangeGrant['limits'];
+}
+
+/**
+ * Redeems a builder's token: binds its Cloud Build to the build, in a transaction, and hands out all that the
+ * build needs. The bound Cloud Build may ask again (a lost answer, a retried step); any other is refused with
+ * 409, also when the build was cancelled meanwhile.
+ *
+ * @returns the grant; its secrets are plain, since it is written to the connection and nowhere else.
+ */
+export async function exchange(
+  deps: ExchangeDeps,
+  identityToken: string,
+  request: ExchangeRequest,
+): Promise<ExchangeGrant> {
+  const identity = await deps.identity.verify(identityToken);
+  if (identity === null || !deps.builderAccounts.includes(identity.email)) {
+    throw new UserError('unauthenticated', 'the identity token is not one of a builder');
+  }
+  if (!safeEqual(request.token, exchangeToken(deps.exchangeKey, request.build_id, request.attempt))) {
+    throw new UserError('unauthenticated', 'the exchange token does not belong to this build and attempt');
+  }
+  const { attempt, cloud_build_id } = request;
+  const event = { type: 'exchanged', at: deps.now(), attempt, cloud_build_id } as const;
+  const { outcome, build } = await deps.store.builds.apply(request.build_id, event);
+  if (outcome.kind === 'illegal') throw new UserError('conflict', outcome.why);
+  await runEffects(deps, build);
+  return grant(deps, build);
+}
+
+async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
+  const repository = await deps.store.repositories.get(build.repository_id);
+  if (repository === null) throw new UserError('conflict', 'the repository is no longer connected');
+  const [clone, registry, secrets] = await Promise.all([
+    deps.hosts(repository.platform).cloneCredential(repository),
+    deps.registryCredential(),
+    secretsOf(deps, repository),
+  ]);
+  const cache = `${deps.registry.cache}/${build.image.name}`;
+  return {
+    version: 1,
+    build: {
+      id: build.id,
+      attempt: build.attempt,
+      repository: build.repository,
+      ref: build.ref,
+      commit_sha: build.commit_sha,
+      root_directory: build.root_directory,
+      builder_type: build.requested_builder,
+      timeout_s: build.timeout_s,
+    },
+    clone: { url: repository.clone_url, credential: plain(clone) },
+    registry: {
+      staging: `${deps.registry.staging}/${build.image.name}`,
+      staging_tag: attemptTag(build.id, build.attempt),
+      cache_from: [cache],
+      cache_to: cache,
+      credential: plain(registry),
+    },
+    secrets,
+    event_key: eventKey(deps.exchangeKey, build.id, build.attempt),
+    topics: { events: TOPICS.buildEvents, logs: TOPICS.buildLogs },
+    limits: deps.limits,
+  };
+}
+
+async function secretsOf(deps: ExchangeDeps, repository: Repository): Promise<Record<string, string>> {
+  const entries = await Promise.all(
+    repository.secret_names.map(async (name) => {
+      const value = await deps.secrets.get(secretId(repository.id, name));
+      return value === null ? [] : [[name, value.reveal()] as const];
+    }),
+  );
+  return Object.fromEntries(entries.flat());
+}
+
+function plain(credential: { username: string; password: Secret } | null) {
+  return credential && { username: credential.username, password: credential.password.reveal() };
+}

@@ -1,0 +1,120 @@
+import { type Build, isTerminal } from '#core/build.ts';
+import { UserError } from '#core/errors.ts';
+import type { LogLine } from '#core/events.ts';
+import type { Clock, Store } from '#core/ports.ts';
+
+export interface ReadLogDeps {
+  readonly store: Pick<Store, 'builds' | 'logs'>;
+  readonly now: Clock;
+}
+
+/** Lines from a cursor on; `complete` where there will never be more. */
+export interface LogPage {
+  readonly lines: readonly LogLine[];
+  readonly next_cursor: string;
+  readonly complete: boolean;
+}
+
+/** Where a reader stands: the attempt, the next chunk of it, and the `seq` that its first line should have. */
+interface Position {
+  readonly attempt: number;
+  readonly chunk: number;
+  readonly seq: number;
+}
+
+const CHUNKS_A_PAGE = 32;
+
+/** How long after a build's end a chunk may still arrive before it counts as lost. */
+const LATE_MS = 3000;
+
+/**
+ * Reads a build's log from a cursor. A cursor never passes a hole while the build may still fill it; once it
+ * cannot, one line says how many lines are missing. Waits up to `waitMs` for something to tell.
+ */
+export async function readLog(
+  deps: ReadLogDeps,
+  build: Build,
+  cursor: string | null,
+  waitMs: number,
+): Promise<LogPage> {
+  const until = deps.now() + waitMs;
+  const start =
+    cursor === null ? { attempt: Math.min(1, build.attempt), chunk: 0, seq: 0 } : parseCursor(cursor);
+  let current = build;
+  for (;;) {
+    const page = await readOnce(deps, current, start);
+    const left = until - deps.now();
+    if (page.lines.length > 0 || page.complete || left <= 0) return page;
+    const settling = isTerminal(current.status) ? Math.min(left, LATE_MS) : left;
+    await deps.store.logs.wait(
+      build.id,
+      Math.max(1, start.attempt),
+      start.chunk,
+      current.updated_at,
+      settling,
+    );
+    current = (await deps.store.builds.get(build.id)) ?? current;
+  }
+}
+
+async function readOnce(deps: ReadLogDeps, build: Build, start: Position): Promise<LogPage> {
+  let position = start.attempt === 0 && build.attempt > 0 ? { attempt: 1, chunk: 0, seq: 0 } : start;
+  const lines: LogLine[] = [];
+  const closed = position.attempt < build.attempt || (isTerminal(build.status) && isSettled(deps, build));
+  const chunks =
+    position.attempt === 0
+      ? []
+      : await deps.store.logs.read(build.id, position.attempt, position.chunk, CHUNKS_A_PAGE);
+  for (const chunk of chunks) {
+    const [first] = chunk.lines;
+    if (chunk.chunk !== position.chunk && !closed) break;
+    if (chunk.chunk !== position.chunk && first) lines.push(missing(position.seq, first));
+    lines.push(...chunk.lines);
+    position = {
+      ...position,
+      chunk: chunk.chunk + 1,
+      seq: (chunk.lines.at(-1)?.seq ?? position.seq - 1) + 1,
+    };
+  }
+  if (chunks.length === 0 && position.attempt > 0 && position.attempt < build.attempt) {
+    position = { attempt: position.attempt + 1, chunk: 0, seq: 0 };
+    return { lines, next_cursor: textOf(position), complete: false };
+  }
+  const last = position.attempt === build.attempt ? build.last_log_chunk : null;
+  const all = last === null ? closed && chunks.length < CHUNKS_A_PAGE : position.chunk > last;
+  const cut = last !== null && !all && closed && chunks.length < CHUNKS_A_PAGE;
+  if (cut) lines.push(note(position.seq, build.finished_at ?? 0, 'the end of this log was lost on its way'));
+  const complete = isTerminal(build.status) && position.attempt === build.attempt && (all || cut);
+  return {
+    lines,
+    next_cursor: textOf(complete && last !== null ? { ...position, chunk: last + 1 } : position),
+    complete,
+  };
+}
+
+/** Whether nothing of an ended build can still be on its way. */
+function isSettled(deps: ReadLogDeps, build: Build): boolean {
+  if (build.attempt === 0) return true;
+  return build.finished_at !== null && deps.now() - build.finished_at > LATE_MS;
+}
+
+function missing(expected: number, next: LogLine): LogLine {
+  return note(expected, next.at, `${next.seq - expected} lines of this log were lost on their way`);
+}
+
+function note(seq: number, at: number, text: string): LogLine {
+  return { seq, at, stage: 'bitflow', text: `[bitflow] ${text}` };
+}
+
+function textOf(position: Position): string {
+  return `${position.attempt}.${position.chunk}.${position.seq}`;
+}
+
+function parseCursor(cursor: string): Position {
+  const match = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/.exec(cursor);
+  if (!match) {
+    const problems = [{ path: 'cursor', message: 'must be a next_cursor of this log' }];
+    throw new UserError('invalid_request', 'the cursor is not one of this log', { problems });
+  }
+  return { attempt: Number(match[1]), chunk: Number(match[2]), seq: Number(match[3]) };
+}

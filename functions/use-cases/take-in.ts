@@ -1,0 +1,72 @@
+import type { Delivery, PushEvent } from '#core/delivery.ts';
+import { assertNever } from '#core/errors.ts';
+import { buildIdOf, repositoryId } from '#core/ids.ts';
+import type { Bus, Clock, Store } from '#core/ports.ts';
+import { decidePush } from '#core/rules.ts';
+import { newBuild } from './new-build.ts';
+import { runEffects } from './run-effects.ts';
+
+export interface TakeInDeps {
+  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'builds'>;
+  readonly bus: Bus;
+  readonly now: Clock;
+}
+
+type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>;
+
+/**
+ * Decides what a delivery means and creates its builds. Every step can be repeated: ids come from the
+ * delivery, the first verdict stays, so a message that arrives twice, or a death in between, changes nothing.
+ */
+export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | null> {
+  const delivery = await deps.store.deliveries.get(id);
+  if (delivery === null || delivery.verdict !== 'received') return delivery;
+  const verdict = await decide(deps, delivery);
+  const at = deps.now();
+  await deps.store.deliveries.decide(id, verdict, at);
+  return { ...delivery, ...verdict, decided_at: at };
+}
+
+async function decide(deps: TakeInDeps, delivery: Delivery): Promise<Verdict> {
+  const { event } = delivery;
+  switch (event.kind) {
+    case 'ping':
+      return ignored('a ping: the webhook is set up');
+    case 'other':
+      return ignored(`nothing is built for the event ${JSON.stringify(event.name)}`);
+    case 'push':
+      return decideOnPush(deps, delivery, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+async function decideOnPush(deps: TakeInDeps, delivery: Delivery, push: PushEvent): Promise<Verdict> {
+  const repository = await deps.store.repositories.get(repositoryId(delivery.platform, push.repository));
+  if (repository === null)
+    return ignored(`the repository ${JSON.stringify(push.repository)} is not connected`);
+  const verdict = decidePush(push, repository);
+  if (verdict.kind === 'ignore') return ignored(verdict.reason);
+  const ids = await Promise.all(
+    verdict.images.map(async (image) => {
+      const given = {
+        id: buildIdOf(delivery.id, image.name),
+        origin: { kind: 'delivery', delivery_id: delivery.id } as const,
+        ref: push.ref,
+        commit_sha: push.commit_sha ?? '',
+        before_sha: push.before_sha,
+        pushed_at: push.pushed_at ?? delivery.received_at,
+        image: { name: image.name, tags: [...image.tags] },
+      };
+      const build = newBuild(repository, given, deps.now());
+      await deps.store.builds.create(build);
+      await runEffects(deps, build);
+      return build.id;
+    }),
+  );
+  return { verdict: 'accepted', reason: null, build_ids: ids };
+}
+
+function ignored(reason: string): Verdict {
+  return { verdict: 'ignored', reason, build_ids: [] };
+}

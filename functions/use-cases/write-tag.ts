@@ -1,0 +1,37 @@
+import type { Clock, Registry, Store } from '#core/ports.ts';
+
+export interface TagWriterDeps {
+  readonly store: Pick<Store, 'tags'>;
+  readonly registry: Registry;
+  readonly now: Clock;
+  readonly paths: { readonly release: string };
+  /** Names this writer among others. */
+  readonly holder: () => string;
+  readonly tagLeaseMs: number;
+}
+
+/** How often a writer follows a document that moves on while it writes. */
+const MAX_ROUNDS = 20;
+
+/**
+ * Makes the registry's tag what its document says: puts it, reads it back, and repeats until the document
+ * still wants what the registry has; then the dirty mark goes.
+ *
+ * @returns false where another writer holds the lease: it will see what the document wants now.
+ */
+export async function writeTag(deps: TagWriterDeps, image: string, tag: string): Promise<boolean> {
+  const path = `${deps.paths.release}/${image}`;
+  const holder = deps.holder();
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const wanted = await deps.store.tags.lease(image, tag, holder, deps.now(), deps.tagLeaseMs);
+    if (wanted === null) return false;
+    if (!wanted.dirty) break;
+    // A newer build's image may not be here yet: its own promotion writes the tag once it is.
+    if ((await deps.registry.digest(path, wanted.digest)) === null) break;
+    await deps.registry.putTag(path, tag, wanted.digest);
+    if ((await deps.registry.digest(path, tag)) !== wanted.digest) continue;
+    if (await deps.store.tags.settle(image, tag, holder, wanted.digest)) return true;
+  }
+  await deps.store.tags.release(image, tag, holder);
+  return true;
+}

@@ -1,0 +1,47 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ROOT } from './root.ts';
+
+/** Stays outside each bundle: its registry of functions is a module-level map, which must exist once. */
+const EXTERNAL = ['@google-cloud/functions-framework'];
+
+/** Some libraries are CommonJS: a bundle that is a module must give them what they expect there. */
+const BANNER = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+].join('\n');
+
+/** The functions there are: a folder in functions/handlers/ each. */
+export async function functionNames(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, 'functions/handlers'), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+/** Bundles every function to one file of its own, as it is deployed: `OUT/NAME/index.mjs`. */
+export async function bundleFunctions(out: string): Promise<void> {
+  const names = await functionNames();
+  await build({
+    entryPoints: names.map((name) => ({
+      in: join(ROOT, 'functions/handlers', name, 'index.ts'),
+      out: `${name}/index`,
+    })),
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    sourcemap: 'linked',
+    external: EXTERNAL,
+    banner: { js: BANNER },
+    logLevel: 'warning',
+  });
+  const manifest = { type: 'module', main: 'index.mjs' };
+  await Promise.all(
+    names.map((name) => writeFile(join(out, name, 'package.json'), JSON.stringify(manifest))),
+  );
+}

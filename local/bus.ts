@@ -1,0 +1,33 @@
+import type { PubSub } from '@google-cloud/pubsub';
+import { TOPICS } from '#core/messages.ts';
+
+/** Which function each topic's messages are pushed to. */
+export const SUBSCRIPTIONS = [
+  { topic: TOPICS.deliveries, to: 'intake' },
+  { topic: TOPICS.builds, to: 'submit' },
+  { topic: TOPICS.buildEvents, to: 'record' },
+  { topic: TOPICS.cloudBuilds, to: 'record' },
+  { topic: TOPICS.buildLogs, to: 'logs' },
+] as const;
+
+/** Promotion copies images: the longest that a handler may take (s). Pub/Sub's own maximum is 600. */
+const ACK_DEADLINE_S = 600;
+const MAX_ATTEMPTS = 20;
+const BACKOFF = { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 60 } };
+
+/** Makes the topics, a push subscription for each function that is fed by one, and a place for dead letters. */
+export async function setUpBus(pubsub: PubSub, urls: Readonly<Record<string, string>>): Promise<void> {
+  await Promise.all(Object.values(TOPICS).map((topic) => pubsub.createTopic(topic)));
+  const deadLetterTopic = pubsub.topic(TOPICS.deadLetters).name;
+  await Promise.all([
+    pubsub.topic(TOPICS.deadLetters).createSubscription('dead-letters-kept'),
+    ...SUBSCRIPTIONS.map(({ topic, to }) =>
+      pubsub.topic(topic).createSubscription(`${topic}-to-${to}`, {
+        pushConfig: { pushEndpoint: `${urls[to]}/` },
+        ackDeadlineSeconds: ACK_DEADLINE_S,
+        retryPolicy: BACKOFF,
+        deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: MAX_ATTEMPTS },
+      }),
+    ),
+  ]);
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { LOCAL_ISSUER, type LocalCloud } from './cloud.ts';
+import type { Emulators } from './emulators.ts';
+import { AREAS, type LocalRegistry } from './registry/registry.ts';
+
+export interface FunctionEnvInput {
+  readonly projectId: string;
+  readonly emulators: Emulators;
+  readonly cloud: LocalCloud;
+  readonly registry: LocalRegistry;
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly allowHosts: readonly string[];
+  readonly gitHost: string;
+  readonly cloneToken: string;
+  readonly githubWebhookSecret: string;
+  readonly builderImage: string;
+  readonly builderAccount: string;
+  readonly capacity: number;
+}
+
+/** Locally, what stands still for this long is looked after. */
+const SWEEP_GRACE_MS = 15_000;
+
+/** The environment of the functions: one for all of them here; in the cloud each gets only its own part. */
+export function functionEnv(input: FunctionEnvInput): Record<string, string> {
+  const { registry, cloud, emulators } = input;
+  return {
+    GOOGLE_CLOUD_PROJECT: input.projectId,
+    // no metadata server here: the libraries need not look for one
+    METADATA_SERVER_DETECTION: 'none',
+    FIRESTORE_EMULATOR_HOST: emulators.firestore,
+    PUBSUB_EMULATOR_HOST: emulators.pubsub,
+    GITHUB_WEBHOOK_SECRETS: input.githubWebhookSecret,
+    GITHUB_CLONE_TOKEN: input.cloneToken,
+    GITHUB_CLONE_HOST: input.gitHost,
+    CLONE_ALLOW_HOSTS: input.allowHosts.join(','),
+    CLOUD_BUILD_ENDPOINT: cloud.cloudBuild,
+    SECRET_MANAGER_ENDPOINT: cloud.secretManager,
+    REGION: 'local',
+    BUILDER_IMAGE: input.builderImage,
+    BUILDER_ACCOUNT: input.builderAccount,
+    BUILDER_ACCOUNTS: input.builderAccount,
+    EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
+    EXCHANGE_KEY: randomBytes(32).toString('base64url'),
+    IDENTITY_ISSUER: LOCAL_ISSUER,
+    IDENTITY_JWKS_URL: `http://${cloud.metadata}/oauth2/v3/certs`,
+    POOL_CAPACITY: String(input.capacity),
+    REGISTRY_STAGING: `${registry.address}/${AREAS.staging}`,
+    REGISTRY_RELEASE: `${registry.address}/${AREAS.release}`,
+    REGISTRY_CACHE: `${registry.address}/${AREAS.cache}`,
+    REGISTRY_USERNAME: registry.promoter.username,
+    REGISTRY_PASSWORD: registry.promoter.password,
+    BUILDER_REGISTRY_USERNAME: registry.builder.username,
+    BUILDER_REGISTRY_PASSWORD: registry.builder.password,
+    INSECURE_REGISTRIES: registry.address,
+    SWEEP_GRACE_MS: String(SWEEP_GRACE_MS),
+  };
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { bundleFunctions, functionNames } from './bundle.ts';
+import type { Machine } from './machine.ts';
+import { freeAddresses, portOf } from './ports.ts';
+import { accepts, type Processes } from './processes.ts';
+import { ROOT } from './root.ts';
+
+/** Where each function will listen: known before any starts, since some are told where others are. */
+export async function functionAddresses(): Promise<Record<string, string>> {
+  const names = await functionNames();
+  const addresses = await freeAddresses(names.length);
+  return Object.fromEntries(names.map((name, index) => [name, addresses[index] ?? '']));
+}
+
+/** Starts every function from its bundle, each in its own functions-framework process. */
+export async function startFunctions(
+  processes: Processes,
+  machine: Machine,
+  addresses: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+  out: string,
+): Promise<void> {
+  await bundleFunctions(out);
+  const start = (name: string) =>
+    startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
+  await Promise.all(Object.keys(addresses).map(start));
+}
+
+interface FunctionProcess {
+  readonly name: string;
+  readonly address: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly out: string;
+}
+
+/** Starts one function; also again, after it was stopped. */
+export async function startFunction(
+  processes: Processes,
+  machine: Machine,
+  { name, address, env, out }: FunctionProcess,
+): Promise<void> {
+  const framework = join(ROOT, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
+  await processes.start({
+    name,
+    command: machine.node,
+    args: [
+      '--enable-source-maps',
+      framework,
+      '--source',
+      join(out, name),
+      '--target',
+      name,
+      '--port',
+      String(portOf(address)),
+    ],
+    cwd: ROOT,
+    env: { ...env, NODE_ENV: 'production' },
+    ready: () => accepts(address),
+  });
+}

@@ -1,0 +1,257 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setInterval } from 'node:timers';
+import { Firestore } from '@google-cloud/firestore';
+import { PubSub } from '@google-cloud/pubsub';
+import { execa } from 'execa';
+import { tokenHash } from '#core/ids.ts';
+import { startBuildKit } from './buildkit.ts';
+import { setUpBus } from './bus.ts';
+import { builderAccount, startCloud } from './cloud.ts';
+import { startEmulators } from './emulators.ts';
+import { functionEnv } from './function-env.ts';
+import { functionAddresses, startFunction, startFunctions } from './functions.ts';
+import { type GitServer, startGitServer } from './git-server.ts';
+import type { Machine } from './machine.ts';
+import { freeAddresses } from './ports.ts';
+import { Processes } from './processes.ts';
+import { startMirror, startRegistry } from './registry/registry.ts';
+import { ensureBuilderImage } from './setup/builder-image.mjs';
+import type { StackInfo } from './stack-info.ts';
+
+export interface StackOptions {
+  readonly machine: Machine;
+  /** Keeps the registry's and BuildKit's data; without it, they go with the stack. */
+  readonly dataDir?: string | undefined;
+  /** Further git servers on this machine that may be cloned from, `host:port`. */
+  readonly allowHosts?: readonly string[];
+  /** How many builds run at once. */
+  readonly capacity?: number;
+  /** More or other environment of the functions, such as shorter leases. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly sweepEveryMs?: number;
+  readonly log: (line: string) => void;
+}
+
+export interface Stack {
+  readonly info: StackInfo;
+  readonly git: GitServer;
+  /** The stack's folder: logs of each process in `logs/`. */
+  readonly dir: string;
+  /** Ends one process at once, as a crash would; `restart` brings a function back. */
+  kill(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+  /** Ends everything that the stack started and removes what it made. */
+  stop(): Promise<void>;
+}
+
+/** uid and gid of the user that the builder image's tools run as. */
+const BUILDER_ID = 1000;
+const BUILDKIT_MOUNT = '/run/bitflow-buildkit';
+const OVERLAY_MOUNT = '/run/bitflow-overlay.json';
+/** Locally, what stands still for this long is looked after. */
+const SWEEP_EVERY_MS = 10_000;
+
+// Google's libraries look for a metadata server where no account is given; there is none here.
+process.env.METADATA_SERVER_DETECTION ??= 'none';
+
+/** Starts the whole stack on free ports; what was started is ended again where a part fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dir = await mkdtemp(join(tmpdir(), 'bitflow-'));
+  await chmod(dir, 0o755);
+  await mkdir(join(dir, 'logs'));
+  const processes = new Processes(join(dir, 'logs'));
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.toReversed()) await close();
+    await processes.stopAll();
+    await removeContainers(options.machine, stackIdOf(dir));
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    return await start(options, dir, processes, closers, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The last part of the folder's name, as container names may hold it. */
+const stackIdOf = (dir: string): string => dir.slice(dir.lastIndexOf('/') + 1).toLowerCase();
+
+async function start(
+  options: StackOptions,
+  dir: string,
+  processes: Processes,
+  closers: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const { machine, log } = options;
+  const data = options.dataDir ?? join(dir, 'data');
+  const projectId = 'demo-bitflow';
+  const token = `bft_${randomBytes(24).toString('base64url')}`;
+  const cloneToken = randomBytes(24).toString('base64url');
+  const githubWebhookSecret = randomBytes(24).toString('base64url');
+  const [gitAddress = ''] = await freeAddresses(1);
+  const allowHosts = [gitAddress, ...(options.allowHosts ?? [])];
+
+  const builderImage = await step(log, 'the builder image', () => ensureBuilderImage(machine, { log }));
+  const emulatorsStarting = step(log, 'the emulators', () =>
+    startEmulators(processes, machine, dir, projectId),
+  );
+  const registryStarting = step(log, 'registry and BuildKit', () =>
+    startImages(options, dir, data, processes, closers),
+  );
+  const addresses = await functionAddresses();
+  const git = await startGitServer(machine.git, join(dir, 'git'), gitAddress, cloneToken);
+  closers.push(git.close);
+  const [emulators, images] = await settled(emulatorsStarting, registryStarting);
+  const { registry, socket } = images;
+
+  const cloud = await step(log, 'the local cloud APIs', () =>
+    startCloud(processes, machine, {
+      projectId,
+      stackId: stackIdOf(dir),
+      dir,
+      capacity: options.capacity ?? 2,
+      pubsub: emulators.pubsub,
+      env: {
+        BUILDKIT_HOST: `unix://${BUILDKIT_MOUNT}/buildkitd.sock`,
+        PUBSUB_EMULATOR_HOST: emulators.pubsub,
+        BITFLOW_ALLOW_HOSTS: allowHosts.join(','),
+        BITFLOW_INSECURE_REGISTRIES: registry.address,
+        ...(machine.baseImages && { BITFLOW_PLAN_OVERLAY: OVERLAY_MOUNT }),
+      },
+      mounts: [
+        { source: socket.slice(0, socket.lastIndexOf('/')), target: BUILDKIT_MOUNT, readOnly: false },
+        ...(machine.baseImages
+          ? [{ source: machine.baseImages.overlay, target: OVERLAY_MOUNT, readOnly: true }]
+          : []),
+      ],
+    }),
+  );
+
+  const env = {
+    ...functionEnv({
+      projectId,
+      emulators,
+      cloud,
+      registry,
+      addresses,
+      allowHosts,
+      gitHost: gitAddress,
+      cloneToken,
+      githubWebhookSecret,
+      builderImage: builderImage.reference,
+      builderAccount: builderAccount(projectId),
+      capacity: options.capacity ?? 2,
+    }),
+    ...options.env,
+  };
+  const out = join(process.cwd(), 'dist', 'functions', stackIdOf(dir));
+  closers.push(() => rm(out, { recursive: true, force: true }));
+  const urls = Object.fromEntries(
+    Object.entries(addresses).map(([name, address]) => [name, `http://${address}`]),
+  );
+  await step(log, 'the functions', () => startFunctions(processes, machine, addresses, env, out));
+  await seed(projectId, emulators, urls, token);
+  closers.push(startSweeping(urls.sweep ?? '', options.sweepEveryMs ?? SWEEP_EVERY_MS));
+
+  const url = (name: string) => urls[name] ?? '';
+  const info: StackInfo = {
+    api: url('api'),
+    webhooks: url('webhooks'),
+    exchange: url('exchange'),
+    git: git.url,
+    registry: registry.address,
+    cloudBuild: cloud.cloudBuild,
+    buildkitHost: `unix://${socket}`,
+    firestoreEmulatorHost: emulators.firestore,
+    pubsubEmulatorHost: emulators.pubsub,
+    projectId,
+    token,
+    githubWebhookSecret,
+    pids: { stack: process.pid, ...processes.pids },
+  };
+  const restart = (name: string) =>
+    startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
+  return { info, git, dir, kill: (name) => processes.kill(name), restart, stop };
+}
+
+/** The registry, the mirror of base images where one is needed, and BuildKit, which knows both. */
+async function startImages(
+  { machine }: StackOptions,
+  dir: string,
+  data: string,
+  processes: Processes,
+  closers: (() => Promise<unknown>)[],
+) {
+  const registry = await startRegistry(processes, machine, dir, join(data, 'registry'));
+  closers.push(registry.tokens.close);
+  const { baseImages } = machine;
+  const mirror = baseImages && {
+    address: await startMirror(processes, machine, dir, baseImages.storage),
+    hosts: baseImages.mirrored,
+  };
+  const root = join(data, 'buildkit');
+  const socket = await startBuildKit(processes, machine, dir, {
+    root,
+    insecure: [registry.address],
+    mirror,
+    gid: BUILDER_ID,
+  });
+  return { registry, socket };
+}
+
+/** The bus with its subscriptions, and the one API token that there is. */
+async function seed(
+  projectId: string,
+  emulators: { firestore: string; pubsub: string },
+  urls: Record<string, string>,
+  token: string,
+) {
+  const pubsub = new PubSub({ projectId, apiEndpoint: emulators.pubsub, emulatorMode: true });
+  await setUpBus(pubsub, urls);
+  await pubsub.close();
+  const firestore = new Firestore({
+    projectId,
+    host: emulators.firestore,
+    ssl: false,
+    customHeaders: { Authorization: 'Bearer owner' },
+  });
+  await firestore.doc(`api_tokens/${tokenHash(token)}`).create({ version: 1, id: 'local', team: 'default' });
+  await firestore.terminate();
+}
+
+/** Cloud Scheduler's place: calls `sweep` again and again. @returns what ends it. */
+function startSweeping(url: string, everyMs: number): () => Promise<void> {
+  const sweep = () =>
+    fetch(url, { method: 'POST', signal: AbortSignal.timeout(everyMs) }).then((response) => response.text());
+  // A sweep that fails is logged by the function itself; the next one comes anyway.
+  const timer = setInterval(() => void sweep().catch(() => undefined), everyMs);
+  return async () => clearInterval(timer);
+}
+
+/** Waits for both, also where one fails: nothing may still be starting when the stack is taken down. */
+async function settled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+async function step<T>(log: StackOptions['log'], what: string, work: () => Promise<T>): Promise<T> {
+  const start = Date.now();
+  const result = await work();
+  log(`  ${what.padEnd(24)} ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** Containers that outlived their server, by the label that each carries. */
+async function removeContainers(machine: Machine, stackId: string): Promise<void> {
+  const { command, globalArgs } = machine.engine;
+  const filter = ['--filter', `label=bitflow.stack=${stackId}`];
+  const { stdout } = await execa(command, [...globalArgs, 'ps', '--all', '--quiet', ...filter]);
+  const ids = stdout.split('\n').filter((id) => id !== '');
+  if (ids.length > 0) await execa(command, [...globalArgs, 'rm', '--force', ...ids]);
+}

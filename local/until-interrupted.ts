@@ -1,0 +1,6 @@
+/** Resolves at the first Ctrl-C or SIGTERM. Later ones are taken and do nothing: what was started is being ended. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+}

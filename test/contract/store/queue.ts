@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Build } from '#core/build.ts';
+import type { Store } from '#core/ports.ts';
+import { sha, T0 } from '#test/support/memory/examples.ts';
+import { eachTest, type MakeStore, seedBuild } from './subject.ts';
+
+const [A, B, C, D] = [sha('a'), sha('b'), sha('c'), sha('d')];
+
+export function describeQueue(make: MakeStore): void {
+  describe('queue', () => {
+    const subject = eachTest(make);
+
+    it('gives the lease of a pool to one holder at a time', async () => {
+      const { queue } = subject().store;
+      const holders = Array.from({ length: 5 }, (_, index) => `submit-${index}`);
+      const got = await Promise.all(holders.map((holder) => queue.lease('default', holder, T0, 1000)));
+      expect(got.filter(Boolean)).toHaveLength(1);
+      expect(await queue.lease('large', 'submit-other', T0, 1000)).toBe(true);
+    });
+
+    it('lets the holder renew, and another take over once it expired', async () => {
+      const { queue } = subject().store;
+      expect(await queue.lease('default', 'one', T0, 1000)).toBe(true);
+      expect(await queue.lease('default', 'one', T0 + 900, 1000)).toBe(true);
+      expect(await queue.lease('default', 'two', T0 + 1899, 1000)).toBe(false);
+      expect(await queue.lease('default', 'two', T0 + 1900, 1000)).toBe(true);
+      expect(await queue.lease('default', 'one', T0 + 1901, 1000)).toBe(false);
+    });
+
+    it('is released by its holder only', async () => {
+      const { queue } = subject().store;
+      await queue.lease('default', 'one', T0, 1000);
+      await queue.release('default', 'two');
+      await queue.release('never-leased', 'two');
+      expect(await queue.lease('default', 'two', T0, 1000)).toBe(false);
+      await queue.release('default', 'one');
+      expect(await queue.lease('default', 'two', T0, 1000)).toBe(true);
+    });
+
+    it('stamps for the holder of the lease only', async () => {
+      const { store } = subject();
+      const build = await seedBuild(store, 'one');
+      await store.queue.lease('default', 'one', T0, 1000);
+      await expect(store.queue.stamp(build, 'two', T0)).rejects.toMatchObject({ name: 'TransientError' });
+      expect((await store.builds.get(build.id))?.order).toBeNull();
+    });
+
+    it('gives each push the next place, and keeps it', async () => {
+      const { store } = subject();
+      await store.queue.lease('default', 'me', T0, 1000);
+      const first = await store.queue.stamp(await seedBuild(store, 'one'), 'me', T0 + 1);
+      const other = await seedBuild(store, 'two', { ref: 'refs/heads/other', commit_sha: B });
+      const second = await store.queue.stamp(other, 'me', T0 + 2);
+      expect(first).toEqual(await store.builds.get(first.id));
+      expect(first.updated_at).toBe(T0 + 1);
+      expect(second.order).toBeGreaterThan(first.order ?? Number.POSITIVE_INFINITY);
+      expect((await store.queue.stamp(first, 'me', T0 + 3)).order).toBe(first.order);
+      expect((await store.builds.get(first.id))?.updated_at).toBe(T0 + 1);
+    });
+
+    it('goes on counting under the next holder', async () => {
+      const { store } = subject();
+      await store.queue.lease('default', 'one', T0, 1000);
+      const first = await store.queue.stamp(await seedBuild(store, 'one'), 'one', T0);
+      await store.queue.release('default', 'one');
+      await store.queue.lease('default', 'two', T0, 1000);
+      const next = await seedBuild(store, 'two', { before_sha: A, commit_sha: B });
+      expect((await store.queue.stamp(next, 'two', T0)).order).toBeGreaterThan(first.order ?? 99);
+    });
+
+    /** Stamps pushes `[before, after, second]` in the order of arrival; gives their names by place. */
+    async function placesOf(
+      store: Store,
+      arrivals: Record<string, readonly [string | null, string, number]>,
+    ) {
+      await store.queue.lease('default', 'me', T0, 1000);
+      const stamped: [string, Build][] = [];
+      for (const [name, [before_sha, commit_sha, second]] of Object.entries(arrivals)) {
+        const pushed_at = T0 + second * 1000;
+        const build = await seedBuild(store, name, { before_sha, commit_sha, pushed_at });
+        stamped.push([name, await store.queue.stamp(build, 'me', T0)]);
+      }
+      return stamped.toSorted(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0)).map(([name]) => name);
+    }
+
+    it('puts a late push before its follower, by git’s chain, where the clock says nothing', async () => {
+      const arrivals = { p1: [null, A, 0], p3: [B, C, 0], p2: [A, B, 0], p4: [C, D, 0] } as const;
+      expect(await placesOf(subject().store, arrivals)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    });
+
+    it('puts a late push before later ones, by the clock, where the chain says nothing', async () => {
+      const arrivals = { p1: [null, A, 0], p4: [C, D, 3], p2: [A, B, 1], p3: [B, C, 2] } as const;
+      expect(await placesOf(subject().store, arrivals)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    });
+
+    it('tells the pushes of A→B→A→B from each other', async () => {
+      const arrivals = { p1: [null, A, 0], p2: [A, B, 1], p4: [A, B, 3], p3: [B, A, 2] } as const;
+      expect(await placesOf(subject().store, arrivals)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    });
+
+    it('puts a roll-back last: A→B→C→A within one second', async () => {
+      const arrivals = { p1: [null, A, 0], p2: [A, B, 0], p3: [B, C, 0], p4: [C, A, 0] } as const;
+      expect(await placesOf(subject().store, arrivals)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    });
+
+    it('orders the pushes of each ref for itself, and gives a build without ref the next place', async () => {
+      const { store } = subject();
+      await store.queue.lease('default', 'me', T0, 1000);
+      const later = await seedBuild(store, 'later', {
+        ref: 'refs/heads/other',
+        before_sha: B,
+        commit_sha: C,
+      });
+      const place = (await store.queue.stamp(later, 'me', T0)).order ?? 99;
+      const sameChain = await seedBuild(store, 'main', { before_sha: A, commit_sha: B });
+      expect((await store.queue.stamp(sameChain, 'me', T0)).order).toBeGreaterThan(place);
+      const bare = await seedBuild(store, 'bare', { ref: null, commit_sha: B, pushed_at: T0 - 60_000 });
+      expect((await store.queue.stamp(bare, 'me', T0)).order).toBeGreaterThan(place + 1);
+    });
+  });
+}

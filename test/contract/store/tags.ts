@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { BuilderReport } from '#core/events.ts';
+import type { Store } from '#core/ports.ts';
+import { aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { eachTest, type MakeStore, seedRunning } from './subject.ts';
+
+/** Moves `image:latest` to a digest, in the only way there is: a build that enters `promoting`. */
+async function move(store: Store, image: string, order: number, digest: string, at = T0): Promise<void> {
+  const name = `${image} ${order}`;
+  const { id, cloud_build_id } = await seedRunning(store, name, {
+    order,
+    image: { name: image, tags: ['latest'] },
+  });
+  const report: BuilderReport = { type: 'built', stages: [], result: aResult(digest), last_log_chunk: null };
+  const event = { type: 'reported', at, attempt: 1, cloud_build_id: cloud_build_id ?? '', report } as const;
+  await store.builds.apply(id, event);
+}
+
+export function describeTags(make: MakeStore): void {
+  describe('tags', () => {
+    const subject = eachTest(make);
+    const IMAGE = 'acme/group/shop';
+
+    it('has no document, and no lease, of a tag that nothing moved', async () => {
+      const { tags } = subject().store;
+      expect(await tags.get(IMAGE, 'latest')).toBeNull();
+      expect(await tags.lease(IMAGE, 'latest', 'one', T0, 1000)).toBeNull();
+      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
+      await tags.release(IMAGE, 'latest', 'one');
+    });
+
+    it('leases a tag to one writer at a time, until it expires', async () => {
+      const { store } = subject();
+      await move(store, IMAGE, 1, digestOf('1'));
+      const writers = ['one', 'two', 'three'].map((holder) =>
+        store.tags.lease(IMAGE, 'latest', holder, T0, 1000),
+      );
+      const [holder, ...others] = (await Promise.all(writers)).filter((document) => document !== null);
+      expect(others).toEqual([]);
+      expect(holder?.lease?.until).toBe(T0 + 1000);
+      expect(holder).toEqual(await store.tags.get(IMAGE, 'latest'));
+      expect(await store.tags.lease(IMAGE, 'latest', 'late', T0 + 999, 1000)).toBeNull();
+      expect(await store.tags.lease(IMAGE, 'latest', 'late', T0 + 1000, 1000)).not.toBeNull();
+    });
+
+    it('lets the holder lease again, and release; nobody else', async () => {
+      const { store } = subject();
+      await move(store, IMAGE, 1, digestOf('1'));
+      await store.tags.lease(IMAGE, 'latest', 'one', T0, 1000);
+      expect((await store.tags.lease(IMAGE, 'latest', 'one', T0 + 500, 1000))?.lease?.until).toBe(T0 + 1500);
+      await store.tags.release(IMAGE, 'latest', 'two');
+      expect(await store.tags.lease(IMAGE, 'latest', 'two', T0 + 501, 1000)).toBeNull();
+      await store.tags.release(IMAGE, 'latest', 'one');
+      expect(await store.tags.lease(IMAGE, 'latest', 'two', T0 + 501, 1000)).not.toBeNull();
+    });
+
+    it('settles for the holder, if the document still wants the digest', async () => {
+      const { store } = subject();
+      await move(store, IMAGE, 1, digestOf('1'));
+      await store.tags.lease(IMAGE, 'latest', 'one', T0, 1000);
+      expect(await store.tags.settle(IMAGE, 'latest', 'two', digestOf('1'))).toBe(false);
+      await move(store, IMAGE, 2, digestOf('2'));
+      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({ dirty: true, lease: { holder: 'one' } });
+      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('2'))).toBe(true);
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({
+        digest: digestOf('2'),
+        dirty: false,
+        lease: null,
+      });
+    });
+
+    it('finds the dirty ones that moved before a time, the longest first, up to a limit', async () => {
+      const { store } = subject();
+      for (const [image, at] of [
+        ['acme/c', 3],
+        ['acme/a', 1],
+        ['acme/b', 2],
+        ['acme/clean', 1],
+      ] as const) {
+        await move(store, image, 1, digestOf('1'), T0 + at);
+      }
+      await store.tags.lease('acme/clean', 'latest', 'one', T0, 1000);
+      await store.tags.settle('acme/clean', 'latest', 'one', digestOf('1'));
+      const images = async (before: number, limit: number) =>
+        (await store.tags.dirty(before, limit)).map(({ image }) => image);
+      expect(await images(T0 + 3, 9)).toEqual(['acme/a', 'acme/b']);
+      expect(await images(T0 + 4, 2)).toEqual(['acme/a', 'acme/b']);
+      expect(await images(T0 + 4, 9)).toEqual(['acme/a', 'acme/b', 'acme/c']);
+    });
+  });
+}

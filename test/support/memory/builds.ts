@@ -1,0 +1,79 @@
+import { Build } from '#core/build.ts';
+import { UserError } from '#core/errors.ts';
+import type { BuildEvent } from '#core/events.ts';
+import type { Applied, Builds, Page } from '#core/ports.ts';
+import { movedTags, tagId } from '#core/tags.ts';
+import { transition } from '#core/transition.ts';
+import { createIn, type State, step } from './state.ts';
+
+export function memoryBuilds(state: State): Builds {
+  const { builds } = state;
+  const found = (wanted: (build: Build) => boolean, by: 'pushed_at' | 'updated_at', limit: number) =>
+    step(state, () =>
+      [...builds.values()]
+        .filter(wanted)
+        .toSorted((a, b) => a[by] - b[by] || (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
+    );
+  return {
+    create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
+    get: (id) => step(state, () => builds.get(id) ?? null),
+    list: (team, page) => step(state, () => listPage(state, team, page)),
+    apply: (id, event) => step(state, () => apply(state, id, structuredClone(event))),
+    clearEffect: (id, effect) =>
+      step(state, () => {
+        const build = builds.get(id);
+        if (!build) return;
+        const done = JSON.stringify(effect);
+        builds.set(id, {
+          ...build,
+          effects: build.effects.filter((other) => JSON.stringify(other) !== done),
+        });
+      }),
+    inStates: (pool, states, limit) =>
+      found((build) => build.pool === pool && states.includes(build.status), 'pushed_at', limit),
+    withEffects: (before, limit) =>
+      found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
+    stale: (states, before, limit) =>
+      found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
+  };
+}
+
+/** Newest first; the cursor is `created_at` and id of the last one shown. */
+function listPage(state: State, team: string, page: { limit: number; after: string | null }): Page<Build> {
+  const newest = [...state.builds.values()]
+    .filter((build) => build.team === team)
+    .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1));
+  const rest = page.after === null ? newest : newest.filter(isAfter(page.after));
+  const items = rest.slice(0, page.limit);
+  const last = items.at(-1);
+  return { items, next: rest.length > page.limit && last ? `${last.created_at}.${last.id}` : null };
+}
+
+function isAfter(cursor: string): (build: Build) => boolean {
+  const match = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(cursor);
+  const [, time, id] = match ?? [];
+  if (!time || !id) throw new UserError('invalid_request', 'the cursor is not one that a page gave');
+  return (build) => build.created_at < Number(time) || (build.created_at === Number(time) && build.id < id);
+}
+
+/** The event and the tags that it moves, in one step. */
+function apply(state: State, id: string, event: BuildEvent): Applied {
+  const build = state.builds.get(id);
+  if (!build) throw new UserError('not_found', `there is no build ${id}`);
+  const outcome = transition(structuredClone(build), event);
+  if (outcome.kind !== 'applied') return { outcome, build };
+  const entered = outcome.build.status === 'promoting' && build.status !== 'promoting';
+  const next = entered ? { ...outcome.build, moved_tags: moveTags(state, outcome.build) } : outcome.build;
+  state.builds.set(id, Build.parse(next));
+  return { outcome: { ...outcome, build: next }, build: next };
+}
+
+function moveTags(state: State, build: Build): string[] {
+  const ids = build.image.tags.map((tag) => [tag, tagId(build.image.name, tag)] as const);
+  const current = new Map(ids.map(([tag, id]) => [tag, state.tags.get(id) ?? null]));
+  const moved = movedTags(build, current);
+  for (const document of moved)
+    state.tags.set(tagId(document.image, document.tag), structuredClone(document));
+  return moved.map(({ tag }) => tag);
+}

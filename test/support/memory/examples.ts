@@ -1,0 +1,119 @@
+import { type Build, BuildResult } from '#core/build.ts';
+import type { Delivery, PushEvent } from '#core/delivery.ts';
+import type { LogChunk } from '#core/events.ts';
+import { buildIdFresh, repositoryId } from '#core/ids.ts';
+import type { Repository } from '#core/repository.ts';
+
+/** A time to count from in tests: 2026-01-01T00:00:00Z in ms. */
+export const T0 = 1_767_225_600_000;
+
+/** A commit id that is all one hex digit. */
+export const sha = (digit: string): string => digit.repeat(40);
+
+/** A digest that is all one hex digit. */
+export const digestOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+/** A result whose index has this digest. */
+export const aResult = (digest = digestOf('d')): BuildResult =>
+  BuildResult.parse({
+    index_digest: digest,
+    manifests: [{ platform: 'linux/amd64', manifest_digest: digestOf('e') }],
+    size_bytes: 1_000,
+    builder_type: 'nixpacks',
+  });
+
+/** A connected repository, `acme/shop` of team `acme` unless said otherwise. */
+export function aRepository(fields: Partial<Repository> = {}): Repository {
+  const fullName = fields.full_name ?? 'acme/shop';
+  return {
+    version: 1,
+    id: repositoryId('github', fullName),
+    team: 'acme',
+    platform: 'github',
+    full_name: fullName,
+    clone_url: `https://github.com/${fullName}.git`,
+    default_branch: 'main',
+    root_directory: '.',
+    builder_type: 'auto',
+    secret_names: [],
+    created_at: T0,
+    ...fields,
+  };
+}
+
+/** A queued build of `acme/shop`; `name` makes its id. */
+export function aBuild(name: string, fields: Partial<Build> = {}): Build {
+  return {
+    version: 1,
+    id: buildIdFresh(name),
+    team: 'acme',
+    pool: 'default',
+    repository_id: repositoryId('github', 'acme/shop'),
+    repository: 'acme/shop',
+    origin: { kind: 'delivery', delivery_id: 'd-1' },
+    ref: 'refs/heads/main',
+    commit_sha: sha('a'),
+    before_sha: null,
+    pushed_at: T0,
+    order: null,
+    image: { name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+    requested_builder: 'auto',
+    root_directory: '.',
+    timeout_s: 1800,
+    queue_ttl_s: 3600,
+    status: 'queued',
+    reason: null,
+    error: null,
+    attempt: 0,
+    cloud_build_id: null,
+    bound: false,
+    builder_type: null,
+    stages: [],
+    result: null,
+    moved_tags: [],
+    last_log_chunk: null,
+    effects: [],
+    created_at: T0,
+    queued_at: T0,
+    submitting_at: null,
+    started_at: null,
+    promoting_at: null,
+    finished_at: null,
+    updated_at: T0,
+    ...fields,
+  };
+}
+
+/** A push to `main` of `acme/shop`, as a delivery that was just received. */
+export function aDelivery(
+  id: string,
+  event: Partial<PushEvent> = {},
+  fields: Partial<Delivery> = {},
+): Delivery {
+  return {
+    version: 1,
+    id,
+    platform: 'github',
+    event: {
+      kind: 'push',
+      repository: 'acme/shop',
+      ref: 'refs/heads/main',
+      before_sha: sha('0'),
+      commit_sha: sha('a'),
+      pushed_at: T0,
+      ...event,
+    },
+    received_at: T0,
+    verdict: 'received',
+    reason: null,
+    build_ids: [],
+    decided_at: null,
+    ...fields,
+  };
+}
+
+/** A log chunk of one line. */
+export function aChunk(buildId: string, chunk: number, text = `line ${chunk}`, attempt = 1): LogChunk {
+  const lines = [{ seq: chunk, at: T0, stage: 'build', text }];
+  return { version: 1, build_id: buildId, attempt, cloud_build_id: 'cb-1', chunk, lines };
+}

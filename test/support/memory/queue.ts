@@ -1,0 +1,44 @@
+import type { Build } from '#core/build.ts';
+import { TransientError } from '#core/errors.ts';
+import { placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import type { Queue } from '#core/ports.ts';
+import { transition } from '#core/transition.ts';
+import { type Pool, type State, step } from './state.ts';
+
+const NEW_POOL: Pool = { holder: null, leaseUntil: 0, nextOrder: 1 };
+
+export function memoryQueue(state: State): Queue {
+  const { pools } = state;
+  return {
+    lease: (pool, holder, now, ttlMs) =>
+      step(state, () => {
+        const known = pools.get(pool) ?? NEW_POOL;
+        if (known.holder !== null && known.holder !== holder && known.leaseUntil > now) return false;
+        pools.set(pool, { ...known, holder, leaseUntil: now + ttlMs });
+        return true;
+      }),
+    release: (pool, holder) =>
+      step(state, () => {
+        const known = pools.get(pool);
+        if (known?.holder === holder) pools.set(pool, { ...known, holder: null, leaseUntil: 0 });
+      }),
+    stamp: (build, holder, now) => step(state, () => stamp(state, build, holder, now)),
+  };
+}
+
+function stamp(state: State, given: Build, holder: string, now: number): Build {
+  const pool = state.pools.get(given.pool);
+  if (pool?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
+  const build = state.builds.get(given.id);
+  if (!build) throw new Error(`the build ${given.id} is gone`);
+  const refKey = JSON.stringify([build.repository_id, build.image.name, build.ref]);
+  const recent = state.refs.get(refKey) ?? [];
+  const push = { before_sha: build.before_sha, commit_sha: build.commit_sha, pushed_at: build.pushed_at };
+  const order = build.ref === null ? pool.nextOrder : placeOf(push, recent, pool.nextOrder);
+  const outcome = transition(build, { type: 'stamped', at: now, order });
+  if (outcome.kind !== 'applied') return build;
+  state.builds.set(build.id, outcome.build);
+  if (order === pool.nextOrder) state.pools.set(given.pool, { ...pool, nextOrder: pool.nextOrder + 1 });
+  if (build.ref !== null) state.refs.set(refKey, [...recent, { ...push, order }].slice(-REMEMBERED_PUSHES));
+  return outcome.build;
+}

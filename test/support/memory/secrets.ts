@@ -1,0 +1,21 @@
+import type { SecretStore } from '#core/ports.ts';
+import { Secret } from '#core/secret.ts';
+import { Faults } from './faults.ts';
+
+/** Secrets in memory: the newest version of each. */
+export interface MemorySecrets extends SecretStore {
+  readonly faults: Faults<'put' | 'get'>;
+}
+
+export function memorySecrets(values: Readonly<Record<string, string>> = {}): MemorySecrets {
+  const faults = new Faults<'put' | 'get'>();
+  const secrets = new Map(Object.entries(values).map(([id, value]) => [id, new Secret(value)]));
+  return {
+    faults,
+    put: (id, value) =>
+      faults.run('put', () => {
+        secrets.set(id, value);
+      }),
+    get: (id) => faults.run('get', () => secrets.get(id) ?? null),
+  };
+}

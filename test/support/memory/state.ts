@@ -1,0 +1,62 @@
+import type { Build } from '#core/build.ts';
+import type { Delivery } from '#core/delivery.ts';
+import type { LogChunk } from '#core/events.ts';
+import type { OrderedPush } from '#core/order.ts';
+import type { TokenOwner } from '#core/ports.ts';
+import type { Repository } from '#core/repository.ts';
+import type { TagDocument } from '#core/tags.ts';
+
+/** A pool as the queue keeps it: who submits for it, until when, and the next place in the order of pushes. */
+export interface Pool {
+  readonly holder: string | null;
+  readonly leaseUntil: number;
+  readonly nextOrder: number;
+}
+
+/** What all parts of the in-memory store share, and how they touch it. */
+export interface State {
+  readonly deliveries: Map<string, Delivery>;
+  readonly repositories: Map<string, Repository>;
+  readonly builds: Map<string, Build>;
+  readonly pools: Map<string, Pool>;
+  readonly refs: Map<string, readonly OrderedPush[]>;
+  readonly chunks: Map<string, LogChunk>;
+  readonly tags: Map<string, TagDocument>;
+  readonly tokens: ReadonlyMap<string, TokenOwner>;
+  /** Called after every step, since any of them may be what somebody waits for. */
+  readonly watchers: Set<() => void>;
+}
+
+/** An empty store. */
+export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
+  return {
+    deliveries: new Map(),
+    repositories: new Map(),
+    builds: new Map(),
+    pools: new Map(),
+    refs: new Map(),
+    chunks: new Map(),
+    tags: new Map(),
+    tokens,
+    watchers: new Set(),
+  };
+}
+
+/**
+ * One step of the store: it happens at one instant (the callback is synchronous, so it is linearisable), but
+ * not in the caller's own one, so that callers interleave as they do with a real store. What goes in and out
+ * is cloned: nobody holds a piece of the store.
+ */
+export async function step<T>(state: State, operation: () => T): Promise<T> {
+  await Promise.resolve();
+  const result = structuredClone(operation());
+  for (const watcher of [...state.watchers]) watcher();
+  return result;
+}
+
+/** `create` of a document: the first one stays. */
+export function createIn<T>(documents: Map<string, T>, id: string, document: T): 'created' | 'exists' {
+  if (documents.has(id)) return 'exists';
+  documents.set(id, structuredClone(document));
+  return 'created';
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type ApiBuild, type ApiDelivery, type Push, StackClient } from '#local/client.ts';
+import type { StackInfo } from '#local/stack-info.ts';
+import { type WorkingCopy, workingCopy } from '#local/working-copy.ts';
+
+/** A repository of a test: connected, with a working copy that pushes to the stack's git server. */
+export interface TestRepository {
+  readonly fullName: string;
+  readonly id: string;
+  readonly copy: WorkingCopy;
+  /** Commits what is there, pushes, and delivers the webhook. */
+  push(options?: { branch?: string; message?: string }): Promise<{ commit: string; delivery: ApiDelivery }>;
+  /** The same, and waits for the one build it should cause. */
+  build(): Promise<{ commit: string; build: ApiBuild; log: string }>;
+}
+
+export interface RepositorySource {
+  /** A folder whose files are the first commit. */
+  readonly folder?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  /** Further fields of the connection. */
+  readonly connect?: object;
+}
+
+/** Makes a repository under a fresh name, so that tests share nothing. */
+export async function testRepository(info: StackInfo, source: RepositorySource): Promise<TestRepository> {
+  const client = new StackClient(info);
+  const fullName = `e2e/app-${randomBytes(5).toString('hex')}`;
+  const remote = `${info.git}/${fullName}.git`;
+  const copy = await workingCopy(source.folder ?? null, remote);
+  onTestFinished(() => copy.remove());
+  await writeFiles(copy.dir, source.files ?? {});
+  const { id } = await client.connect(fullName, remote, source.connect);
+  let before: string | null = null;
+  const push: TestRepository['push'] = async ({ branch = 'main', message = 'a change' } = {}) => {
+    const commit = await copy.commitAndPush(message, branch);
+    const sent: Push = { fullName, ref: `refs/heads/${branch}`, before, after: commit };
+    before = commit;
+    return { commit, delivery: await client.push(sent) };
+  };
+  const build: TestRepository['build'] = async () => {
+    const { commit, delivery } = await push();
+    const [buildId] = delivery.build_ids;
+    if (buildId === undefined) throw new Error(`no build: ${delivery.verdict}, ${delivery.reason}`);
+    return { commit, ...(await ended(client, buildId)) };
+  };
+  return { fullName, id, copy, push, build };
+}
+
+/** Waits for a build's end, and reads its whole log. */
+export async function ended(client: StackClient, buildId: string): Promise<{ build: ApiBuild; log: string }> {
+  const build = await client.ended(buildId);
+  const lines: string[] = [];
+  for await (const line of client.follow(buildId)) lines.push(line.text);
+  return { build, log: lines.join('\n') };
+}
+
+/** Writes files by path below a folder. */
+export async function writeFiles(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+}

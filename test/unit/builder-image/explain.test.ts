@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { BuildPlan } from '#builder/builders/builder.ts';
+import { explainBuildkit } from '#builder/explain.ts';
+import { ProgressReader } from '#builder/progress.ts';
+
+const PLAN: BuildPlan = {
+  builder: 'dockerfile',
+  reasons: [],
+  warnings: [],
+  dockerfile: { path: 'Dockerfile' },
+  assets: {},
+  target: null,
+  buildArgs: {},
+  variables: { runtime: [], build: [] },
+  secrets: [],
+  caches: [],
+  start: null,
+};
+
+/** Reads a recording of `buildctl build --progress rawjson` 0.28.1 as the executor would. */
+function explain(recording: string, plan = PLAN) {
+  const reader = new ProgressReader({ output: () => {}, say: () => {}, onExport: () => {} });
+  reader.write(readFileSync(new URL(`recorded/${recording}.txt`, import.meta.url)));
+  const { code, fault, message } = explainBuildkit({ ...reader.end(), code: 1 }, plan);
+  return { code, fault, message };
+}
+
+describe('what buildctl says', () => {
+  it.each([
+    [
+      'parse-error',
+      'dockerfile_invalid',
+      'user',
+      'The Dockerfile is not valid: dockerfile parse error on line 2: unknown instruction: RNU',
+    ],
+    ['bad-flag', 'dockerfile_invalid', 'user', 'parse error on line 2: unknown flag: --mont'],
+    ['env-noargs', 'dockerfile_invalid', 'user', 'line 3: ENV requires at least one argument'],
+    ['bad-ref', 'dockerfile_invalid', 'user', 'FROM requires either one or three arguments'],
+    ['empty', 'dockerfile_invalid', 'user', 'cannot be empty'],
+    ['no-from', 'dockerfile_invalid', 'user', 'no build stage'],
+    ['no-such-file', 'dockerfile_invalid', 'user', 'failed to read dockerfile'],
+    ['target-missing', 'dockerfile_invalid', 'user', 'target stage "nope" could not be found'],
+    ['base-not-found', 'base_image_unavailable', 'user', 'nosuch/x:1'],
+    ['from-missing', 'base_image_unavailable', 'user', 'nope'],
+    ['frontend-missing', 'base_image_unavailable', 'user', 'nosuch/frontend:1'],
+    ['base-registry-down', 'base_image_unavailable', 'transient', 'connection refused'],
+    [
+      'copy-missing',
+      'build_failed',
+      'user',
+      'The Dockerfile copies /nosuch, which is not in the build context',
+    ],
+    [
+      'run-failed',
+      'build_failed',
+      'user',
+      'Line 2 of the Dockerfile failed: `echo one "two" && exit 3` ended with exit code 3.',
+    ],
+    ['killed', 'build_failed', 'user', 'out of memory'],
+    ['secret-missing', 'secret_missing', 'user', 'The build needs the secret NPM_TOKEN, which is not set'],
+    ['push-refused', 'registry_unavailable', 'transient', 'could not be pushed'],
+    ['push-unavailable', 'registry_unavailable', 'transient', '503'],
+    ['push-denied', 'registry_unavailable', 'bug', '403'],
+    ['disk-full', 'disk_full', 'transient', 'disk space'],
+    ['engine-gone', 'internal', 'transient', 'BuildKit'],
+  ])('%s is %s, %s', (recording, code, fault, part) => {
+    expect(explain(recording)).toEqual({ code, fault, message: expect.stringContaining(part) });
+  });
+
+  it.each([
+    ['install', 'install_failed'],
+    ['python:install', 'install_failed'],
+    ['build', 'build_failed'],
+    ['release', 'build_failed'],
+  ])('a failing command of the %s phase of nixpacks is %s', (phase, code) => {
+    const text = `# ${phase} phase\nRUN echo one "two" && exit 3\n`;
+    const { message, ...rest } = explain('run-failed', {
+      ...PLAN,
+      builder: 'nixpacks',
+      dockerfile: { text },
+    });
+    expect(rest).toEqual({ code, fault: 'user' });
+    expect(message).toMatch(new RegExp(`^The ${phase} phase failed: \`echo one`));
+  });
+
+  it('keeps the steps, their output and its own words for the log', () => {
+    const said: string[] = [];
+    const output: string[] = [];
+    const listener = {
+      output: (_: string, bytes: Buffer) => void output.push(bytes.toString()),
+      onExport: () => {},
+    };
+    const reader = new ProgressReader({ ...listener, say: (line) => said.push(line) });
+    const bytes = readFileSync(new URL('recorded/disk-full.txt', import.meta.url));
+    for (let at = 0; at < bytes.length; at += 7) reader.write(bytes.subarray(at, at + 7));
+    reader.end();
+    expect(output.join('')).toMatch(/No space left on device/);
+    expect(said).toContain('[2/2] RUN head -c 300M /dev/zero > /big');
+    expect(said.join('\n')).toContain('error: failed to solve');
+  });
+});

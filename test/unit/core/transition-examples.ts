@@ -1,0 +1,128 @@
+import type { Build, BuildStatus } from '#core/build.ts';
+import type { BuildEvent, BuilderReport, CloudBuildState, CloudBuildView } from '#core/events.ts';
+import { aBuild, aResult, T0 } from '#test/support/memory/examples.ts';
+
+/** The time of the events in the table. */
+export const NOW = T0 + 60_000;
+
+const bound = { order: 7, attempt: 1, cloud_build_id: 'cb-1', bound: true } as const;
+const over = { ...bound, finished_at: T0 + 5, last_log_chunk: 9 } as const;
+
+/** A typical build of each state: attempt 1 on Cloud Build `cb-1`, which redeemed its token from `running` on. */
+export const BUILD_IN: Readonly<Record<BuildStatus, Build>> = {
+  waiting_approval: aBuild('x', { status: 'waiting_approval', order: 7 }),
+  queued: aBuild('x', { status: 'queued', order: 7 }),
+  submitting: aBuild('x', { status: 'submitting', order: 7, attempt: 1 }),
+  submitted: aBuild('x', { status: 'submitted', order: 7, attempt: 1, cloud_build_id: 'cb-1' }),
+  running: aBuild('x', { status: 'running', ...bound }),
+  promoting: aBuild('x', {
+    status: 'promoting',
+    ...bound,
+    result: aResult(),
+    effects: [{ kind: 'promote' }],
+  }),
+  cancelling: aBuild('x', { status: 'cancelling', ...bound }),
+  succeeded: aBuild('x', { status: 'succeeded', ...over, result: aResult() }),
+  failed: aBuild('x', {
+    status: 'failed',
+    ...over,
+    error: { code: 'build_failed', message: 'no', source: 'builder' },
+  }),
+  cancelled: aBuild('x', { status: 'cancelled', ...over }),
+  timed_out: aBuild('x', { status: 'timed_out', ...over }),
+  expired: aBuild('x', { status: 'expired', ...over }),
+};
+
+/** A Cloud Build of the attempt, `cb-1` unless said otherwise. */
+export function viewOf(state: CloudBuildState, fields: Partial<CloudBuildView> = {}): CloudBuildView {
+  const attempts = [{ buildId: aBuild('x').id, attempt: 1 }];
+  return { id: 'cb-1', attempts, state, detail: '', exitCode: null, output: null, ...fields };
+}
+
+/** What the builder leaves with Cloud Build when it succeeds. */
+export const OUTPUT = {
+  version: 1,
+  attempt: 1,
+  result: aResult(),
+  stages: [],
+  last_log_chunk: 4,
+} satisfies CloudBuildView['output'];
+
+const PROGRESS: BuilderReport = {
+  type: 'progress',
+  stages: [{ name: 'clone', started_at: T0, finished_at: null }],
+  builder_type: null,
+};
+export const BUILT: BuilderReport = { type: 'built', stages: [], result: aResult(), last_log_chunk: 4 };
+export const FAILED = {
+  type: 'failed',
+  stages: [],
+  code: 'install_failed',
+  message: 'npm ci failed',
+  fault: 'user',
+  last_log_chunk: 4,
+} satisfies BuilderReport;
+
+export const reported = (report: BuilderReport, cloud_build_id = 'cb-1', attempt = 1): BuildEvent => ({
+  type: 'reported',
+  at: NOW,
+  attempt,
+  cloud_build_id,
+  report,
+});
+
+const changed = (view: CloudBuildView, attempt = 1): BuildEvent => ({
+  type: 'cloud_build_changed',
+  at: NOW,
+  attempt,
+  view,
+});
+
+/** The events of the table, by the names of its rows. */
+export const EVENTS: Readonly<Record<string, BuildEvent>> = {
+  approved: { type: 'approved', at: NOW },
+  stamped: { type: 'stamped', at: NOW, order: 8 },
+  claimed: { type: 'claimed', at: NOW },
+  created: { type: 'cloud_build_created', at: NOW, attempt: 1, cloud_build_id: 'cb-1' },
+  created_double: { type: 'cloud_build_created', at: NOW, attempt: 1, cloud_build_id: 'cb-2' },
+  refused: { type: 'submit_refused', at: NOW, attempt: 1, message: 'no such pool' },
+  refused_old: { type: 'submit_refused', at: NOW, attempt: 9, message: 'no such pool' },
+  lost: { type: 'cloud_build_lost', at: NOW, attempt: 1 },
+  lost_old: { type: 'cloud_build_lost', at: NOW, attempt: 9 },
+  exchanged: { type: 'exchanged', at: NOW, attempt: 1, cloud_build_id: 'cb-1' },
+  exchanged_double: { type: 'exchanged', at: NOW, attempt: 1, cloud_build_id: 'cb-2' },
+  exchanged_old: { type: 'exchanged', at: NOW, attempt: 9, cloud_build_id: 'cb-1' },
+  progress: reported(PROGRESS),
+  built: reported(BUILT),
+  built_by_double: reported(BUILT, 'cb-2'),
+  built_old: reported(BUILT, 'cb-1', 9),
+  failed: reported(FAILED),
+  cb_queued: changed(viewOf('queued')),
+  cb_working: changed(viewOf('working')),
+  cb_succeeded: changed(viewOf('succeeded', { output: OUTPUT })),
+  cb_silent: changed(viewOf('succeeded')),
+  cb_failed: changed(viewOf('failed', { exitCode: 137 })),
+  cb_internal: changed(viewOf('internal_error')),
+  cb_timed_out: changed(viewOf('timed_out')),
+  cb_cancelled: changed(viewOf('cancelled')),
+  cb_expired: changed(viewOf('expired')),
+  cb_double: changed(viewOf('succeeded', { id: 'cb-2', output: OUTPUT })),
+  cb_old: changed(viewOf('failed'), 9),
+  promoted: { type: 'promoted', at: NOW },
+  not_promoted: {
+    type: 'promotion_failed',
+    at: NOW,
+    code: 'digest_mismatch',
+    message: 'staging has another',
+  },
+  cancel: { type: 'cancel_requested', at: NOW },
+  superseded: { type: 'superseded', at: NOW, by: 'b-2' },
+  queue_expired: { type: 'queue_expired', at: NOW },
+};
+
+/** An event of the table by its name. */
+export function eventNamed(name: string): BuildEvent {
+  const event = EVENTS[name];
+  if (!event) throw new Error(`the table has no event ${name}`);
+  return event;
+}

@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Build, BuildStatus, isTerminal, type Stage } from '#core/build.ts';
+import { type BuildEvent, type BuilderReport, CloudBuildState } from '#core/events.ts';
+import { transition } from '#core/transition.ts';
+import { aResult, digestOf } from '#test/support/memory/examples.ts';
+import { BUILD_IN, OUTPUT } from './transition-examples.ts';
+
+const STAGES: Stage[] = (['clone', 'plan', 'build', 'push'] as const).map((name, index) => ({
+  name,
+  started_at: index,
+  finished_at: index + 1,
+}));
+
+/** The stages of an honest builder after so many boundaries: each starts when the one before has finished. */
+function stagesAt(boundaries: number): Stage[] {
+  return STAGES.slice(0, Math.ceil(boundaries / 2)).map((stage, index) =>
+    index * 2 + 2 > boundaries ? { ...stage, finished_at: null } : stage,
+  );
+}
+
+// Few of each, and mostly the first: events that fit together are frequent enough to get far.
+const attempt = fc.constantFrom(1, 1, 1, 1, 2, 2, 3, 4);
+const cloudBuild = fc.constantFrom('cb-1', 'cb-1', 'cb-1', 'cb-2', 'cb-3');
+const stages = fc.integer({ min: 0, max: 8 }).map(stagesAt);
+const lastChunk = fc.option(fc.nat(9));
+const report: fc.Arbitrary<BuilderReport> = fc.oneof(
+  fc.record({
+    type: fc.constant('progress' as const),
+    stages,
+    builder_type: fc.constantFrom(null, 'nixpacks' as const, 'dockerfile' as const),
+  }),
+  fc.record({
+    type: fc.constant('built' as const),
+    stages,
+    result: fc.constantFrom('1', '2').map((digit) => aResult(digestOf(digit))),
+    last_log_chunk: lastChunk,
+  }),
+  fc.record({
+    type: fc.constant('failed' as const),
+    stages,
+    code: fc.constantFrom('install_failed' as const, 'internal' as const),
+    message: fc.string(),
+    fault: fc.constantFrom('user' as const, 'transient' as const, 'bug' as const),
+    last_log_chunk: lastChunk,
+  }),
+);
+const view = fc.record({
+  id: cloudBuild,
+  attempts: fc.constant([]),
+  state: fc.constantFrom(...CloudBuildState.options),
+  detail: fc.constantFrom('', 'why'),
+  exitCode: fc.constantFrom(null, 1, 75, 137),
+  output: fc.option(attempt.map((number) => ({ ...OUTPUT, attempt: number }))),
+});
+const timeless = fc.oneof(
+  fc.constantFrom(
+    { type: 'approved' as const },
+    { type: 'claimed' as const },
+    { type: 'promoted' as const },
+    { type: 'promotion_failed' as const, code: 'digest_mismatch' as const, message: 'other' },
+    { type: 'cancel_requested' as const },
+    { type: 'superseded' as const, by: 'b-2' },
+    { type: 'queue_expired' as const },
+    { type: 'stamped' as const, order: 3 },
+  ),
+  fc.record({ type: fc.constant('cloud_build_created' as const), attempt, cloud_build_id: cloudBuild }),
+  fc.record({ type: fc.constant('submit_refused' as const), attempt, message: fc.string() }),
+  fc.record({ type: fc.constant('cloud_build_lost' as const), attempt }),
+  fc.record({ type: fc.constant('exchanged' as const), attempt, cloud_build_id: cloudBuild }),
+  fc.record({ type: fc.constant('reported' as const), attempt, cloud_build_id: cloudBuild, report }),
+  fc.record({ type: fc.constant('cloud_build_changed' as const), attempt, view }),
+);
+
+const events: fc.Arbitrary<BuildEvent[]> = fc
+  .array(timeless, { maxLength: 40 })
+  .map((all) => all.map((event, index) => ({ ...event, at: 1_000 + index })));
+
+const start: fc.Arbitrary<Build> = fc
+  .constantFrom<BuildStatus>(
+    'waiting_approval',
+    'queued',
+    'queued',
+    'submitted',
+    'running',
+    'running',
+    'promoting',
+  )
+  .map((status) => BUILD_IN[status]);
+
+/** Every step of a build through some events: the build before, the event, and the build after it. */
+function run(first: Build, all: readonly BuildEvent[]) {
+  let build = first;
+  return all.map((event) => {
+    const before = build;
+    const outcome = transition(before, event);
+    build = outcome.kind === 'applied' ? outcome.build : before;
+    return { before, event, outcome, after: build };
+  });
+}
+
+/** The fields by which people and programs see how a build ended. */
+function ending(build: Build) {
+  const {
+    status,
+    reason,
+    result,
+    error,
+    finished_at,
+    attempt: last,
+    order,
+    stages: told,
+    moved_tags,
+  } = build;
+  return { status, reason, result, error, finished_at, last, order, told, moved_tags };
+}
+
+const steps = (check: (all: ReturnType<typeof run>) => void) =>
+  fc.assert(
+    fc.property(start, events, (first, all) => check(run(first, all))),
+    { numRuns: 1_000 },
+  );
+
+describe('transition, any events in any order', () => {
+  it('gets into every state (the properties below say something)', () => {
+    const seen = new Set<BuildStatus>();
+    steps((all) => {
+      for (const step of all) seen.add(step.after.status);
+    });
+    expect([...seen].toSorted()).toEqual([...BuildStatus.options].toSorted());
+  });
+
+  it('never changes how a build ended, but for the builder’s cause in place of Cloud Build’s', () =>
+    steps((all) => {
+      for (const { before, event, after } of all) {
+        if (!isTerminal(before.status)) continue;
+        const isException =
+          event.type === 'reported' &&
+          event.report.type === 'failed' &&
+          before.error?.source === 'cloud_build';
+        if (isException && after.error?.source === 'builder') {
+          expect(ending(after)).toEqual({ ...ending(before), error: after.error, told: after.stages });
+        } else expect(ending(after)).toEqual(ending(before));
+      }
+    }));
+
+  it('never counts attempts down, and never loses a stage within one', () =>
+    steps((all) => {
+      for (const { before, after } of all) {
+        expect(after.attempt).toBeGreaterThanOrEqual(before.attempt);
+        if (after.status === 'queued') continue;
+        const known = (build: Build) =>
+          build.stages.flatMap((stage) => (stage.finished_at === null ? [1] : [1, 1])).length;
+        expect(known(after)).toBeGreaterThanOrEqual(known(before));
+      }
+    }));
+
+  it('binds at most one Cloud Build to an attempt', () =>
+    steps((all) => {
+      const bound = new Map<number, Set<string | null>>();
+      for (const { after } of all) {
+        if (!after.bound) continue;
+        bound.set(after.attempt, (bound.get(after.attempt) ?? new Set()).add(after.cloud_build_id));
+      }
+      for (const ids of bound.values()) expect(ids.size).toBe(1);
+    }));
+
+  it('never releases or runs anything after a cancel', () =>
+    steps((all) => {
+      let cancelled = false;
+      for (const { event, outcome, after } of all) {
+        if (cancelled) expect(['cancelling', 'cancelled']).toContain(after.status);
+        if (cancelled && event.type === 'exchanged') expect(outcome.kind).toBe('illegal');
+        const asked = event.type === 'cancel_requested' || event.type === 'superseded';
+        cancelled ||= asked && outcome.kind === 'applied';
+      }
+    }));
+
+  it('releases only what the bound Cloud Build reported', () =>
+    steps((all) => {
+      for (const { before, event, after } of all) {
+        if (before.status === 'promoting' || after.status !== 'promoting') continue;
+        const id =
+          event.type === 'reported'
+            ? event.cloud_build_id
+            : event.type === 'cloud_build_changed' && event.view.id;
+        expect(before).toMatchObject({ status: 'running', bound: true, cloud_build_id: id });
+        expect(after.effects).toContainEqual({ kind: 'promote' });
+      }
+    }));
+
+  it('does nothing more when an event comes twice in a row', () =>
+    steps((all) => {
+      for (const { event, after } of all) {
+        const again = transition(after, event);
+        // A claim and a platform's fault are of the moment: the service that sends them holds a lease or a view.
+        if (again.kind !== 'applied' || event.type === 'claimed') continue;
+        expect({ ...again.build, updated_at: 0, effects: [] }).toEqual({
+          ...after,
+          updated_at: 0,
+          effects: [],
+        });
+      }
+    }));
+});

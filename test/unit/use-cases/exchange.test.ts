@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { ExchangeGrant } from '#core/exchange.ts';
+import { attemptTag, eventKey, exchangeToken } from '#core/ids.ts';
+import { secretId } from '#core/repository.ts';
+import { Secret } from '#core/secret.ts';
+import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
+import { memorySecrets } from '#test/support/memory/secrets.ts';
+import { cancelBuild } from '#use-cases/cancel-build.ts';
+import { exchange } from '#use-cases/exchange.ts';
+import { aHost, aService, EXCHANGE_KEY } from './harness.ts';
+
+const BUILDER = 'builder@demo.iam.gserviceaccount.com';
+const repository = aRepository({ secret_names: ['NPM_TOKEN', 'GONE'] });
+const { id } = aBuild('x');
+
+async function setUp() {
+  const service = aService();
+  await service.store.repositories.create(repository);
+  await service.store.builds.create(
+    aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1' }),
+  );
+  const deps = {
+    ...service.deps,
+    secrets: memorySecrets({
+      [secretId(repository.id, 'NPM_TOKEN')]: 'npm-secret',
+      'bitflow-r-other-NPM_TOKEN': 'not yours',
+    }),
+    identity: {
+      verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
+    },
+    hosts: () => aHost({ username: 'x-access-token', password: new Secret('clone-secret') }),
+    builderAccounts: [BUILDER],
+    registry: { staging: 'registry/staging', cache: 'registry/cache' },
+    registryCredential: async () => ({ username: 'oauth2', password: new Secret('registry-secret') }),
+    limits: { image_bytes: 10, log_bytes: 20 },
+  };
+  const ask = (
+    fields: { cloud_build_id?: string; token?: string; attempt?: number; identity?: string } = {},
+  ) => {
+    const attempt = fields.attempt ?? 1;
+    const token = fields.token ?? exchangeToken(EXCHANGE_KEY, id, attempt);
+    const request = {
+      version: 1,
+      build_id: id,
+      attempt,
+      token,
+      cloud_build_id: fields.cloud_build_id ?? 'cb-1',
+    } as const;
+    return exchange(deps, fields.identity ?? `id:${BUILDER}`, request);
+  };
+  return { service, ask };
+}
+
+describe('exchange', () => {
+  it('binds the Cloud Build and grants all that the build needs', async () => {
+    const { service, ask } = await setUp();
+    const grant = await ask();
+    expect(ExchangeGrant.parse(grant)).toEqual({
+      version: 1,
+      build: {
+        id,
+        attempt: 1,
+        repository: 'acme/shop',
+        ref: 'refs/heads/main',
+        commit_sha: sha('a'),
+        root_directory: '.',
+        builder_type: 'auto',
+        timeout_s: 1800,
+      },
+      clone: {
+        url: repository.clone_url,
+        credential: { username: 'x-access-token', password: 'clone-secret' },
+      },
+      registry: {
+        staging: 'registry/staging/acme/shop',
+        staging_tag: attemptTag(id, 1),
+        cache_from: ['registry/cache/acme/shop'],
+        cache_to: 'registry/cache/acme/shop',
+        credential: { username: 'oauth2', password: 'registry-secret' },
+      },
+      secrets: { NPM_TOKEN: 'npm-secret' },
+      event_key: eventKey(EXCHANGE_KEY, id, 1),
+      topics: { events: 'build-events', logs: 'build-logs' },
+      limits: { image_bytes: 10, log_bytes: 20 },
+    });
+    const bound = { status: 'running', bound: true, cloud_build_id: 'cb-1', started_at: service.clock.now };
+    expect(await service.store.builds.get(id)).toMatchObject(bound);
+  });
+
+  it('writes no secret into the store or a message', async () => {
+    const { service, ask } = await setUp();
+    await ask();
+    const written = JSON.stringify([await service.store.builds.get(id), service.bus.published]);
+    for (const value of ['npm-secret', 'clone-secret', 'registry-secret', eventKey(EXCHANGE_KEY, id, 1)]) {
+      expect(written).not.toContain(value);
+    }
+  });
+
+  it('gives the bound one the same grant again', async () => {
+    const { service, ask } = await setUp();
+    const first = await ask();
+    const bound = await service.store.builds.get(id);
+    expect(await ask()).toEqual(first);
+    expect(await service.store.builds.get(id)).toEqual(bound);
+  });
+
+  it.each([
+    ['no identity', { identity: 'bad' }],
+    ['the identity of another account', { identity: 'id:someone@else.example' }],
+    ['a wrong token', { token: 'x' }],
+    ['an empty token', { token: '' }],
+    ['the token of another attempt', { token: exchangeToken(EXCHANGE_KEY, id, 2) }],
+    ['the token of another build', { token: exchangeToken(EXCHANGE_KEY, aBuild('y').id, 1) }],
+    ['the event key for a token', { token: eventKey(EXCHANGE_KEY, id, 1) }],
+  ])('refuses %s, and binds nothing', async (_, fields) => {
+    const { service, ask } = await setUp();
+    await expect(ask(fields)).rejects.toMatchObject({ name: 'UserError', code: 'unauthenticated' });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'submitted', bound: false });
+  });
+
+  it('lets one of two Cloud Builds in, and ends the one it knew of', async () => {
+    const { service, ask } = await setUp();
+    await ask({ cloud_build_id: 'cb-2' });
+    await expect(ask({ cloud_build_id: 'cb-1' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [] });
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
+  });
+
+  it('lets exactly one in where many come at once', async () => {
+    const { ask } = await setUp();
+    const all = await Promise.allSettled(
+      ['cb-1', 'cb-2', 'cb-3'].map((cloud_build_id) => ask({ cloud_build_id })),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('refuses after a cancel, and an attempt that is over', async () => {
+    const { service, ask } = await setUp();
+    await expect(ask({ attempt: 2 })).rejects.toMatchObject({ code: 'conflict' });
+    await cancelBuild(service.deps, id);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('refuses the bound one too once its build is cancelled or over', async () => {
+    const { service, ask } = await setUp();
+    await ask();
+    await service.store.builds.apply(id, { type: 'cancel_requested', at: T0 });
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+});

@@ -1,0 +1,111 @@
+import type { Build } from '#core/build.ts';
+import type { BuilderReport } from '#core/events.ts';
+import { attemptTag } from '#core/ids.ts';
+import type { CloneCredential, GitHost } from '#core/ports.ts';
+import { Secret } from '#core/secret.ts';
+import { memoryBus } from '#test/support/memory/bus.ts';
+import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
+import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { memoryStore } from '#test/support/memory/index.ts';
+import { memoryRegistry } from '#test/support/memory/registry.ts';
+import { memorySecrets } from '#test/support/memory/secrets.ts';
+import { promote } from '#use-cases/promote.ts';
+
+export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
+export const EXCHANGE_KEY = new Secret('exchange-key');
+
+/** A service in memory, with every port that a use case may want, and a clock that a test sets. */
+export function aService(fields: { capacity?: number } = {}) {
+  const store = memoryStore();
+  const bus = memoryBus();
+  const cloudBuilds = memoryCloudBuilds();
+  const registry = memoryRegistry();
+  const clock = { now: T0 + 1_000_000 };
+  let writers = 0;
+  const deps = {
+    store,
+    bus,
+    cloudBuilds,
+    registry,
+    secrets: memorySecrets(),
+    now: () => clock.now,
+    exchangeKey: EXCHANGE_KEY,
+    capacity: fields.capacity ?? 2,
+    leaseMs: 60_000,
+    holder: () => `writer-${writers++}`,
+    tagLeaseMs: 30_000,
+    paths: PATHS,
+    graceMs: 120_000,
+    promote: (build: Build): Promise<void> => promote(deps, build),
+  };
+  return { ...deps, deps, clock };
+}
+export type Service = ReturnType<typeof aService>;
+
+/** The bodies that were published on a topic. */
+export function published(service: Service, topic: string): unknown[] {
+  return service.bus.published.filter((message) => message.topic === topic).map(({ body }) => body);
+}
+
+/** A host that takes every request whose header `x-signature` is `good`. */
+export function aHost(credential: CloneCredential | null = null): GitHost {
+  return {
+    platform: 'github',
+    verify: async (request) => request.headers['x-signature'] === 'good',
+    eventId: (request) => request.headers['x-event'] ?? null,
+    parse: (request) => JSON.parse(request.rawBody),
+    cloneUrl: (fullName) => `https://github.com/${fullName}.git`,
+    cloneCredential: async () => credential,
+  };
+}
+
+/** What a builder reports of an image with this digest. */
+export const builtReport = (digest: string): BuilderReport => ({
+  type: 'built',
+  stages: [],
+  result: aResult(digest),
+  last_log_chunk: 0,
+});
+
+/** A running build of `acme/shop` whose builder has pushed an image to staging; `order` makes it the n-th push. */
+export async function runningWithImage(
+  service: Service,
+  order: number,
+  fields: Partial<Build> = {},
+): Promise<Build> {
+  const running = {
+    status: 'running',
+    attempt: 1,
+    cloud_build_id: `cb-${order}`,
+    bound: true,
+    order,
+  } as const;
+  const tags = [`own-${order}`, 'latest'];
+  const build = aBuild(`push ${order}`, { ...running, image: { name: 'acme/shop', tags }, ...fields });
+  await service.store.builds.create(build);
+  service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(build.id, 1), digestOf(`${order}`));
+  return build;
+}
+
+/** The same build once it has entered `promoting`, with its tags moved. */
+export async function promotingWithImage(
+  service: Service,
+  order: number,
+  fields: Partial<Build> = {},
+): Promise<Build> {
+  const { id, cloud_build_id } = await runningWithImage(service, order, fields);
+  const report = builtReport(digestOf(`${order}`));
+  const event = {
+    type: 'reported',
+    at: T0,
+    attempt: 1,
+    cloud_build_id: cloud_build_id ?? '',
+    report,
+  } as const;
+  return (await service.store.builds.apply(id, event)).build;
+}
+
+/** What a tag of the released image points to. */
+export function released(service: Service, tag: string): string | null {
+  return service.registry.tag(`${PATHS.release}/acme/shop`, tag);
+}

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TransientError, UserError } from '#core/errors.ts';
+import { attemptTag } from '#core/ids.ts';
+import { digestOf } from '#test/support/memory/examples.ts';
+import { promote } from '#use-cases/promote.ts';
+import { writeTag } from '#use-cases/write-tag.ts';
+import { aService, PATHS, promotingWithImage, published, released, type Service } from './harness.ts';
+
+const away = () => new TransientError('the registry is away');
+
+/** What the platform does: tries again while it is told to, with time for a lease to expire in between. */
+async function retried(service: Service, work: () => Promise<void>, tries = 20): Promise<void> {
+  for (let left = tries; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TransientError) || left === 0) throw error;
+      service.clock.now += 1_000;
+    }
+  }
+}
+
+describe('promote', () => {
+  it('copies the image, moves its tags, and the build has succeeded', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    await promote(service.deps, build);
+    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBe(digestOf('1'));
+    expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
+    expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
+  });
+
+  it('releases nothing where staging has another digest under the build’s tag', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(build.id, 1), digestOf('f'));
+    await promote(service.deps, build);
+    const error = {
+      code: 'digest_mismatch',
+      message: expect.stringContaining(`staging has ${digestOf('f')}`),
+    };
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
+    expect(service.registry.puts).toEqual([]);
+    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBeNull();
+  });
+
+  it('releases nothing where staging has only other builds’ images, the digest among them', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1, { image: { name: 'acme/other', tags: ['latest'] } });
+    service.registry.push(`${PATHS.staging}/acme/other`, attemptTag('b-other', 1), digestOf('1'));
+    await promote(service.deps, build);
+    const error = { code: 'digest_mismatch', message: expect.stringContaining('staging has no image') };
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
+    expect(service.registry.puts).toEqual([]);
+  });
+
+  it('fails the build where the registry refuses for good', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    service.registry.faults.plan('copy', 'before', new UserError('refused', 'the manifest is too large'));
+    await promote(service.deps, build);
+    const error = { code: 'promotion_failed', message: 'the manifest is too large', source: 'service' };
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
+    expect(released(service, 'latest')).toBeNull();
+  });
+
+  it.each(['digest', 'copy', 'putTag'] as const)(
+    'can be repeated when the registry fails in %s, before or after',
+    async (method) => {
+      for (const when of ['before', 'after'] as const) {
+        const service = aService();
+        const build = await promotingWithImage(service, 1);
+        service.registry.faults.plan(method, when, away());
+        await expect(promote(service.deps, build)).rejects.toThrow(TransientError);
+        expect(await service.store.builds.get(build.id)).toMatchObject({
+          status: 'promoting',
+          effects: [{ kind: 'promote' }],
+        });
+        service.clock.now += service.deps.tagLeaseMs;
+        await promote(service.deps, build);
+        expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded' });
+        expect(released(service, 'latest')).toBe(digestOf('1'));
+      }
+    },
+  );
+
+  it('leaves a tag to the later push that moved it', async () => {
+    const service = aService();
+    const later = await promotingWithImage(service, 2);
+    const earlier = await promotingWithImage(service, 1);
+    await promote(service.deps, later);
+    // Whoever writes `latest` now is no concern of a build that did not move it.
+    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    await promote(service.deps, earlier);
+    expect([released(service, 'latest'), released(service, 'own-1')]).toEqual([digestOf('2'), digestOf('1')]);
+    expect(service.registry.puts.filter((put) => put.includes(':latest='))).toHaveLength(1);
+    expect(await service.store.builds.get(earlier.id)).toMatchObject({
+      status: 'succeeded',
+      moved_tags: ['own-1'],
+    });
+  });
+
+  it('does not put a digest that is not there yet: the build that brings it puts the tag', async () => {
+    const service = aService();
+    const earlier = await promotingWithImage(service, 1);
+    const later = await promotingWithImage(service, 2);
+    await promote(service.deps, earlier);
+    expect(released(service, 'latest')).toBeNull();
+    await promote(service.deps, later);
+    expect(released(service, 'latest')).toBe(digestOf('2'));
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false });
+  });
+
+  it('asks to come again where another writes the tag', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    await expect(promote(service.deps, build)).rejects.toThrow(TransientError);
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'promoting' });
+  });
+
+  it('ends with the last push’s digest, whichever of many writers is slow or fails', async () => {
+    const orders = fc.shuffledSubarray([1, 2, 3, 4], { minLength: 4 });
+    const faults = fc.array(
+      fc.tuple(fc.constantFrom('digest', 'copy', 'putTag'), fc.constantFrom('before', 'after')),
+      { maxLength: 4 },
+    );
+    await fc.assert(
+      fc.asyncProperty(orders, faults, async (arrival, planned) => {
+        const service = aService();
+        for (const [method, when] of planned) service.registry.faults.plan(method, when, away());
+        await Promise.all(
+          arrival.map(async (order) => {
+            const build = await promotingWithImage(service, order);
+            // Writers that find a lease wait for it: the clock moves a second with each try.
+            await retried(service, () => promote(service.deps, build), 200);
+          }),
+        );
+        expect(released(service, 'latest')).toBe(digestOf('4'));
+        expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+          digest: digestOf('4'),
+          dirty: false,
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does nothing for a build that is not promoting', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    await promote(service.deps, { ...build, status: 'cancelled' });
+    await promote(service.deps, { ...build, result: null });
+    expect(await service.store.builds.get(build.id)).toEqual(build);
+  });
+});
+
+describe('writeTag', () => {
+  it('follows a document that moves on while it writes', async () => {
+    const service = aService();
+    await promote(service.deps, await promotingWithImage(service, 1));
+    service.registry.push(`${PATHS.release}/acme/shop`, 'x', digestOf('3'));
+    const second = await promotingWithImage(service, 2);
+    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('2'), `${PATHS.release}/acme/shop`);
+    const putTag: typeof service.registry.putTag = async (path, tag, digest) => {
+      await service.registry.putTag(path, tag, digest);
+      if (digest === digestOf('2')) await promotingWithImage(service, 3);
+    };
+    const deps = { ...service.deps, registry: { ...service.registry, putTag } };
+    expect(await writeTag(deps, 'acme/shop', 'latest')).toBe(true);
+    expect(released(service, 'latest')).toBe(digestOf('3'));
+    expect(second.moved_tags).toContain('latest');
+  });
+
+  it('puts nothing where the tag is clean, and says false where another holds it', async () => {
+    const service = aService();
+    await promote(service.deps, await promotingWithImage(service, 1));
+    const { length } = service.registry.puts;
+    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+    expect(service.registry.puts).toHaveLength(length);
+    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(false);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Build } from '#core/build.ts';
+import type { CloudBuildView } from '#core/events.ts';
+import { aBuild, aDelivery, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { sweep } from '#use-cases/sweep.ts';
+import {
+  aService,
+  PATHS,
+  promotingWithImage,
+  published,
+  released,
+  runningWithImage,
+  type Service,
+} from './harness.ts';
+
+const seed = async (service: Service, name: string, fields: Partial<Build>): Promise<string> => {
+  const build = aBuild(name, fields);
+  await service.store.builds.create(build);
+  return build.id;
+};
+const viewOf = (service: Service, buildId: string, id: string, fields: Partial<CloudBuildView> = {}) =>
+  service.cloudBuilds.set(id, { attempts: [{ buildId, attempt: 1 }], state: 'working', ...fields });
+const statusOf = async (service: Service, id: string) => (await service.store.builds.get(id))?.status;
+
+const running = { status: 'running', attempt: 1, order: 1, cloud_build_id: 'cb-1', bound: true } as const;
+
+describe('sweep', () => {
+  it('finds nothing in an empty service', async () => {
+    expect(await sweep(aService().deps)).toEqual({ repaired: {}, failures: [] });
+  });
+
+  it('wakes intake for a delivery that nobody decided', async () => {
+    const service = aService();
+    await service.store.deliveries.create(aDelivery('d-1'));
+    expect(await sweep(service.deps)).toEqual({ repaired: { delivery: 1 }, failures: [] });
+    expect(published(service, 'deliveries')).toEqual([{ version: 1, delivery_id: 'd-1' }]);
+  });
+
+  it('does what a build still owes', async () => {
+    const service = aService();
+    const { id } = await promotingWithImage(service, 1);
+    const cancelled = await seed(service, 'x', {
+      status: 'cancelled',
+      effects: [{ kind: 'wake_submit' }, { kind: 'cancel_cloud_build', attempt: 1, cloud_build_id: 'cb-9' }],
+    });
+    expect(await sweep(service.deps)).toMatchObject({ repaired: { effect: 2 }, failures: [] });
+    expect(await statusOf(service, id)).toBe('succeeded');
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-9']);
+    expect((await service.store.builds.get(cancelled))?.effects).toEqual([]);
+  });
+
+  it('recovers the result of a builder whose messages were lost', async () => {
+    const service = aService();
+    const { id } = await runningWithImage(service, 1);
+    const output = {
+      version: 1 as const,
+      attempt: 1,
+      result: aResult(digestOf('1')),
+      stages: [],
+      last_log_chunk: 0,
+    };
+    viewOf(service, id, 'cb-1', { state: 'succeeded', output });
+    await sweep(service.deps);
+    expect(await statusOf(service, id)).toBe('succeeded');
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+  });
+
+  it.each([
+    ['failed', 'failed'],
+    ['timed_out', 'timed_out'],
+    ['cancelled', 'cancelled'],
+    ['internal_error', 'queued'],
+    ['working', 'running'],
+  ] as const)('learns from Cloud Build that a silent build is %s: %s', async (state, status) => {
+    const service = aService();
+    const id = await seed(service, 'x', running);
+    viewOf(service, id, 'cb-1', { state });
+    await sweep(service.deps);
+    expect(await statusOf(service, id)).toBe(status);
+  });
+
+  it('queues a build again that Cloud Build does not know', async () => {
+    const service = aService();
+    const id = await seed(service, 'x', running);
+    await sweep(service.deps);
+    expect(await statusOf(service, id)).toBe('queued');
+    expect(published(service, 'builds')).toContainEqual({ version: 1, build_id: id });
+  });
+
+  it('ends the doubles that lost the exchange, and leaves the bound one', async () => {
+    const service = aService();
+    const id = await seed(service, 'x', running);
+    for (const name of ['cb-1', 'cb-2', 'cb-3']) viewOf(service, id, name);
+    await sweep(service.deps);
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-2', 'cb-3']);
+    expect(await statusOf(service, id)).toBe('running');
+  });
+
+  it('ends a cancel whose Cloud Build showed up late, or never was', async () => {
+    const service = aService();
+    const fields = { status: 'cancelling', attempt: 1, order: 1 } as const;
+    const [late, never] = [await seed(service, 'late', fields), await seed(service, 'never', fields)];
+    viewOf(service, late, 'cb-7');
+    await sweep(service.deps);
+    expect(service.cloudBuilds.cancelled).toContain('cb-7');
+    expect(await statusOf(service, never)).toBe('cancelled');
+    service.clock.now += 1_000_000;
+    await sweep(service.deps);
+    expect(await statusOf(service, late)).toBe('cancelled');
+  });
+
+  it('expires builds that waited longer than they may, and wakes submit for the others', async () => {
+    const service = aService();
+    const old = T0 - 3_600_000;
+    const ids = {
+      expired: await seed(service, 'expired', { queued_at: old }),
+      unapproved: await seed(service, 'unapproved', { status: 'waiting_approval', queued_at: old }),
+      submitting: await seed(service, 'submitting', { status: 'submitting', attempt: 1, queued_at: old }),
+      waiting: await seed(service, 'waiting', {}),
+    };
+    expect(await sweep(service.deps)).toMatchObject({ repaired: { queue: 2, 'wake-up': 1 }, failures: [] });
+    expect(await statusOf(service, ids.expired)).toBe('expired');
+    expect(await statusOf(service, ids.unapproved)).toBe('expired');
+    expect(await statusOf(service, ids.submitting)).toBe('submitting');
+    expect(await statusOf(service, ids.waiting)).toBe('queued');
+    expect(published(service, 'builds')).toContainEqual({ version: 1, build_id: 'default' });
+  });
+
+  it('puts a tag that its writer left dirty', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    await service.store.builds.apply(build.id, { type: 'promoted', at: T0 });
+    await sweep(service.deps);
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+    expect(await service.store.tags.dirty(T0 * 2, 9)).toEqual([]);
+  });
+
+  it('leaves the young alone', async () => {
+    const service = aService();
+    const at = service.clock.now - service.deps.graceMs;
+    await service.store.deliveries.create(aDelivery('d-1', {}, { received_at: at }));
+    await seed(service, 'running', { ...running, updated_at: at });
+    await seed(service, 'owing', { status: 'failed', effects: [{ kind: 'wake_submit' }], updated_at: at });
+    await seed(service, 'queued', { updated_at: at, queued_at: 0 });
+    expect(await sweep(service.deps)).toEqual({ repaired: {}, failures: [] });
+    expect(service.bus.published).toEqual([]);
+  });
+
+  it('does not let one that cannot be repaired hold up the others', async () => {
+    const service = aService();
+    for (const id of ['d-1', 'd-2']) await service.store.deliveries.create(aDelivery(id));
+    const first = await seed(service, 'first', { ...running, updated_at: T0 - 2 });
+    const second = await seed(service, 'second', { ...running, cloud_build_id: 'cb-2', updated_at: T0 - 1 });
+    viewOf(service, first, 'cb-1', { state: 'failed' });
+    viewOf(service, second, 'cb-2', { state: 'failed' });
+    service.bus.faults.plan('publish', 'before', new Error('the bus is away'));
+    service.cloudBuilds.faults.plan('ofAttempt', 'before', new Error('quota exceeded'));
+    const report = await sweep(service.deps);
+    expect(report.failures).toEqual([
+      { what: 'delivery d-1', why: 'the bus is away' },
+      { what: `build ${first}`, why: 'quota exceeded' },
+    ]);
+    expect(published(service, 'deliveries')).toEqual([{ version: 1, delivery_id: 'd-2' }]);
+    expect(await statusOf(service, first)).toBe('running');
+    expect(await statusOf(service, second)).toBe('failed');
+    expect((await sweep(service.deps)).failures).toEqual([]);
+    expect(await statusOf(service, first)).toBe('failed');
+  });
+});

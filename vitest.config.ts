@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE = 60_000;
+
+/** Four kinds of tests, from the fastest to the most real. `npm test` runs them all, in this order. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        test: {
+          name: 'emulator',
+          include: ['test/emulator/**/*.test.ts'],
+          globalSetup: 'test/support/with-emulators.ts',
+          testTimeout: MINUTE,
+          hookTimeout: MINUTE,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/support/with-stack.ts',
+          testTimeout: 5 * MINUTE,
+          hookTimeout: 2 * MINUTE,
+          // One stack, two build slots, two cores: files one after the other, their tests side by side where they can.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
