@@ -48,7 +48,8 @@ async function main(env: BuilderEnv, signal: AbortSignal): Promise<number> {
     if (failure.fault === 'bug') console.error(masker.mask(String((error as Error)?.stack ?? error)));
     return EXIT_CODE[failure.fault];
   } finally {
-    await workspace.remove().catch(() => {});
+    // the container goes next, and the folder with it: what stays behind concerns a run outside of one
+    await workspace.remove().catch((error: unknown) => console.error(`left behind: ${error}`));
   }
 }
 

@@ -36,6 +36,7 @@ export async function bundleFunctions(out: string): Promise<void> {
     target: 'node24',
     format: 'esm',
     sourcemap: 'linked',
+    sourcesContent: false,
     external: EXTERNAL,
     banner: { js: BANNER },
     logLevel: 'warning',

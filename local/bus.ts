@@ -1,14 +1,5 @@
 import type { PubSub } from '@google-cloud/pubsub';
-import { TOPICS } from '#core/messages.ts';
-
-/** Which function each topic's messages are pushed to. */
-export const SUBSCRIPTIONS = [
-  { topic: TOPICS.deliveries, to: 'intake' },
-  { topic: TOPICS.builds, to: 'submit' },
-  { topic: TOPICS.buildEvents, to: 'record' },
-  { topic: TOPICS.cloudBuilds, to: 'record' },
-  { topic: TOPICS.buildLogs, to: 'logs' },
-] as const;
+import { SUBSCRIPTIONS, subscriptionName, TOPICS } from '#core/messages.ts';
 
 /** Promotion copies images: the longest that a handler may take (s). Pub/Sub's own maximum is 600. */
 const ACK_DEADLINE_S = 600;
@@ -21,9 +12,9 @@ export async function setUpBus(pubsub: PubSub, urls: Readonly<Record<string, str
   const deadLetterTopic = pubsub.topic(TOPICS.deadLetters).name;
   await Promise.all([
     pubsub.topic(TOPICS.deadLetters).createSubscription('dead-letters-kept'),
-    ...SUBSCRIPTIONS.map(({ topic, to }) =>
-      pubsub.topic(topic).createSubscription(`${topic}-to-${to}`, {
-        pushConfig: { pushEndpoint: `${urls[to]}/` },
+    ...SUBSCRIPTIONS.map((subscription) =>
+      pubsub.topic(subscription.topic).createSubscription(subscriptionName(subscription), {
+        pushConfig: { pushEndpoint: `${urls[subscription.to]}/` },
         ackDeadlineSeconds: ACK_DEADLINE_S,
         retryPolicy: BACKOFF,
         deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: MAX_ATTEMPTS },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bundleFunctions, functionNames } from './bundle.ts';
+import { functionNames } from './bundle.ts';
 import type { Machine } from './machine.ts';
 import { freeAddresses, portOf } from './ports.ts';
 import { accepts, type Processes } from './processes.ts';
@@ -12,7 +12,7 @@ export async function functionAddresses(): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, addresses[index] ?? '']));
 }
 
-/** Starts every function from its bundle, each in its own functions-framework process. */
+/** Starts every function from its bundle in `out`, each in its own functions-framework process. */
 export async function startFunctions(
   processes: Processes,
   machine: Machine,
@@ -20,7 +20,6 @@ export async function startFunctions(
   env: Readonly<Record<string, string>>,
   out: string,
 ): Promise<void> {
-  await bundleFunctions(out);
   const start = (name: string) =>
     startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
   await Promise.all(Object.keys(addresses).map(start));

@@ -8,6 +8,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import { execa } from 'execa';
 import { tokenHash } from '#core/ids.ts';
 import { startBuildKit } from './buildkit.ts';
+import { bundleFunctions } from './bundle.ts';
 import { setUpBus } from './bus.ts';
 import { builderAccount, startCloud } from './cloud.ts';
 import { startEmulators } from './emulators.ts';
@@ -18,6 +19,7 @@ import type { Machine } from './machine.ts';
 import { freeAddresses } from './ports.ts';
 import { Processes } from './processes.ts';
 import { startMirror, startRegistry } from './registry/registry.ts';
+import { ROOT } from './root.ts';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
 import type { StackInfo } from './stack-info.ts';
 
@@ -107,7 +109,10 @@ async function start(
   const addresses = await functionAddresses();
   const git = await startGitServer(machine.git, join(dir, 'git'), gitAddress, cloneToken);
   closers.push(git.close);
-  const [emulators, images] = await settled(emulatorsStarting, registryStarting);
+  const out = join(ROOT, 'dist', 'functions', stackIdOf(dir));
+  closers.push(() => rm(out, { recursive: true, force: true }));
+  const bundling = step(log, 'bundling the functions', () => bundleFunctions(out));
+  const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
   const { registry, socket } = images;
 
   const cloud = await step(log, 'the local cloud APIs', () =>
@@ -150,8 +155,6 @@ async function start(
     }),
     ...options.env,
   };
-  const out = join(process.cwd(), 'dist', 'functions', stackIdOf(dir));
-  closers.push(() => rm(out, { recursive: true, force: true }));
   const urls = Object.fromEntries(
     Object.entries(addresses).map(([name, address]) => [name, `http://${address}`]),
   );
@@ -234,10 +237,10 @@ function startSweeping(url: string, everyMs: number): () => Promise<void> {
   return async () => clearInterval(timer);
 }
 
-/** Waits for both, also where one fails: nothing may still be starting when the stack is taken down. */
-async function settled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
+/** Waits for all, also where one fails: nothing may still be starting when the stack is taken down. */
+async function settled<T extends readonly Promise<unknown>[]>(...parts: T) {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
 }
 
 async function step<T>(log: StackOptions['log'], what: string, work: () => Promise<T>): Promise<T> {

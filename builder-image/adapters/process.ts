@@ -69,8 +69,9 @@ export function endGroup(pid: number | undefined): void {
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
-  } catch {
-    // It ended in between.
+  } catch (error) {
+    // ESRCH: it ended in between, which is what we want.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -151,7 +151,7 @@ export const Build = z.object({
   builder_type: BuilderType.exclude(['auto']).nullable(),
   stages: z.array(Stage).max(16),
   result: BuildResult.nullable(),
-  /** The tags that this build moved: those that no later push had moved before. */
+  /** The tags that were this build's when it last entered or left `promoting`; no later push had them then. */
   moved_tags: z.array(z.string()).max(16),
   /** The number of the log's last chunk, once the builder named it. */
   last_log_chunk: z.int().nullable(),

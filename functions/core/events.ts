@@ -109,14 +109,23 @@ export type BuildEvent = { readonly at: number } & (
       readonly cloud_build_id: string;
       readonly report: BuilderReport;
     }
-  | { readonly type: 'cloud_build_changed'; readonly attempt: number; readonly view: CloudBuildView }
+  | {
+      readonly type: 'cloud_build_changed';
+      readonly attempt: number;
+      readonly view: CloudBuildView;
+      readonly asked: boolean;
+    }
+  | { readonly type: 'result_refused'; readonly attempt: number; readonly message: string }
   | { readonly type: 'promoted' }
   | {
       readonly type: 'promotion_failed';
-      readonly code: 'digest_mismatch' | 'promotion_failed';
+      readonly code: 'promotion_failed';
       readonly message: string;
     }
   | { readonly type: 'cancel_requested' }
   | { readonly type: 'superseded'; readonly by: string }
   | { readonly type: 'queue_expired' }
 );
+
+/** One kind of event. */
+export type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;

@@ -16,3 +16,17 @@ export const DeliveryWake = z.object({ version: z.literal(1), delivery_id: z.str
 
 /** Wakes `submit`; it does all the work that it finds, whatever the message names. */
 export const SubmitWake = z.object({ version: z.literal(1), build_id: z.string().max(64) });
+
+/** Which function each topic's messages are pushed to. */
+export const SUBSCRIPTIONS = [
+  { topic: TOPICS.deliveries, to: 'intake' },
+  { topic: TOPICS.builds, to: 'submit' },
+  { topic: TOPICS.buildEvents, to: 'record' },
+  { topic: TOPICS.cloudBuilds, to: 'record' },
+  { topic: TOPICS.buildLogs, to: 'logs' },
+] as const;
+
+/** A subscription's name. A function tells by it which topic a message came through, which no sender can choose. */
+export function subscriptionName({ topic, to }: { topic: Topic; to: string }): string {
+  return `${topic}-to-${to}`;
+}

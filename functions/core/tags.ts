@@ -1,14 +1,28 @@
 import { z } from 'zod';
 import type { Build } from './build.ts';
 
-/** What a tag of the release repository should point to. `dirty` until the registry was seen to agree. */
+/** More than can be promoting at once; of more, the lowest would have the least to hope for. */
+const MAX_CANDIDATES = 200;
+
+/** A build that wants a tag: it is being released, or was. */
+const Candidate = z.object({
+  digest: z.string(),
+  order: z.number(),
+  build_id: z.string(),
+  released: z.boolean(),
+});
+type Candidate = z.infer<typeof Candidate>;
+
+/**
+ * What a tag of the release repository should point to: its candidate with the highest place in the order of
+ * pushes. Those below it are kept only while it may still fail. `dirty` until the registry was seen to agree.
+ */
 export const TagDocument = z.object({
   version: z.literal(1),
   image: z.string(),
   tag: z.string(),
   digest: z.string(),
-  order: z.number(),
-  build_id: z.string(),
+  candidates: z.array(Candidate).min(1).max(MAX_CANDIDATES),
   dirty: z.boolean(),
   /** Since when `dirty` is set (ms since the epoch). */
   changed_at: z.int(),
@@ -21,26 +35,63 @@ export function tagId(image: string, tag: string): string {
   return `${image.replaceAll('/', '|')}:${tag}`;
 }
 
+/** What a step of a build does to tag documents, in the same transaction. */
+export interface TagChanges {
+  readonly write: readonly TagDocument[];
+  /** Tags whose documents go. */
+  readonly remove: readonly string[];
+  /** Tags that are this build's now. */
+  readonly moved: readonly string[];
+}
+
+/** Whether a step of a build concerns tag documents at all: then the store reads those of its tags. */
+export function concernsTags(before: Build, after: Build): boolean {
+  return (before.status === 'promoting') !== (after.status === 'promoting');
+}
+
 /**
- * The tags that a build moves when it enters `promoting`: forward only, in the order of pushes, never by
- * the time at which a build happened to finish.
+ * What a step into or out of `promoting` does to the build's tags: it becomes a candidate for each, or is
+ * released, or stands back. Forward only, in the order of pushes, never by the time at which a build happened
+ * to finish; and one that could not be released gives the tag back to the one it had it from.
  * @param current the documents of the build's tags, null where there is none yet.
  */
-export function movedTags(build: Build, current: ReadonlyMap<string, TagDocument | null>): TagDocument[] {
-  const { result, order } = build;
-  if (result === null || order === null) return [];
-  return build.image.tags.flatMap((tag) => {
+export function tagChanges(after: Build, current: ReadonlyMap<string, TagDocument | null>): TagChanges {
+  const write: TagDocument[] = [];
+  const remove: string[] = [];
+  const moved: string[] = [];
+  for (const tag of after.image.tags) {
     const known = current.get(tag) ?? null;
-    if (known !== null && known.order >= order) return [];
-    const moved = { version: 1, image: build.image.name, tag, digest: result.index_digest, order } as const;
-    return [
-      {
-        ...moved,
-        build_id: build.id,
-        dirty: true,
-        changed_at: build.updated_at,
-        lease: known?.lease ?? null,
-      },
-    ];
-  });
+    const candidates = candidatesAfter(after, known?.candidates ?? []);
+    const [best] = candidates;
+    if (best?.build_id === after.id) moved.push(tag);
+    if (best === undefined) {
+      if (known !== null) remove.push(tag);
+      continue;
+    }
+    const same = known?.digest === best.digest;
+    const changed = {
+      dirty: same ? known.dirty : true,
+      changed_at: same ? known.changed_at : after.updated_at,
+    };
+    const document = { version: 1, image: after.image.name, tag, digest: best.digest, candidates } as const;
+    write.push({ ...document, ...changed, lease: known?.lease ?? null });
+  }
+  return { write, remove, moved: after.status === 'failed' ? [] : moved };
+}
+
+/** Those that want the tag after this step, the highest first; below a released one, none is of use any more. */
+function candidatesAfter(build: Build, before: readonly Candidate[]): Candidate[] {
+  const others = before.filter((candidate) => candidate.build_id !== build.id);
+  const { result, order } = build;
+  const wants =
+    (build.status === 'promoting' || build.status === 'succeeded') && result !== null && order !== null;
+  const own = {
+    digest: result?.index_digest ?? '',
+    order: order ?? 0,
+    build_id: build.id,
+    released: build.status === 'succeeded',
+  };
+  const sorted = [...others, ...(wants ? [own] : [])].toSorted((a, b) => b.order - a.order);
+  const released = sorted.findIndex((candidate) => candidate.released);
+  return sorted.slice(0, released < 0 ? MAX_CANDIDATES : Math.min(released + 1, MAX_CANDIDATES));
 }

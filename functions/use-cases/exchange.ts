@@ -24,6 +24,8 @@ export interface ExchangeDeps {
   /** The credential with which a builder writes to staging and cache, and nowhere else. */
   readonly registryCredential: () => Promise<{ username: string; password: Secret } | null>;
   readonly limits: ExchangeGrant['limits'];
+  /** Told of an effect that could not be done now. */
+  readonly onLeftOver: (error: unknown) => void;
 }
 
 /**
@@ -49,7 +51,8 @@ export async function exchange(
   const event = { type: 'exchanged', at: deps.now(), attempt, cloud_build_id } as const;
   const { outcome, build } = await deps.store.builds.apply(request.build_id, event);
   if (outcome.kind === 'illegal') throw new UserError('conflict', outcome.why);
-  await runEffects(deps, build);
+  // The rightful builder does not wait for the end of a double: what fails here is owed still, and sweep's to do.
+  await runEffects(deps, build).catch(deps.onLeftOver);
   return grant(deps, build);
 }
 

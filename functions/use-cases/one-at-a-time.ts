@@ -13,8 +13,9 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
     return run;
   };
   return () => {
+    if (next !== null) return next;
     if (running === null) return start();
-    next ??= running
+    next = running
       .catch(() => undefined) // whoever asked for that run is told; this is about the one after it
       .then(() => {
         next = null;

@@ -1,6 +1,5 @@
 import type { Build } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
-import { attemptTag } from '#core/ids.ts';
 import type { Bus, Clock, Registry, Store } from '#core/ports.ts';
 import { runEffects } from './run-effects.ts';
 import { type TagWriterDeps, writeTag } from './write-tag.ts';
@@ -14,40 +13,36 @@ export interface PromoteDeps extends TagWriterDeps {
 }
 
 /**
- * Releases the image of a build in `promoting`: checks that staging has the digest under this build's tag,
- * copies it, moves the tags that the build may move, and records that it is done. Every step can be repeated.
- * Throws TransientError where the registry is away: the message comes again, or `sweep` does.
+ * Releases the image of a build in `promoting`: copies it from staging, writes its tags where they are
+ * to be written, and records that it is done. Every step can be repeated. Throws TransientError where the registry is
+ * away: the message comes again, or `sweep` does.
  */
 export async function promote(deps: PromoteDeps, build: Build): Promise<void> {
   if (build.status !== 'promoting' || build.result === null) return;
-  const digest = build.result.index_digest;
-  const staging = `${deps.paths.staging}/${build.image.name}`;
-  const found = await deps.registry.digest(staging, attemptTag(build.id, build.attempt));
-  if (found !== digest) {
-    const message = `The builder reported ${digest}, but staging has ${found ?? 'no image'} for this build. Nothing was released.`;
-    return finish(deps, build, { type: 'promotion_failed', code: 'digest_mismatch', message });
-  }
+  const { name } = build.image;
   try {
-    await deps.registry.copy(staging, digest, `${deps.paths.release}/${build.image.name}`);
+    await deps.registry.copy(
+      `${deps.paths.staging}/${name}`,
+      build.result.index_digest,
+      `${deps.paths.release}/${name}`,
+    );
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return finish(deps, build, {
-      type: 'promotion_failed',
-      code: 'promotion_failed',
-      message: error.message,
-    });
+    await finish(deps, build, { type: 'promotion_failed', code: 'promotion_failed', message: error.message });
+    // The document of each tag went back to what it was; so must the registry, where it had got that far.
+    for (const tag of build.image.tags) await writeTag(deps, name, tag);
+    return;
   }
-  for (const tag of build.moved_tags) {
-    if (!(await writeTag(deps, build.image.name, tag))) {
-      throw new TransientError(`the tag ${tag} of ${build.image.name} is being written by another`);
-    }
+  for (const tag of build.image.tags) {
+    // Whoever holds the lease of a tag that is not this build's sees what its document wants.
+    const written = await writeTag(deps, name, tag);
+    if (written || !build.moved_tags.includes(tag)) continue;
+    throw new TransientError(`the tag ${tag} of ${name} is being written by another`);
   }
-  return finish(deps, build, { type: 'promoted' });
+  await finish(deps, build, { type: 'promoted' });
 }
 
-type Finish =
-  | { type: 'promoted' }
-  | { type: 'promotion_failed'; code: 'digest_mismatch' | 'promotion_failed'; message: string };
+type Finish = { type: 'promoted' } | { type: 'promotion_failed'; code: 'promotion_failed'; message: string };
 
 async function finish(deps: PromoteDeps, build: Build, event: Finish): Promise<void> {
   const { build: ended } = await deps.store.builds.apply(build.id, { ...event, at: deps.now() });

@@ -38,13 +38,17 @@ export async function readLog(
   waitMs: number,
 ): Promise<LogPage> {
   const until = deps.now() + waitMs;
-  const start =
-    cursor === null ? { attempt: Math.min(1, build.attempt), chunk: 0, seq: 0 } : parseCursor(cursor);
+  let start =
+    cursor === null ? { attempt: Math.min(1, build.attempt), chunk: 0, seq: 0 } : parseCursor(cursor, build);
   let current = build;
   for (;;) {
     const page = await readOnce(deps, current, start);
     const left = until - deps.now();
     if (page.lines.length > 0 || page.complete || left <= 0) return page;
+    const next = parseCursor(page.next_cursor, current);
+    const moved = next.attempt !== start.attempt;
+    start = next;
+    if (moved) continue; // the attempt before has nothing more; the next one may have
     const settling = isTerminal(current.status) ? Math.min(left, LATE_MS) : left;
     await deps.store.logs.wait(
       build.id,
@@ -95,7 +99,7 @@ async function readOnce(deps: ReadLogDeps, build: Build, start: Position): Promi
 /** Whether nothing of an ended build can still be on its way. */
 function isSettled(deps: ReadLogDeps, build: Build): boolean {
   if (build.attempt === 0) return true;
-  return build.finished_at !== null && deps.now() - build.finished_at > LATE_MS;
+  return build.finished_at !== null && deps.now() - build.finished_at >= LATE_MS;
 }
 
 function missing(expected: number, next: LogLine): LogLine {
@@ -110,9 +114,9 @@ function textOf(position: Position): string {
   return `${position.attempt}.${position.chunk}.${position.seq}`;
 }
 
-function parseCursor(cursor: string): Position {
+function parseCursor(cursor: string, build: Build): Position {
   const match = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/.exec(cursor);
-  if (!match) {
+  if (!match || Number(match[1]) > build.attempt) {
     const problems = [{ path: 'cursor', message: 'must be a next_cursor of this log' }];
     throw new UserError('invalid_request', 'the cursor is not one of this log', { problems });
   }

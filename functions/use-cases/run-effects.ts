@@ -1,5 +1,5 @@
 import type { Build, Effect } from '#core/build.ts';
-import { assertNever } from '#core/errors.ts';
+import { assertNever, UserError } from '#core/errors.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, CloudBuilds, Store } from '#core/ports.ts';
 
@@ -14,13 +14,20 @@ export interface EffectDeps {
 
 /**
  * Does what a build document says is still owed, and clears each effect once it is done. A death before the
- * clearing repeats an effect, which is harmless for every kind.
+ * clearing repeats an effect, which is harmless for every kind. Throws what a failing effect threw, once all
+ * were tried.
  */
 export async function runEffects(deps: EffectDeps, build: Build): Promise<void> {
+  const failures: unknown[] = [];
   for (const effect of build.effects) {
-    if (!(await perform(deps, build, effect))) continue;
-    await deps.store.builds.clearEffect(build.id, effect);
+    try {
+      if (await perform(deps, build, effect)) await deps.store.builds.clearEffect(build.id, effect);
+    } catch (error) {
+      failures.push(error); // the other effects do not wait for this one
+    }
   }
+  // what may pass goes before what cannot: the message must come again
+  if (failures.length > 0) throw failures.find((error) => !(error instanceof UserError)) ?? failures[0];
 }
 
 /** Does one effect; false where this function has no port for it. */

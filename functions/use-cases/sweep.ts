@@ -1,5 +1,5 @@
 import type { Build } from '#core/build.ts';
-import { TOPICS } from '#core/messages.ts';
+import { TOPICS, type Topic } from '#core/messages.ts';
 import type { CloudBuilds, Store } from '#core/ports.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
@@ -9,6 +9,7 @@ import { type TagWriterDeps, writeTag } from './write-tag.ts';
 export interface SweepDeps extends RecordDeps, TagWriterDeps {
   readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags'>;
   readonly cloudBuilds: CloudBuilds;
+  readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
   readonly graceMs: number;
 }
@@ -31,70 +32,57 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const failures: { what: string; why: string }[] = [];
   const each = async <T>(
     kind: string,
-    items: readonly T[],
+    find: () => Promise<readonly T[]>,
     name: (item: T) => string,
-    repair: (item: T) => Promise<void>,
+    repair: (item: T) => Promise<unknown>,
   ) => {
-    for (const item of items) {
+    const attempt = async (what: string, work: () => Promise<void>) => {
       try {
-        await repair(item);
-        repaired[kind] = (repaired[kind] ?? 0) + 1;
+        await work();
       } catch (error) {
-        failures.push({
-          what: `${kind} ${name(item)}`,
-          why: error instanceof Error ? error.message : String(error),
+        failures.push({ what, why: error instanceof Error ? error.message : String(error) });
+      }
+    };
+    await attempt(kind, async () => {
+      for (const item of await find()) {
+        await attempt(`${kind} ${name(item)}`, async () => {
+          if ((await repair(item)) === false) return;
+          repaired[kind] = (repaired[kind] ?? 0) + 1;
         });
       }
-    }
+    });
   };
   const { builds, deliveries, tags } = deps.store;
+  const byId = (item: { id: string }) => item.id;
+  const wake = (topic: Topic, body: object) => deps.bus.publish(topic, { version: 1, ...body });
 
-  const undecided = await deliveries.undecided(before, AT_MOST);
-  await each(
-    'delivery',
-    undecided,
-    (delivery) => delivery.id,
-    (delivery) => deps.bus.publish(TOPICS.deliveries, { version: 1, delivery_id: delivery.id }),
-  );
-  const owing = await builds.withEffects(before, AT_MOST);
-  await each(
-    'effect',
-    owing,
-    (build) => build.id,
-    (build) => runEffects(deps, build),
-  );
+  const undecided = () => deliveries.undecided(before, AT_MOST);
+  await each('delivery', undecided, byId, ({ id }) => wake(TOPICS.deliveries, { delivery_id: id }));
 
-  const silent = await builds.stale(['submitted', 'running', 'cancelling'], before, AT_MOST);
-  await each(
-    'build',
-    silent,
-    (build) => build.id,
-    (build) => ask(deps, build),
-  );
+  const owing = () => builds.withEffects(before, AT_MOST);
+  await each('effect', owing, byId, (build) => runEffects(deps, build));
 
-  const waiting = await builds.stale(['queued', 'submitting', 'waiting_approval'], before, AT_MOST);
+  const silent = () => builds.stale(['submitted', 'running', 'cancelling'], before, AT_MOST);
+  await each('build', silent, byId, (build) => ask(deps, build));
+
+  const waiting = () => builds.stale(['queued', 'submitting', 'waiting_approval'], before, AT_MOST);
   await each(
     'queue',
-    expired(waiting, deps.now()),
-    (build) => build.id,
-    async (build) => {
-      await recordEvent(deps, build.id, { type: 'queue_expired', at: deps.now() });
-    },
+    async () => expired(await waiting(), deps.now()),
+    byId,
+    ({ id }) => recordEvent(deps, id, { type: 'queue_expired', at: deps.now() }),
   );
   await each(
     'wake-up',
-    waiting.length > 0 ? [DEFAULT_POOL] : [],
+    async () => ((await waiting()).length > 0 ? [DEFAULT_POOL] : []),
     (pool) => pool,
-    (pool) => deps.bus.publish(TOPICS.builds, { version: 1, build_id: pool }),
+    (pool) => wake(TOPICS.builds, { build_id: pool }),
   );
-  const dirty = await tags.dirty(before, AT_MOST);
   await each(
     'tag',
-    dirty,
+    () => tags.dirty(before, AT_MOST),
     ({ image, tag }) => `${image}:${tag}`,
-    async ({ image, tag }) => {
-      await writeTag(deps, image, tag);
-    },
+    ({ image, tag }) => writeTag(deps, image, tag),
   );
   return { repaired, failures };
 }
@@ -111,6 +99,6 @@ async function ask(deps: SweepDeps, build: Build): Promise<void> {
   const own = build.cloud_build_id === null ? listed.at(0) : await deps.cloudBuilds.get(build.cloud_build_id);
   const doubles = build.bound ? listed.filter((view) => view.id !== build.cloud_build_id) : [];
   await Promise.all(doubles.map((view) => deps.cloudBuilds.cancel(view.id)));
-  if (own) return recordCloudBuild(deps, own);
+  if (own) return recordCloudBuild(deps, own, true);
   await recordEvent(deps, build.id, { type: 'cloud_build_lost', at: deps.now(), attempt: build.attempt });
 }

@@ -20,18 +20,25 @@ const MAX_ROUNDS = 20;
  * @returns false where another writer holds the lease: it will see what the document wants now.
  */
 export async function writeTag(deps: TagWriterDeps, image: string, tag: string): Promise<boolean> {
-  const path = `${deps.paths.release}/${image}`;
   const holder = deps.holder();
+  try {
+    return await follow(deps, image, tag, holder);
+  } finally {
+    await deps.store.tags.release(image, tag, holder);
+  }
+}
+
+async function follow(deps: TagWriterDeps, image: string, tag: string, holder: string): Promise<boolean> {
+  const path = `${deps.paths.release}/${image}`;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const wanted = await deps.store.tags.lease(image, tag, holder, deps.now(), deps.tagLeaseMs);
     if (wanted === null) return false;
-    if (!wanted.dirty) break;
+    if (!wanted.dirty) return true;
     // A newer build's image may not be here yet: its own promotion writes the tag once it is.
-    if ((await deps.registry.digest(path, wanted.digest)) === null) break;
+    if ((await deps.registry.digest(path, wanted.digest)) === null) return true;
     await deps.registry.putTag(path, tag, wanted.digest);
     if ((await deps.registry.digest(path, tag)) !== wanted.digest) continue;
     if (await deps.store.tags.settle(image, tag, holder, wanted.digest)) return true;
   }
-  await deps.store.tags.release(image, tag, holder);
-  return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeApply } from './store/apply.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeliveries } from './store/deliveries.ts';
+import { describeGiveBack } from './store/give-back.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRepositories } from './store/repositories.ts';
@@ -18,6 +19,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeRepositories(make);
     describeBuilds(make);
     describeApply(make);
+    describeGiveBack(make);
     describeQueue(make);
     describeLogs(make);
     describeTags(make);

@@ -13,6 +13,8 @@ describe('repositories', () => {
       status: 200,
       body: { id, full_name: fullName },
     });
+    const byName = `/v1/repositories/${encodeURIComponent(fullName)}`;
+    expect(await client.request('GET', byName)).toMatchObject({ status: 200, body: { id } });
     const again = { platform: 'github', full_name: fullName.toUpperCase() };
     expect(await client.request('POST', '/v1/repositories', again)).toMatchObject({ status: 409 });
     const { body } = await client.request('GET', '/v1/repositories');

@@ -84,9 +84,14 @@ describe('a build that fails says why, in its user’s terms', () => {
   test('a submodule on this machine', async () => {
     const modules = '[submodule "x"]\n\tpath = x\n\turl = file:///etc\n';
     const repository = await testRepository(info, { files: { ...NODE_APP, '.gitmodules': modules } });
-    const head = await repository.copy.commitAndPush('first');
-    await repository.copy.git('update-index', '--add', '--cacheinfo', `160000,${head},x`);
-    const { build, log } = await repository.build();
+    const { copy, fullName } = repository;
+    const before = await copy.commitAndPush('without the link');
+    await copy.git('update-index', '--add', '--cacheinfo', `160000,${before},x`);
+    await copy.git('commit', '--quiet', '--message', 'with the link');
+    await copy.git('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    const after = await copy.git('rev-parse', 'HEAD');
+    const { build_ids } = await client.push({ fullName, ref: 'refs/heads/main', before, after });
+    const { build, log } = await ended(client, build_ids[0] ?? '');
     expect(build, log).toMatchObject({ status: 'failed', error: { code: 'submodule_failed' } });
     expect(build.error?.message).toContain('x');
   });

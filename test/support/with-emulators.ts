@@ -5,6 +5,9 @@ import { startEmulators } from '#local/emulators.ts';
 import { readMachine } from '#local/machine.ts';
 import { Processes } from '#local/processes.ts';
 
+// Google's libraries look for a metadata server where no account is given; there is none here.
+process.env.METADATA_SERVER_DETECTION ??= 'none';
+
 /** Starts the emulators for the tests of one run; their addresses are in the libraries' own variables. */
 export default async function setup(): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'bitflow-emulators-'));

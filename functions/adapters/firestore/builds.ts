@@ -1,11 +1,12 @@
-import { FieldPath, type Firestore, type Query, type Transaction } from '@google-cloud/firestore';
+import { type DocumentSnapshot, FieldPath, type Firestore, type Query } from '@google-cloud/firestore';
 import { Build, type BuildStatus, type Effect } from '#core/build.ts';
-import { UserError } from '#core/errors.ts';
+import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, Builds, Page } from '#core/ports.ts';
-import { movedTags, TagDocument, tagId } from '#core/tags.ts';
+import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
+import { compareAndSet, type Decision, type Write } from './compare-and-set.ts';
 import { createDocument, guarded, parseDocument } from './documents.ts';
 
 /** Build documents. Their effects are counted beside them (`owes`), since Firestore cannot ask for a non-empty array. */
@@ -15,12 +16,8 @@ export function firestoreBuilds(firestore: Firestore): Builds {
     create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
     list: (team, page) => guarded(() => listPage(firestore, team, page)),
-    apply: (id, event) =>
-      guarded(() => firestore.runTransaction((transaction) => apply(firestore, transaction, id, event))),
-    clearEffect: (id, effect) =>
-      guarded(() =>
-        firestore.runTransaction((transaction) => clearEffect(firestore, transaction, id, effect)),
-      ),
+    apply: (id, event) => apply(firestore, id, event),
+    clearEffect: (id, effect) => clearEffect(firestore, id, effect),
     inStates: (pool, states, limit) =>
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     withEffects: (before, limit) =>
@@ -39,7 +36,7 @@ export function firestoreBuilds(firestore: Firestore): Builds {
 }
 
 function stored(build: Build) {
-  return { ...build, owes: build.effects.length > 0 };
+  return { ...Build.parse(build), owes: build.effects.length > 0 };
 }
 
 function find(query: Query): Promise<Build[]> {
@@ -70,55 +67,60 @@ async function listPage(
   return { items, next: more ? `${last.created_at}.${last.id}` : null };
 }
 
-/** The callback of a transaction may run several times: it reads, decides and writes, nothing else. */
-async function apply(
-  firestore: Firestore,
-  transaction: Transaction,
-  id: string,
-  event: BuildEvent,
-): Promise<Applied> {
+/**
+ * The event, and the tags that it moves, in one step. An event that changes nothing is told from one read,
+ * without a write: most messages that come doubled or late end here.
+ */
+async function apply(firestore: Firestore, id: string, event: BuildEvent): Promise<Applied> {
   const reference = firestore.collection(COLLECTIONS.builds).doc(id);
-  const build = parseDocument(Build, await transaction.get(reference));
-  if (build === null) throw new UserError('not_found', `there is no build ${id}`);
-  const outcome = transition(build, event);
-  if (outcome.kind !== 'applied') return { outcome, build };
-  const entered = outcome.build.status === 'promoting' && build.status !== 'promoting';
-  const moved = entered ? await tagsMovedBy(firestore, transaction, outcome.build) : [];
-  const next = entered ? { ...outcome.build, moved_tags: moved.map(({ tag }) => tag) } : outcome.build;
-  for (const tag of moved) {
-    transaction.set(firestore.collection(COLLECTIONS.tags).doc(tagId(tag.image, tag.tag)), tag);
-  }
-  transaction.set(reference, stored(next));
-  return { outcome: { ...outcome, build: next }, build: next };
+  const first = parseDocument(Build, await guarded(() => reference.get()));
+  if (first === null) throw new UserError('not_found', `there is no build ${id}`);
+  const tags = first.image.tags.map((tag) => tagReference(firestore, first, tag));
+  const outcome = transition(first, event);
+  if (outcome.kind !== 'applied') return { outcome, build: first };
+  // The tags that a build names never change; they are read only where the event concerns them.
+  const references = [reference, ...(concernsTags(first, outcome.build) ? tags : [])];
+  return compareAndSet(firestore, references, ([snapshot, ...found]) => {
+    const build = snapshot && parseDocument(Build, snapshot);
+    if (!build) throw new UserError('not_found', `there is no build ${id}`);
+    return decide(firestore, build, event, found);
+  });
 }
 
-async function tagsMovedBy(
+function decide(
   firestore: Firestore,
-  transaction: Transaction,
   build: Build,
-): Promise<TagDocument[]> {
-  const tags = firestore.collection(COLLECTIONS.tags);
-  const snapshots = await transaction.getAll(
-    ...build.image.tags.map((tag) => tags.doc(tagId(build.image.name, tag))),
-  );
+  event: BuildEvent,
+  found: readonly DocumentSnapshot[],
+): Decision<Applied> {
+  const outcome = transition(build, event);
+  if (outcome.kind !== 'applied') return { writes: [], result: { outcome, build } };
+  const concerned = concernsTags(build, outcome.build);
+  if (concerned && found.length === 0) throw new TransientError(`the build ${build.id} moved on; once more`);
+  const { tags } = build.image;
   const current = new Map(
-    build.image.tags.map((tag, index) => {
-      const snapshot = snapshots[index];
-      return [tag, snapshot ? parseDocument(TagDocument, snapshot) : null] as const;
-    }),
+    tags.map((tag, index) => [tag, found[index] ? parseDocument(TagDocument, found[index]) : null]),
   );
-  return movedTags(build, current);
+  const changes = concerned ? tagChanges(outcome.build, current) : { write: [], remove: [], moved: [] };
+  const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
+  const writes: Write[] = [
+    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next) },
+    ...changes.write.map((data) => ({ reference: tagReference(firestore, build, data.tag), data })),
+    ...changes.remove.map((tag) => ({ reference: tagReference(firestore, build, tag), data: null })),
+  ];
+  return { writes, result: { outcome: { ...outcome, build: next }, build: next } };
 }
 
-async function clearEffect(
-  firestore: Firestore,
-  transaction: Transaction,
-  id: string,
-  effect: Effect,
-): Promise<void> {
+function tagReference(firestore: Firestore, build: Build, tag: string) {
+  return firestore.collection(COLLECTIONS.tags).doc(tagId(build.image.name, tag));
+}
+
+function clearEffect(firestore: Firestore, id: string, effect: Effect): Promise<void> {
   const reference = firestore.collection(COLLECTIONS.builds).doc(id);
-  const build = parseDocument(Build, await transaction.get(reference));
-  if (build === null) return;
-  const effects = build.effects.filter((other) => JSON.stringify(other) !== JSON.stringify(effect));
-  transaction.update(reference, { effects, owes: effects.length > 0 });
+  return compareAndSet(firestore, [reference], ([snapshot]) => {
+    const build = snapshot && parseDocument(Build, snapshot);
+    const effects = build?.effects.filter((other) => JSON.stringify(other) !== JSON.stringify(effect));
+    if (!effects || effects.length === build?.effects.length) return { writes: [], result: undefined };
+    return { writes: [{ reference, data: { effects, owes: effects.length > 0 } }], result: undefined };
+  });
 }

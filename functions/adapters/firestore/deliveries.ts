@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { Delivery, RETENTION_MS } from '#core/delivery.ts';
 import type { Deliveries } from '#core/ports.ts';
 import { COLLECTIONS } from './collections.ts';
+import { compareAndSet } from './compare-and-set.ts';
 import { createDocument, guarded, parseDocument } from './documents.ts';
 
 export function firestoreDeliveries(firestore: Firestore): Deliveries {
@@ -16,13 +17,12 @@ export function firestoreDeliveries(firestore: Firestore): Deliveries {
       ),
     get: (id) => guarded(async () => parseDocument(Delivery, await deliveries.doc(id).get())),
     decide: (id, verdict, at) =>
-      guarded(() =>
-        firestore.runTransaction(async (transaction) => {
-          const known = parseDocument(Delivery, await transaction.get(deliveries.doc(id)));
-          if (known?.verdict !== 'received') return;
-          transaction.update(deliveries.doc(id), { ...verdict, decided_at: at });
-        }),
-      ),
+      compareAndSet(firestore, [deliveries.doc(id)], ([snapshot]) => {
+        const known = snapshot && parseDocument(Delivery, snapshot);
+        const undecided = snapshot && known?.verdict === 'received';
+        const writes = undecided ? [{ reference: snapshot.ref, data: { ...verdict, decided_at: at } }] : [];
+        return { writes, result: undefined };
+      }),
     undecided: (before, limit) =>
       guarded(async () => {
         const query = deliveries.where('verdict', '==', 'received').where('received_at', '<', before);

@@ -45,6 +45,7 @@ function passing(error: unknown): unknown {
     : error;
 }
 
-function codeOf(error: unknown): number | null {
+/** The gRPC code of an error of the client; null for any other. */
+export function codeOf(error: unknown): number | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : null;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Firestore, Transaction } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
@@ -7,7 +7,8 @@ import { OrderedPush, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
-import { guarded, parseDocument } from './documents.ts';
+import { compareAndSet, type Write } from './compare-and-set.ts';
+import { parseDocument } from './documents.ts';
 
 /** A pool: who submits for it, until when, and the next place in the order of pushes. Only the holder writes it. */
 const Pool = z.object({
@@ -25,58 +26,55 @@ const NEW_POOL: Pool = { version: 1, holder: null, lease_until: 0, next_order: 1
 
 export function firestoreQueue(firestore: Firestore): Queue {
   const pools = firestore.collection(COLLECTIONS.pools);
+  const poolIn = (snapshot: DocumentSnapshot | undefined) =>
+    (snapshot && parseDocument(Pool, snapshot)) ?? NEW_POOL;
   return {
     lease: (pool, holder, now, ttlMs) =>
-      guarded(() =>
-        firestore.runTransaction(async (transaction) => {
-          const known = parseDocument(Pool, await transaction.get(pools.doc(pool))) ?? NEW_POOL;
-          if (known.holder !== null && known.holder !== holder && known.lease_until > now) return false;
-          transaction.set(pools.doc(pool), { ...known, holder, lease_until: now + ttlMs });
-          return true;
-        }),
-      ),
+      compareAndSet(firestore, [pools.doc(pool)], ([snapshot]) => {
+        const known = poolIn(snapshot);
+        const free = known.holder === null || known.holder === holder || known.lease_until <= now;
+        const data = { ...known, holder, lease_until: now + ttlMs };
+        return { writes: free ? [{ reference: pools.doc(pool), data }] : [], result: free };
+      }),
     release: (pool, holder) =>
-      guarded(() =>
-        firestore.runTransaction(async (transaction) => {
-          const known = parseDocument(Pool, await transaction.get(pools.doc(pool)));
-          if (known?.holder !== holder) return;
-          transaction.set(pools.doc(pool), { ...known, holder: null, lease_until: 0 });
-        }),
-      ),
-    stamp: (build, holder, now) =>
-      guarded(() =>
-        firestore.runTransaction((transaction) => stamp(firestore, transaction, build, holder, now)),
-      ),
+      compareAndSet(firestore, [pools.doc(pool)], ([snapshot]) => {
+        const known = poolIn(snapshot);
+        const data = { ...known, holder: null, lease_until: 0 };
+        const writes = known.holder === holder ? [{ reference: pools.doc(pool), data }] : [];
+        return { writes, result: undefined };
+      }),
+    stamp: (build, holder, now) => stamp(firestore, build, holder, now),
   };
 }
 
-async function stamp(
-  firestore: Firestore,
-  transaction: Transaction,
-  given: Build,
-  holder: string,
-  now: number,
-): Promise<Build> {
-  const poolRef = firestore.collection(COLLECTIONS.pools).doc(given.pool);
-  const buildRef = firestore.collection(COLLECTIONS.builds).doc(given.id);
-  const refRef = firestore.collection(COLLECTIONS.refs).doc(refId(given));
-  const [poolDoc, buildDoc, refDoc] = await transaction.getAll(poolRef, buildRef, refRef);
-  const pool = poolDoc ? parseDocument(Pool, poolDoc) : null;
-  const build = buildDoc ? parseDocument(Build, buildDoc) : null;
-  if (pool?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
-  if (build === null) throw new Error(`the build ${given.id} is gone`);
-  const recent = (refDoc ? parseDocument(RefOrder, refDoc) : null)?.recent ?? [];
-  const push = { before_sha: build.before_sha, commit_sha: build.commit_sha, pushed_at: build.pushed_at };
-  const order = build.ref === null ? pool.next_order : placeOf(push, recent, pool.next_order);
-  const outcome = transition(build, { type: 'stamped', at: now, order });
-  if (outcome.kind !== 'applied') return build;
-  transaction.update(buildRef, { order, updated_at: outcome.build.updated_at });
-  if (order === pool.next_order) transaction.update(poolRef, { next_order: pool.next_order + 1 });
-  if (build.ref !== null) {
+/** The pool is written even where its counter stays: so a holder that lost the lease stamps nothing. */
+function stamp(firestore: Firestore, given: Build, holder: string, now: number): Promise<Build> {
+  const pool = firestore.collection(COLLECTIONS.pools).doc(given.pool);
+  const build = firestore.collection(COLLECTIONS.builds).doc(given.id);
+  const ref = firestore.collection(COLLECTIONS.refs).doc(refId(given));
+  return compareAndSet(firestore, [pool, build, ref], ([poolDoc, buildDoc, refDoc]) => {
+    const known = poolDoc && parseDocument(Pool, poolDoc);
+    const current = buildDoc && parseDocument(Build, buildDoc);
+    if (known?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
+    if (!current) throw new Error(`the build ${given.id} is gone`);
+    const recent = (refDoc && parseDocument(RefOrder, refDoc))?.recent ?? [];
+    const push = {
+      before_sha: current.before_sha,
+      commit_sha: current.commit_sha,
+      pushed_at: current.pushed_at,
+    };
+    const order = current.ref === null ? known.next_order : placeOf(push, recent, known.next_order);
+    const outcome = transition(current, { type: 'stamped', at: now, order });
+    if (outcome.kind !== 'applied') return { writes: [], result: current };
+    const next_order = order === known.next_order ? known.next_order + 1 : known.next_order;
     const remembered = [...recent, { ...push, order }].slice(-REMEMBERED_PUSHES);
-    transaction.set(refRef, { version: 1, recent: remembered });
-  }
-  return outcome.build;
+    const writes: Write[] = [
+      { reference: pool, data: { ...known, next_order } },
+      { reference: build, data: { order, updated_at: outcome.build.updated_at } },
+      ...(current.ref === null ? [] : [{ reference: ref, data: { version: 1, recent: remembered } }]),
+    ];
+    return { writes, result: outcome.build };
+  });
 }
 
 /** Refs hold characters that document ids may not; a hash has none, and a fixed length. */

@@ -1,7 +1,8 @@
-import type { DocumentReference, Firestore, Transaction } from '@google-cloud/firestore';
+import type { DocumentReference, Firestore } from '@google-cloud/firestore';
 import type { Tags } from '#core/ports.ts';
 import { TagDocument, tagId } from '#core/tags.ts';
 import { COLLECTIONS } from './collections.ts';
+import { compareAndSet } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
 
 export function firestoreTags(firestore: Firestore): Tags {
@@ -10,21 +11,21 @@ export function firestoreTags(firestore: Firestore): Tags {
   return {
     get: (image, tag) => guarded(async () => parseDocument(TagDocument, await reference(image, tag).get())),
     lease: (image, tag, holder, now, ttlMs) =>
-      change(firestore, reference(image, tag), (document, write) => {
+      change(firestore, reference(image, tag), (document) => {
         if (document.lease !== null && document.lease.holder !== holder && document.lease.until > now)
           return null;
-        return write({ ...document, lease: { holder, until: now + ttlMs } });
+        return { ...document, lease: { holder, until: now + ttlMs } };
       }),
     settle: async (image, tag, holder, digest) => {
-      const settled = await change(firestore, reference(image, tag), (document, write) => {
+      const settled = await change(firestore, reference(image, tag), (document) => {
         if (document.digest !== digest || document.lease?.holder !== holder) return null;
-        return write({ ...document, dirty: false, lease: null });
+        return { ...document, dirty: false, lease: null };
       });
       return settled !== null;
     },
     release: async (image, tag, holder) => {
-      await change(firestore, reference(image, tag), (document, write) =>
-        document.lease?.holder === holder ? write({ ...document, lease: null }) : null,
+      await change(firestore, reference(image, tag), (document) =>
+        document.lease?.holder === holder ? { ...document, lease: null } : null,
       );
     },
     dirty: (before, limit) =>
@@ -36,21 +37,15 @@ export function firestoreTags(firestore: Firestore): Tags {
   };
 }
 
-type Decide = (document: TagDocument, write: (next: TagDocument) => TagDocument) => TagDocument | null;
-
+/** Changes a tag's document where `next` says so; the document as it is then, null where nothing was changed. */
 function change(
   firestore: Firestore,
   reference: DocumentReference,
-  decide: Decide,
+  next: (document: TagDocument) => TagDocument | null,
 ): Promise<TagDocument | null> {
-  return guarded(() =>
-    firestore.runTransaction(async (transaction: Transaction) => {
-      const document = parseDocument(TagDocument, await transaction.get(reference));
-      if (document === null) return null;
-      return decide(document, (next) => {
-        transaction.set(reference, next);
-        return next;
-      });
-    }),
-  );
+  return compareAndSet(firestore, [reference], ([snapshot]) => {
+    const document = snapshot && parseDocument(TagDocument, snapshot);
+    const result = document ? next(document) : null;
+    return { writes: result ? [{ reference, data: result }] : [], result };
+  });
 }

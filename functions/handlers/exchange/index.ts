@@ -2,6 +2,7 @@ import { secretManagerClient } from '#adapters/clients.ts';
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
+import { log } from '#adapters/log.ts';
 import { fixedCredential, impersonatedCredential } from '#adapters/registry/credentials.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { parseEnv } from '../env.ts';
@@ -33,6 +34,7 @@ const app = exchangeApp({
     user && password
       ? fixedCredential(user, password)
       : impersonatedCredential(env.STAGING_WRITER_ACCOUNT ?? ''),
+  onLeftOver: (error) => log('WARNING', 'an effect is left to sweep', { error }),
   limits: { image_bytes: env.IMAGE_LIMIT_BYTES, log_bytes: env.LOG_LIMIT_BYTES },
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { subscriber } from '#adapters/pubsub/subscriber.ts';
-import { SubmitWake } from '#core/messages.ts';
+import { route, subscriber } from '#adapters/pubsub/subscriber.ts';
+import { SubmitWake, TOPICS } from '#core/messages.ts';
 import { DEFAULT_POOL } from '#use-cases/new-build.ts';
 import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
@@ -19,4 +19,4 @@ const deps = {
 };
 const submit = oneAtATime(() => submitBuilds(deps, DEFAULT_POOL));
 
-subscriber({ name: 'submit', schema: SubmitWake, bus: deps.bus, handle: submit });
+subscriber('submit', deps.bus, [route(TOPICS.builds, SubmitWake, submit)]);

@@ -3,6 +3,7 @@ import { cached } from '../cache.mjs';
 import { Problem } from '../problem.mjs';
 import { run } from '../run.mjs';
 import { describeRange, onPath } from '../version.mjs';
+import { findRustup } from './rustup.mjs';
 
 /**
  * @param {import('../context.mjs').Context} context
@@ -18,6 +19,7 @@ export function nixpacks({ cache, versions, progress, heavy }) {
 
       let say = `${pinned}, from the cache`;
       const folder = await cached(cache, `tools/nixpacks-${pinned}`, async (temporary) => {
+        findRustup();
         const cargo = await onPath('cargo', versions.cargo);
         const command = `cargo install nixpacks --version ${pinned} --locked`;
         if (!cargo) {

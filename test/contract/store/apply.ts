@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Build } from '#core/build.ts';
-import type { BuildEvent, BuilderReport } from '#core/events.ts';
-import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
-import { eachTest, type MakeStore, seedBuild, seedRunning } from './subject.ts';
-
-/** The report with which a running build enters `promoting`. */
-function built(build: Build, digest: string, at = T0 + 9): BuildEvent {
-  const report: BuilderReport = { type: 'built', stages: [], result: aResult(digest), last_log_chunk: 3 };
-  return { type: 'reported', at, attempt: 1, cloud_build_id: build.cloud_build_id ?? '', report };
-}
+import { aBuild, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { built, eachTest, type MakeStore, seedBuild, seedRunning } from './subject.ts';
 
 export function describeApply(make: MakeStore): void {
   describe('builds.apply', () => {
@@ -96,8 +88,7 @@ export function describeApply(make: MakeStore): void {
       expect(await store.builds.get(build.id)).toEqual(promoting);
       const moved = {
         digest: digestOf('1'),
-        order: 4,
-        build_id: build.id,
+        candidates: [{ digest: digestOf('1'), order: 4, build_id: build.id, released: false }],
         dirty: true,
         changed_at: T0 + 9,
         lease: null,
@@ -118,8 +109,14 @@ export function describeApply(make: MakeStore): void {
       await store.builds.apply(later.id, built(later, digestOf('2'), T0 + 1));
       const { build } = await store.builds.apply(earlier.id, built(earlier, digestOf('1'), T0 + 2));
       expect(build.moved_tags).toEqual(['own-1']);
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ digest: digestOf('2'), order: 2 });
-      expect(await store.tags.get('acme/shop', 'own-1')).toMatchObject({ digest: digestOf('1'), order: 1.5 });
+      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({
+        digest: digestOf('2'),
+        candidates: [{ order: 2 }, { order: 1.5 }],
+      });
+      expect(await store.tags.get('acme/shop', 'own-1')).toMatchObject({
+        digest: digestOf('1'),
+        candidates: [{ order: 1.5 }],
+      });
     });
 
     it('ends with the last push’s digest when many builds of an image end at once', async () => {
@@ -132,7 +129,14 @@ export function describeApply(make: MakeStore): void {
       await Promise.all(
         made.map((build) => store.builds.apply(build.id, built(build, digestOf(`${build.order}`)))),
       );
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ digest: digestOf('5'), order: 5 });
+      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({
+        digest: digestOf('5'),
+        candidates: [5, 4, 3, 2, 1].map((order) => ({
+          digest: digestOf(`${order}`),
+          order,
+          released: false,
+        })),
+      });
     }, 60_000);
 
     it('keeps a writer’s lease when a tag moves under it', async () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { Build } from '#core/build.ts';
+import type { BuildEvent, BuilderReport } from '#core/events.ts';
 import type { Store, TokenOwner } from '#core/ports.ts';
-import { aBuild } from '#test/support/memory/examples.ts';
+import { aBuild, aResult, T0 } from '#test/support/memory/examples.ts';
 
 /** A store under test, and what a test needs beside its port. */
 export interface Subject {
@@ -47,4 +48,10 @@ export function seedRunning(store: Store, name: string, fields: Partial<Build> =
     order: 1,
   } as const;
   return seedBuild(store, name, { ...running, ...fields });
+}
+
+/** The report with which a running build enters `promoting`. */
+export function built(build: Build, digest: string, at = T0 + 9): BuildEvent {
+  const report: BuilderReport = { type: 'built', stages: [], result: aResult(digest), last_log_chunk: 3 };
+  return { type: 'reported', at, attempt: 1, cloud_build_id: build.cloud_build_id ?? '', report };
 }

@@ -5,7 +5,7 @@ import { aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore, seedRunning } from './subject.ts';
 
 /** Moves `image:latest` to a digest, in the only way there is: a build that enters `promoting`. */
-async function move(store: Store, image: string, order: number, digest: string, at = T0): Promise<void> {
+async function move(store: Store, image: string, order: number, digest: string, at = T0): Promise<string> {
   const name = `${image} ${order}`;
   const { id, cloud_build_id } = await seedRunning(store, name, {
     order,
@@ -14,6 +14,7 @@ async function move(store: Store, image: string, order: number, digest: string, 
   const report: BuilderReport = { type: 'built', stages: [], result: aResult(digest), last_log_chunk: null };
   const event = { type: 'reported', at, attempt: 1, cloud_build_id: cloud_build_id ?? '', report } as const;
   await store.builds.apply(id, event);
+  return id;
 }
 
 export function describeTags(make: MakeStore): void {
@@ -27,6 +28,18 @@ export function describeTags(make: MakeStore): void {
       expect(await tags.lease(IMAGE, 'latest', 'one', T0, 1000)).toBeNull();
       expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
       await tags.release(IMAGE, 'latest', 'one');
+      expect(await tags.get(IMAGE, 'latest')).toBeNull();
+    });
+
+    it('settles and releases nothing of a tag that was removed meanwhile', async () => {
+      const { builds, tags } = subject().store;
+      const id = await move(subject().store, IMAGE, 1, digestOf('1'));
+      await tags.lease(IMAGE, 'latest', 'one', T0, 1000);
+      const event = { type: 'promotion_failed', code: 'promotion_failed', message: 'no' } as const;
+      await builds.apply(id, { ...event, at: T0 + 1 });
+      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
+      await tags.release(IMAGE, 'latest', 'one');
+      expect(await tags.get(IMAGE, 'latest')).toBeNull();
     });
 
     it('leases a tag to one writer at a time, until it expires', async () => {

@@ -2,7 +2,7 @@ import { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, Builds, Page } from '#core/ports.ts';
-import { movedTags, tagId } from '#core/tags.ts';
+import { concernsTags, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { createIn, type State, step } from './state.ts';
 
@@ -63,17 +63,17 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
   if (!build) throw new UserError('not_found', `there is no build ${id}`);
   const outcome = transition(structuredClone(build), event);
   if (outcome.kind !== 'applied') return { outcome, build };
-  const entered = outcome.build.status === 'promoting' && build.status !== 'promoting';
-  const next = entered ? { ...outcome.build, moved_tags: moveTags(state, outcome.build) } : outcome.build;
+  const changes = concernsTags(build, outcome.build) ? changeTags(state, outcome.build) : null;
+  const next = changes ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   state.builds.set(id, Build.parse(next));
   return { outcome: { ...outcome, build: next }, build: next };
 }
 
-function moveTags(state: State, build: Build): string[] {
-  const ids = build.image.tags.map((tag) => [tag, tagId(build.image.name, tag)] as const);
-  const current = new Map(ids.map(([tag, id]) => [tag, state.tags.get(id) ?? null]));
-  const moved = movedTags(build, current);
-  for (const document of moved)
-    state.tags.set(tagId(document.image, document.tag), structuredClone(document));
-  return moved.map(({ tag }) => tag);
+function changeTags(state: State, build: Build): TagChanges {
+  const idOf = (tag: string) => tagId(build.image.name, tag);
+  const current = new Map(build.image.tags.map((tag) => [tag, state.tags.get(idOf(tag)) ?? null]));
+  const changes = tagChanges(build, current);
+  for (const document of changes.write) state.tags.set(idOf(document.tag), structuredClone(document));
+  for (const tag of changes.remove) state.tags.delete(idOf(tag));
+  return changes;
 }

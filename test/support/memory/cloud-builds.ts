@@ -44,7 +44,8 @@ export function memoryCloudBuilds(): MemoryCloudBuilds {
     create: (spec) =>
       faults.run('create', () => {
         specs.push(spec);
-        return set(`cb-${specs.length}`, { attempts: [{ buildId: spec.buildId, attempt: spec.attempt }] });
+        const attempts = [{ buildId: spec.buildId, attempt: spec.attempt }];
+        return { id: set(`cb-${specs.length}`, { attempts }).id };
       }),
     get: (id) => faults.run('get', () => structuredClone(views.get(id) ?? null)),
     ofAttempt: (buildId, attempt) =>

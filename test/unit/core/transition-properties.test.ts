@@ -50,7 +50,7 @@ const view = fc.record({
   attempts: fc.constant([]),
   state: fc.constantFrom(...CloudBuildState.options),
   detail: fc.constantFrom('', 'why'),
-  exitCode: fc.constantFrom(null, 1, 75, 137),
+  exitCode: fc.constantFrom(null, 1, 70, 75, 137),
   output: fc.option(attempt.map((number) => ({ ...OUTPUT, attempt: number }))),
 });
 const timeless = fc.oneof(
@@ -58,7 +58,7 @@ const timeless = fc.oneof(
     { type: 'approved' as const },
     { type: 'claimed' as const },
     { type: 'promoted' as const },
-    { type: 'promotion_failed' as const, code: 'digest_mismatch' as const, message: 'other' },
+    { type: 'promotion_failed' as const, code: 'promotion_failed' as const, message: 'other' },
     { type: 'cancel_requested' as const },
     { type: 'superseded' as const, by: 'b-2' },
     { type: 'queue_expired' as const },
@@ -69,7 +69,8 @@ const timeless = fc.oneof(
   fc.record({ type: fc.constant('cloud_build_lost' as const), attempt }),
   fc.record({ type: fc.constant('exchanged' as const), attempt, cloud_build_id: cloudBuild }),
   fc.record({ type: fc.constant('reported' as const), attempt, cloud_build_id: cloudBuild, report }),
-  fc.record({ type: fc.constant('cloud_build_changed' as const), attempt, view }),
+  fc.record({ type: fc.constant('cloud_build_changed' as const), attempt, view, asked: fc.boolean() }),
+  fc.record({ type: fc.constant('result_refused' as const), attempt, message: fc.string() }),
 );
 
 const events: fc.Arbitrary<BuildEvent[]> = fc
@@ -186,6 +187,35 @@ describe('transition, any events in any order', () => {
             : event.type === 'cloud_build_changed' && event.view.id;
         expect(before).toMatchObject({ status: 'running', bound: true, cloud_build_id: id });
         expect(after.effects).toContainEqual({ kind: 'promote' });
+      }
+    }));
+
+  it('does on a notification what it does when it asked, or nothing', () =>
+    steps((all) => {
+      for (const { before, event, outcome } of all) {
+        if (event.type !== 'cloud_build_changed' || event.asked) continue;
+        const asked = transition(before, { ...event, asked: true });
+        if (outcome.kind !== 'ignored') expect(outcome).toEqual(asked);
+        else if (asked.kind !== 'ignored') {
+          const { state, exitCode, output } = event.view;
+          const spoke = state === 'succeeded' ? output === null : [1, 70, 75].includes(exitCode ?? 0);
+          expect({ spoke, state, bound: before.bound, id: before.cloud_build_id }).toEqual({
+            spoke: true,
+            state: expect.stringMatching(/^(?:succeeded|failed)$/),
+            bound: true,
+            id: event.view.id,
+          });
+        }
+      }
+    }));
+
+  it('lets a refused result end a running build of that attempt, and no other', () =>
+    steps((all) => {
+      for (const { before, event, outcome, after } of all) {
+        if (event.type !== 'result_refused') continue;
+        const due = before.status === 'running' && before.attempt === event.attempt;
+        expect(outcome.kind).toBe(due ? 'applied' : 'ignored');
+        if (due) expect(after).toMatchObject({ status: 'failed', result: null, moved_tags: [] });
       }
     }));
 

@@ -31,12 +31,33 @@ cb_working       | -                -          submitted  -          -          
 cb_succeeded     | -                -          failed     failed     promoting  -          cancelled  -          -          -          -          -
 cb_silent        | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
 cb_failed        | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+cb_ended         | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+cb_failed_1      | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+cb_failed_70     | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+cb_failed_75     | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
 cb_internal      | -                -          queued     queued     queued     -          cancelled  -          -          -          -          -
 cb_timed_out     | -                -          timed_out  timed_out  timed_out  -          cancelled  -          -          -          -          -
 cb_cancelled     | -                -          cancelled  cancelled  cancelled  -          cancelled  -          -          -          -          -
 cb_expired       | -                -          expired    expired    expired    -          cancelled  -          -          -          -          -
 cb_double        | -                -          failed     -          -          -          -          -          -          -          -          -
 cb_old           | -                -          -          -          -          -          -          -          -          -          -          -
+told_queued      | -                -          submitted  -          -          -          -          -          -          -          -          -
+told_working     | -                -          submitted  -          -          -          -          -          -          -          -          -
+told_succeeded   | -                -          failed     failed     promoting  -          cancelled  -          -          -          -          -
+told_silent      | -                -          failed     failed     -          -          cancelled  -          -          -          -          -
+told_failed      | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+told_ended       | -                -          failed     failed     failed     -          cancelled  -          -          -          -          -
+told_failed_1    | -                -          failed     failed     -          -          cancelled  -          -          -          -          -
+told_failed_70   | -                -          failed     failed     -          -          cancelled  -          -          -          -          -
+told_failed_75   | -                -          failed     failed     -          -          cancelled  -          -          -          -          -
+told_internal    | -                -          queued     queued     queued     -          cancelled  -          -          -          -          -
+told_timed_out   | -                -          timed_out  timed_out  timed_out  -          cancelled  -          -          -          -          -
+told_cancelled   | -                -          cancelled  cancelled  cancelled  -          cancelled  -          -          -          -          -
+told_expired     | -                -          expired    expired    expired    -          cancelled  -          -          -          -          -
+told_double      | -                -          failed     -          -          -          -          -          -          -          -          -
+told_old         | -                -          -          -          -          -          -          -          -          -          -          -
+disproved        | -                -          -          -          failed     -          -          -          -          -          -          -
+disproved_old    | -                -          -          -          -          -          -          -          -          -          -          -
 promoted         | -                -          -          -          -          succeeded  -          -          -          -          -          -
 not_promoted     | -                -          -          -          -          failed     -          -          -          -          -          -
 cancel           | cancelled        cancelled  cancelling cancelling cancelling !          -          !          !          -          !          !
@@ -64,7 +85,7 @@ describe('transition, every state and event', () => {
     expect(rows.map((row) => row.split('|')[0]?.trim())).toEqual(Object.keys(EVENTS));
     const kinds = new Set(Object.values(EVENTS).map(({ type }) => type));
     // The kinds of `BuildEvent`: a new one belongs into the table.
-    expect(kinds.size).toBe(14);
+    expect(kinds.size).toBe(15);
   });
 
   it.each(rows.map((row) => [row.split('|')[0]?.trim() ?? '', cells(row)] as const))(

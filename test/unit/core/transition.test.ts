@@ -4,12 +4,14 @@ import type { BuildEvent } from '#core/events.ts';
 import { transition } from '#core/transition.ts';
 import { aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 import {
+  answered,
   BUILD_IN,
   BUILT,
   EVENTS,
   eventNamed,
   FAILED,
   NOW,
+  notified,
   OUTPUT,
   reported,
   viewOf,
@@ -52,6 +54,9 @@ describe('effects', () => {
     ['running', 'failed', [wake]],
     ['running', 'cb_internal', [wake]],
     ['running', 'cb_succeeded', [promote]],
+    ['running', 'disproved', [wake]],
+    ['running', 'told_succeeded', [promote]],
+    ['running', 'told_failed', [wake]],
     ['running', 'superseded', [cancel('cb-1')]],
     ['promoting', 'created_double', [promote, cancel('cb-2')]],
     ['promoting', 'promoted', [wake]],
@@ -183,7 +188,9 @@ describe('the queue', () => {
     const refused = applied(BUILD_IN.submitting, { type: 'submit_refused', at: NOW, attempt: 1, message });
     const code = 'promotion_failed' as const;
     const unreleased = applied(BUILD_IN.promoting, { type: 'promotion_failed', at: NOW, code, message });
-    for (const build of [refused, unreleased]) expect(Build.parse(build).error?.message).toHaveLength(4_000);
+    const disproved = applied(BUILD_IN.running, { type: 'result_refused', at: NOW, attempt: 1, message });
+    for (const build of [refused, unreleased, disproved])
+      expect(Build.parse(build).error?.message).toHaveLength(4_000);
   });
 
   it('gives up after three attempts', () => {
@@ -197,12 +204,7 @@ describe('the queue', () => {
 });
 
 describe('what is recovered from Cloud Build', () => {
-  const ended = (fields: Parameters<typeof viewOf>[1]): BuildEvent => ({
-    type: 'cloud_build_changed',
-    at: NOW,
-    attempt: 1,
-    view: viewOf('succeeded', fields),
-  });
+  const ended = (fields: Parameters<typeof viewOf>[1]) => answered(viewOf('succeeded', fields));
 
   it('takes the result that the builder left, of the bound Cloud Build and this attempt only', () => {
     const result = aResult(digestOf('7'));
@@ -216,12 +218,7 @@ describe('what is recovered from Cloud Build', () => {
 
   it('says of a failure what can be known', () => {
     const failure = (exitCode: number | null, detail = '') =>
-      applied(BUILD_IN.running, {
-        type: 'cloud_build_changed',
-        at: NOW,
-        attempt: 1,
-        view: viewOf('failed', { exitCode, detail }),
-      }).error;
+      applied(BUILD_IN.running, answered(viewOf('failed', { exitCode, detail }))).error;
     expect(failure(137)).toMatchObject({
       code: 'builder_ended',
       message: expect.stringContaining('out of memory'),
@@ -232,6 +229,63 @@ describe('what is recovered from Cloud Build', () => {
     });
     for (const known of [1, 70, 75]) expect(failure(known)).toMatchObject({ code: 'cloud_build_failed' });
     expect(failure(1, 'x'.repeat(9_999))?.message).toHaveLength(4_000);
+  });
+});
+
+describe('a builder that ended by itself', () => {
+  const byItself = [
+    viewOf('failed', { exitCode: 1 }),
+    viewOf('failed', { exitCode: 70 }),
+    viewOf('failed', { exitCode: 75 }),
+    viewOf('succeeded'),
+  ];
+
+  it('is left to its own report, which then names the cause first', () => {
+    for (const view of byItself) {
+      expect(transition(BUILD_IN.running, notified(view))).toEqual({
+        kind: 'ignored',
+        why: expect.stringContaining('own report'),
+      });
+    }
+    const told = applied(BUILD_IN.running, eventNamed('failed'));
+    expect(told).toMatchObject({ status: 'failed', error: { code: 'install_failed', source: 'builder' } });
+  });
+
+  it('is not waited for where it is asked about, or redeemed no token, or did not end so', () => {
+    for (const view of byItself) {
+      expect(applied(BUILD_IN.running, answered(view)).status).toBe('failed');
+      expect(applied(BUILD_IN.submitted, notified(view)).status).toBe('failed');
+    }
+    for (const exitCode of [null, 2, 137, 143]) {
+      const notice = notified(viewOf('failed', { exitCode }));
+      expect(applied(BUILD_IN.running, notice).error?.code).toBe('builder_ended');
+    }
+    const withOutput = notified(viewOf('succeeded', { output: { ...OUTPUT, attempt: 2 } }));
+    expect(applied(BUILD_IN.running, withOutput).error?.code).toBe('builder_silent');
+  });
+
+  it('ends a cancel at once: no report of it counts any more', () => {
+    for (const view of byItself) {
+      expect(transition(BUILD_IN.cancelling, notified(view))).toMatchObject({
+        kind: 'applied',
+        build: { status: 'cancelled' },
+      });
+    }
+  });
+});
+
+describe('a refused result', () => {
+  it('fails the running build, as the service’s own finding, with nothing of the result', () => {
+    const { error, ...build } = applied(BUILD_IN.running, eventNamed('disproved'));
+    expect(error).toEqual({ code: 'digest_mismatch', message: 'staging has another', source: 'service' });
+    expect(build).toMatchObject({ status: 'failed', result: null, finished_at: NOW, effects: [wake] });
+  });
+
+  it('is not replaced by what the builder says later; its last log chunk is taken', () => {
+    const refused = applied(BUILD_IN.running, eventNamed('disproved'));
+    for (const late of [FAILED, BUILT]) {
+      expect(applied(refused, reported(late))).toEqual({ ...refused, last_log_chunk: 4, updated_at: NOW });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
 import { attemptTag, eventKey, exchangeToken } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
@@ -19,8 +20,12 @@ async function setUp() {
   await service.store.builds.create(
     aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1' }),
   );
+  const leftOver: unknown[] = [];
   const deps = {
     ...service.deps,
+    onLeftOver: (error: unknown) => {
+      leftOver.push(error);
+    },
     secrets: memorySecrets({
       [secretId(repository.id, 'NPM_TOKEN')]: 'npm-secret',
       'bitflow-r-other-NPM_TOKEN': 'not yours',
@@ -48,7 +53,7 @@ async function setUp() {
     } as const;
     return exchange(deps, fields.identity ?? `id:${BUILDER}`, request);
   };
-  return { service, ask };
+  return { service, ask, leftOver };
 }
 
 describe('exchange', () => {
@@ -124,6 +129,20 @@ describe('exchange', () => {
     await expect(ask({ cloud_build_id: 'cb-1' })).rejects.toMatchObject({ code: 'conflict' });
     expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [] });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
+  });
+
+  it('does not refuse the rightful one where the other cannot be ended now: that is owed, and told', async () => {
+    const { service, ask, leftOver } = await setUp();
+    const away = new TransientError('Cloud Build is away');
+    service.cloudBuilds.faults.plan('cancel', 'before', away);
+    expect(await ask({ cloud_build_id: 'cb-2' })).toMatchObject({ build: { id, attempt: 1 } });
+    expect(leftOver).toEqual([away]);
+    const owed = { kind: 'cancel_cloud_build', attempt: 1, cloud_build_id: 'cb-1' };
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [owed] });
+    await ask({ cloud_build_id: 'cb-2' });
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [] });
+    expect(leftOver).toHaveLength(1);
   });
 
   it('lets exactly one in where many come at once', async () => {

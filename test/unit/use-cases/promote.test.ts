@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TransientError, UserError } from '#core/errors.ts';
-import { attemptTag } from '#core/ids.ts';
 import { digestOf } from '#test/support/memory/examples.ts';
 import { promote } from '#use-cases/promote.ts';
 import { writeTag } from '#use-cases/write-tag.ts';
@@ -21,6 +20,14 @@ async function retried(service: Service, work: () => Promise<void>, tries = 20):
   }
 }
 
+/** A registry's `putTag` whose answer for one tag is lost. */
+function putsThenFails(service: Service, lost: string): Service['registry']['putTag'] {
+  return async (path, tag, digest) => {
+    await service.registry.putTag(path, tag, digest);
+    if (tag === lost) throw away();
+  };
+}
+
 describe('promote', () => {
   it('copies the image, moves its tags, and the build has succeeded', async () => {
     const service = aService();
@@ -33,30 +40,6 @@ describe('promote', () => {
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
   });
 
-  it('releases nothing where staging has another digest under the build’s tag', async () => {
-    const service = aService();
-    const build = await promotingWithImage(service, 1);
-    service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(build.id, 1), digestOf('f'));
-    await promote(service.deps, build);
-    const error = {
-      code: 'digest_mismatch',
-      message: expect.stringContaining(`staging has ${digestOf('f')}`),
-    };
-    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
-    expect(service.registry.puts).toEqual([]);
-    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBeNull();
-  });
-
-  it('releases nothing where staging has only other builds’ images, the digest among them', async () => {
-    const service = aService();
-    const build = await promotingWithImage(service, 1, { image: { name: 'acme/other', tags: ['latest'] } });
-    service.registry.push(`${PATHS.staging}/acme/other`, attemptTag('b-other', 1), digestOf('1'));
-    await promote(service.deps, build);
-    const error = { code: 'digest_mismatch', message: expect.stringContaining('staging has no image') };
-    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
-    expect(service.registry.puts).toEqual([]);
-  });
-
   it('fails the build where the registry refuses for good', async () => {
     const service = aService();
     const build = await promotingWithImage(service, 1);
@@ -64,7 +47,57 @@ describe('promote', () => {
     await promote(service.deps, build);
     const error = { code: 'promotion_failed', message: 'the manifest is too large', source: 'service' };
     expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'failed', error });
-    expect(released(service, 'latest')).toBeNull();
+    expect(service.registry.puts).toEqual([]);
+    for (const tag of build.image.tags) {
+      expect(released(service, tag)).toBeNull();
+      expect(await service.store.tags.get('acme/shop', tag)).toBeNull();
+    }
+    expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
+  });
+
+  it('puts a tag back where it had got that far before the registry refused', async () => {
+    const service = aService();
+    const first = await promotingWithImage(service, 1);
+    await promote(service.deps, first);
+    const second = await promotingWithImage(service, 2);
+    // The own tag, `latest`: both are put, then the second one's answer is lost.
+    service.registry.faults.plan('putTag', 'after', away());
+    await expect(promote(service.deps, second)).rejects.toThrow(TransientError);
+    await expect(
+      promote(
+        { ...service.deps, registry: { ...service.registry, putTag: putsThenFails(service, 'latest') } },
+        second,
+      ),
+    ).rejects.toThrow(TransientError);
+    expect(released(service, 'latest')).toBe(digestOf('2'));
+    service.registry.faults.plan('copy', 'before', new UserError('refused', 'no more'));
+    await promote(service.deps, second);
+    expect(await service.store.builds.get(second.id)).toMatchObject({ status: 'failed', effects: [] });
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+      digest: digestOf('1'),
+      candidates: [{ digest: digestOf('1'), order: 1, build_id: first.id, released: true }],
+      dirty: false,
+      lease: null,
+    });
+  });
+
+  it('lets the build before have its tag where the later one fails, whichever is done first', async () => {
+    for (const failsFirst of [true, false]) {
+      const service = aService();
+      const earlier = await promotingWithImage(service, 1);
+      const later = await promotingWithImage(service, 2);
+      const copy: typeof service.registry.copy = async () => {
+        throw new UserError('refused', 'no');
+      };
+      const failing = () => promote({ ...service.deps, registry: { ...service.registry, copy } }, later);
+      if (failsFirst) await failing();
+      await promote(service.deps, earlier);
+      if (!failsFirst) await failing();
+      expect(released(service, 'latest')).toBe(digestOf('1'));
+      expect(released(service, 'own-2')).toBeNull();
+      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false });
+    }
   });
 
   it.each(['digest', 'copy', 'putTag'] as const)(
@@ -92,8 +125,6 @@ describe('promote', () => {
     const later = await promotingWithImage(service, 2);
     const earlier = await promotingWithImage(service, 1);
     await promote(service.deps, later);
-    // Whoever writes `latest` now is no concern of a build that did not move it.
-    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
     await promote(service.deps, earlier);
     expect([released(service, 'latest'), released(service, 'own-1')]).toEqual([digestOf('2'), digestOf('1')]);
     expect(service.registry.puts.filter((put) => put.includes(':latest='))).toHaveLength(1);
@@ -101,6 +132,34 @@ describe('promote', () => {
       status: 'succeeded',
       moved_tags: ['own-1'],
     });
+  });
+
+  // A bug of today: it leases every tag that it names, also one that a later push has, and comes again for it.
+  it('waits for no writer of a tag that a later push has', async () => {
+    const service = aService();
+    const later = await promotingWithImage(service, 2);
+    const earlier = await promotingWithImage(service, 1);
+    await promote(service.deps, later);
+    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    await promote(service.deps, earlier);
+    expect(await service.store.builds.get(earlier.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('writes a tag that it was given after it had entered, when its image is there', async () => {
+    const service = aService();
+    const later = await promotingWithImage(service, 2);
+    const earlier = await promotingWithImage(service, 1);
+    expect(earlier.moved_tags).toEqual(['own-1']);
+    service.registry.faults.plan('copy', 'before', new UserError('refused', 'no'));
+    await promote(service.deps, later);
+    expect(released(service, 'latest')).toBeNull();
+    await promote(service.deps, earlier);
+    expect([released(service, 'latest'), released(service, 'own-2')]).toEqual([digestOf('1'), null]);
+    expect(await service.store.builds.get(earlier.id)).toMatchObject({
+      status: 'succeeded',
+      moved_tags: earlier.image.tags,
+    });
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
   });
 
   it('does not put a digest that is not there yet: the build that brings it puts the tag', async () => {
@@ -183,5 +242,45 @@ describe('writeTag', () => {
     expect(service.registry.puts).toHaveLength(length);
     await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
     expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(false);
+  });
+
+  it.each(['digest', 'putTag'] as const)(
+    'gives its lease back where the registry fails in %s',
+    async (method) => {
+      const service = aService();
+      const build = await promotingWithImage(service, 1);
+      await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+      service.registry.faults.plan(method, 'after', away());
+      await expect(writeTag(service.deps, 'acme/shop', 'latest')).rejects.toThrow('the registry is away');
+      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: true, lease: null });
+      expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+      expect(released(service, 'latest')).toBe(digestOf('1'));
+      await promote(service.deps, build);
+    },
+  );
+
+  it('gives up after 20 rounds of a registry that does not keep the tag, and gives its lease back', async () => {
+    const service = aService();
+    await promotingWithImage(service, 1);
+    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    let puts = 0;
+    const putTag = async () => {
+      puts += 1;
+    };
+    const deps = { ...service.deps, registry: { ...service.registry, putTag } };
+    expect(await writeTag(deps, 'acme/shop', 'latest')).toBe(false);
+    expect(puts).toBe(20);
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: true, lease: null });
+  });
+
+  it('leaves the lease of another alone, and a tag that has no document', async () => {
+    const service = aService();
+    await promotingWithImage(service, 1);
+    const lease = { holder: 'another', until: service.clock.now + 30_000 };
+    await service.store.tags.lease('acme/shop', 'latest', lease.holder, service.clock.now, 30_000);
+    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(false);
+    expect((await service.store.tags.get('acme/shop', 'latest'))?.lease).toEqual(lease);
+    expect(await writeTag(service.deps, 'acme/shop', 'none')).toBe(false);
+    expect(service.registry.puts).toEqual([]);
   });
 });

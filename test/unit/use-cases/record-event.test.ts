@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
-import type { BuilderMessage } from '#core/events.ts';
-import { eventKey, exchangeToken, signBody } from '#core/ids.ts';
+import type { BuilderMessage, CloudBuildView } from '#core/events.ts';
+import { attemptTag } from '#core/ids.ts';
 import { aBuild, aResult, digestOf } from '#test/support/memory/examples.ts';
-import { isSigned, recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
-import { aService, builtReport, EXCHANGE_KEY, published, released, runningWithImage } from './harness.ts';
+import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
+import {
+  aService,
+  builtReport,
+  PATHS,
+  published,
+  released,
+  runningWithImage,
+  type Service,
+} from './harness.ts';
 
 const message = (build_id: string, fields: Partial<BuilderMessage> = {}): BuilderMessage => ({
   version: 1,
@@ -13,32 +21,6 @@ const message = (build_id: string, fields: Partial<BuilderMessage> = {}): Builde
   cloud_build_id: 'cb-1',
   report: builtReport(digestOf('1')),
   ...fields,
-});
-
-describe('isSigned', () => {
-  const { id } = aBuild('x');
-  const body = Buffer.from(JSON.stringify(message(id)));
-  const key = eventKey(EXCHANGE_KEY, id, 1);
-
-  it('takes the signature of this build’s own key over these bytes', () => {
-    expect(isSigned(EXCHANGE_KEY, { build_id: id, attempt: 1 }, body, signBody(key, body))).toBe(true);
-  });
-
-  it('takes no other bytes, build, attempt or signature', () => {
-    const good = signBody(key, body);
-    const changed = Buffer.from(body.toString().replace('cb-1', 'cb-2'));
-    expect(isSigned(EXCHANGE_KEY, { build_id: id, attempt: 1 }, changed, good)).toBe(false);
-    expect(isSigned(EXCHANGE_KEY, { build_id: aBuild('y').id, attempt: 1 }, body, good)).toBe(false);
-    expect(isSigned(EXCHANGE_KEY, { build_id: id, attempt: 2 }, body, good)).toBe(false);
-    for (const bad of ['', good.slice(1), `${good}=`, good.toLowerCase()]) {
-      expect(isSigned(EXCHANGE_KEY, { build_id: id, attempt: 1 }, body, bad)).toBe(false);
-    }
-  });
-
-  it('takes no exchange token for a key: what the Build resource shows signs nothing', () => {
-    const shown = signBody(exchangeToken(EXCHANGE_KEY, id, 1), body);
-    expect(isSigned(EXCHANGE_KEY, { build_id: id, attempt: 1 }, body, shown)).toBe(false);
-  });
 });
 
 describe('recordReport', () => {
@@ -89,12 +71,143 @@ describe('recordReport', () => {
   it('leaves an effect whose port it lacks', async () => {
     const service = aService();
     const { id } = await runningWithImage(service, 1);
-    const { store, bus, now } = service;
-    await recordReport({ store, bus, now }, message(id));
+    const { store, bus, now, registry, paths } = service;
+    await recordReport({ store, bus, now, registry, paths }, message(id));
     expect(await service.store.builds.get(id)).toMatchObject({
       status: 'promoting',
       effects: [{ kind: 'promote' }],
     });
+  });
+});
+
+describe('a result', () => {
+  const STAGING = `${PATHS.staging}/acme/shop`;
+  const output = (digest: string, attempt = 1): CloudBuildView['output'] => ({
+    version: 1,
+    attempt,
+    result: aResult(digest),
+    stages: [],
+    last_log_chunk: 2,
+  });
+  const view = (id: string, fields: Partial<CloudBuildView> = {}): CloudBuildView => {
+    const attempts = [{ buildId: id, attempt: 1 }];
+    const succeeded = { id: 'cb-1', attempts, state: 'succeeded', detail: '', exitCode: null } as const;
+    return { ...succeeded, output: output(digestOf('1')), ...fields };
+  };
+  /** The three ways by which a result comes. */
+  const WAYS: readonly (readonly [string, (service: Service, id: string) => Promise<unknown>])[] = [
+    ['the builder’s report', (service, id) => recordReport(service.deps, message(id))],
+    ['a notification', (service, id) => recordCloudBuild(service.deps, view(id), false)],
+    ['an answer of Cloud Build', (service, id) => recordCloudBuild(service.deps, view(id), true)],
+  ];
+  /** Nothing of the image was released, and no document says that it should be. */
+  async function expectUntouched(service: Service, id: string): Promise<void> {
+    for (const tag of ['own-1', 'latest']) {
+      expect(await service.store.tags.get('acme/shop', tag)).toBeNull();
+    }
+    expect(service.registry.puts).toEqual([]);
+    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBeNull();
+    expect(await service.store.builds.get(id)).toMatchObject({ result: null, moved_tags: [] });
+  }
+
+  describe.each(WAYS)('by %s', (_, record) => {
+    it('is released where staging has it under the attempt’s tag', async () => {
+      const service = aService();
+      const { id } = await runningWithImage(service, 1);
+      await record(service, id);
+      expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [] });
+      expect(released(service, 'latest')).toBe(digestOf('1'));
+    });
+
+    it('is refused where staging has another digest under that tag: no tag document moves', async () => {
+      const service = aService();
+      const { id } = await runningWithImage(service, 1);
+      service.registry.push(STAGING, attemptTag(id, 1), digestOf('f'));
+      await record(service, id);
+      const said = expect.stringMatching(new RegExp(`${digestOf('1')}.*staging has ${digestOf('f')}`));
+      expect(await service.store.builds.get(id)).toMatchObject({
+        status: 'failed',
+        error: { code: 'digest_mismatch', message: said, source: 'service' },
+        effects: [],
+      });
+      await expectUntouched(service, id);
+      expect(published(service, 'builds')).toEqual([{ version: 1, build_id: id }]);
+    });
+
+    it('is refused where only other builds and attempts brought that digest', async () => {
+      const service = aService();
+      const { id } = await runningWithImage(service, 1, { image: { name: 'acme/other', tags: ['latest'] } });
+      const staging = `${PATHS.staging}/acme/other`;
+      service.registry.push(staging, attemptTag(aBuild('other').id, 1), digestOf('1'));
+      service.registry.push(staging, attemptTag(id, 2), digestOf('1'));
+      await record(service, id);
+      const error = { code: 'digest_mismatch', message: expect.stringContaining('staging has no image') };
+      expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error });
+      expect(await service.store.tags.get('acme/other', 'latest')).toBeNull();
+      await expectUntouched(service, id);
+    });
+
+    it('is kept waiting where the registry is away: nothing is applied, and the next time it is', async () => {
+      const service = aService();
+      const running = await runningWithImage(service, 1);
+      service.registry.faults.plan('digest', 'before', new TransientError('the registry is away'));
+      await expect(record(service, running.id)).rejects.toThrow(TransientError);
+      expect(await service.store.builds.get(running.id)).toEqual(running);
+      await record(service, running.id);
+      expect(await service.store.builds.get(running.id)).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('asks no registry where the build does not run any more', async () => {
+      const service = aService();
+      const { id } = await runningWithImage(service, 1, { status: 'cancelled', last_log_chunk: 1 });
+      service.registry.faults.plan('digest', 'before', new TransientError('the registry is away'));
+      await record(service, id);
+      expect(await service.store.builds.get(id)).toMatchObject({ status: 'cancelled' });
+    });
+  });
+
+  it('leaves the tags of others alone where it is refused', async () => {
+    const service = aService();
+    await recordReport(service.deps, message((await runningWithImage(service, 1)).id));
+    const before = await service.store.tags.get('acme/shop', 'latest');
+    const { id } = await runningWithImage(service, 2);
+    const report = builtReport(digestOf('f'));
+    await recordReport(service.deps, message(id, { cloud_build_id: 'cb-2', report }));
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', moved_tags: [] });
+    expect(await service.store.tags.get('acme/shop', 'latest')).toEqual(before);
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+  });
+
+  it.each([
+    [
+      'a report that names a double',
+      (service: Service, id: string) => {
+        const report = builtReport(digestOf('f'));
+        return recordReport(service.deps, message(id, { cloud_build_id: 'cb-9', report }));
+      },
+    ],
+    [
+      'a double of it',
+      (service: Service, id: string) =>
+        recordCloudBuild(service.deps, view(id, { id: 'cb-9', output: output(digestOf('f')) }), true),
+    ],
+    [
+      'a Cloud Build that still runs',
+      (service: Service, id: string) =>
+        recordCloudBuild(service.deps, view(id, { state: 'working', output: output(digestOf('f')) }), true),
+    ],
+    [
+      'a builder that failed by itself, whose report is on its way',
+      (service: Service, id: string) => {
+        const failed = { state: 'failed', exitCode: 75, output: output(digestOf('f')) } as const;
+        return recordCloudBuild(service.deps, view(id, failed), false);
+      },
+    ],
+  ] as const)('of %s refuses nothing', async (_, record) => {
+    const service = aService();
+    const running = await runningWithImage(service, 1);
+    await record(service, running.id);
+    expect(await service.store.builds.get(running.id)).toEqual(running);
   });
 });
 
@@ -111,21 +224,62 @@ describe('recordCloudBuild', () => {
     };
     const attempts = [{ buildId: id, attempt: 1 }];
     const view = { id: 'cb-1', attempts, state: 'succeeded', detail: '', exitCode: 0, output } as const;
-    await recordCloudBuild(service.deps, view);
+    await recordCloudBuild(service.deps, view, false);
     expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', last_log_chunk: 2 });
+  });
+
+  it('leaves a builder that ended by itself to its own report, unless it was asked', async () => {
+    for (const ended of [
+      { state: 'failed', exitCode: 1 },
+      { state: 'failed', exitCode: 75 },
+      { state: 'succeeded', exitCode: null },
+    ] as const) {
+      const service = aService();
+      const { id, ...running } = await runningWithImage(service, 1);
+      const view = {
+        id: 'cb-1',
+        attempts: [{ buildId: id, attempt: 1 }],
+        detail: '',
+        output: null,
+        ...ended,
+      };
+      await recordCloudBuild(service.deps, view, false);
+      expect(await service.store.builds.get(id)).toEqual({ id, ...running });
+      await recordCloudBuild(service.deps, view, true);
+      const error = { source: 'cloud_build' };
+      expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error });
+    }
+  });
+
+  it.each([true, false])('records a builder that was killed, asked: %s', async (asked) => {
+    const service = aService();
+    const { id } = await runningWithImage(service, 1);
+    const attempts = [{ buildId: id, attempt: 1 }];
+    const killed = {
+      id: 'cb-1',
+      attempts,
+      state: 'failed',
+      detail: '',
+      exitCode: 137,
+      output: null,
+    } as const;
+    await recordCloudBuild(service.deps, killed, asked);
+    const error = { code: 'builder_ended', source: 'cloud_build' };
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error });
   });
 
   it('does nothing for a Cloud Build that carries no attempt', async () => {
     const service = aService();
     const { id, ...running } = await runningWithImage(service, 1);
-    await recordCloudBuild(service.deps, {
+    const foreign = {
       id: 'cb-1',
       attempts: [],
       state: 'failed',
       detail: '',
-      exitCode: 1,
+      exitCode: 137,
       output: null,
-    });
+    } as const;
+    for (const asked of [true, false]) await recordCloudBuild(service.deps, foreign, asked);
     expect(await service.store.builds.get(id)).toEqual({ id, ...running });
   });
 });

@@ -24,6 +24,19 @@ const statusOf = async (service: Service, id: string) => (await service.store.bu
 
 const running = { status: 'running', attempt: 1, order: 1, cloud_build_id: 'cb-1', bound: true } as const;
 
+/** One thing of each kind that stands still, each of its own making. */
+async function seedOneOfEach(service: Service): Promise<void> {
+  await service.store.deliveries.create(aDelivery('d-1'));
+  await seed(service, 'owing', { status: 'failed', effects: [{ kind: 'wake_submit' }] });
+  const silent = await seed(service, 'silent', { ...running, cloud_build_id: 'cb-8' });
+  viewOf(service, silent, 'cb-8', { state: 'cancelled' });
+  await seed(service, 'expired', { queued_at: T0 - 3_600_000 });
+  await seed(service, 'waiting', {});
+  const build = await promotingWithImage(service, 1, { image: { name: 'acme/shop', tags: ['latest'] } });
+  await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+  await service.store.builds.apply(build.id, { type: 'promoted', at: service.clock.now });
+}
+
 describe('sweep', () => {
   it('finds nothing in an empty service', async () => {
     expect(await sweep(aService().deps)).toEqual({ repaired: {}, failures: [] });
@@ -167,5 +180,80 @@ describe('sweep', () => {
     expect(await statusOf(service, second)).toBe('failed');
     expect((await sweep(service.deps)).failures).toEqual([]);
     expect(await statusOf(service, first)).toBe('failed');
+  });
+
+  it.each([
+    ['delivery', { deliveries: 'undecided' }],
+    ['effect', { builds: 'withEffects' }],
+    ['build', { builds: 'stale' }],
+    ['tag', { tags: 'dirty' }],
+  ] as const)('does not let a query that fails hold up the others: %s', async (kind, broken) => {
+    const service = aService();
+    await seedOneOfEach(service);
+    const failing = async () => {
+      throw new Error('index missing');
+    };
+    const { store } = service;
+    const [[part, method] = []] = Object.entries(broken);
+    const deps = {
+      ...service.deps,
+      store: {
+        ...store,
+        deliveries: { ...store.deliveries, ...(part === 'deliveries' && { [`${method}`]: failing }) },
+        builds: { ...store.builds, ...(part === 'builds' && { [`${method}`]: failing }) },
+        tags: { ...store.tags, ...(part === 'tags' && { [`${method}`]: failing }) },
+      },
+    };
+    const { repaired, failures } = await sweep(deps);
+    const all = ['delivery', 'effect', 'build', 'queue', 'wake-up', 'tag'];
+    const gone = kind === 'build' ? ['build', 'queue', 'wake-up'] : [kind];
+    expect(failures).toEqual(gone.map((what) => ({ what, why: 'index missing' })));
+    expect(Object.keys(repaired)).toEqual(all.filter((one) => !gone.includes(one)));
+  });
+
+  it('repairs one of each in one go, and then finds nothing more', async () => {
+    const service = aService();
+    await seedOneOfEach(service);
+    const repaired = { delivery: 1, effect: 1, build: 1, queue: 1, 'wake-up': 1, tag: 1 };
+    expect(await sweep(service.deps)).toEqual({ repaired, failures: [] });
+    service.clock.now += 1_000;
+    // What waits, and a delivery that nobody decided, is woken each time.
+    expect(await sweep(service.deps)).toEqual({ repaired: { delivery: 1, 'wake-up': 1 }, failures: [] });
+  });
+
+  it('puts back the tag of a promotion that failed and could not put it itself', async () => {
+    const service = aService();
+    const first = await promotingWithImage(service, 1);
+    await service.deps.promote(first);
+    const second = await promotingWithImage(service, 2);
+    const event = { type: 'promotion_failed', code: 'promotion_failed', message: 'no' } as const;
+    await service.store.builds.apply(second.id, { ...event, at: T0 });
+    service.registry.push(`${PATHS.release}/acme/shop`, 'latest', digestOf('2'));
+    await sweep(service.deps);
+    expect(released(service, 'latest')).toBe(digestOf('1'));
+    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
+  });
+
+  it('asks about a builder that ended by itself and whose report was lost', async () => {
+    const service = aService();
+    const id = await seed(service, 'x', running);
+    viewOf(service, id, 'cb-1', { state: 'failed', exitCode: 1 });
+    await sweep(service.deps);
+    expect(await service.store.builds.get(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'cloud_build_failed', source: 'cloud_build' },
+    });
+  });
+
+  it('releases nothing that a builder left with Cloud Build and staging does not have', async () => {
+    const service = aService();
+    const { id } = await runningWithImage(service, 1);
+    const result = aResult(digestOf('f'));
+    const output = { version: 1 as const, attempt: 1, result, stages: [], last_log_chunk: 0 };
+    viewOf(service, id, 'cb-1', { state: 'succeeded', output });
+    await sweep(service.deps);
+    const error = { code: 'digest_mismatch', source: 'service' };
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error, moved_tags: [] });
+    expect(await service.store.tags.get('acme/shop', 'latest')).toBeNull();
   });
 });

@@ -47,7 +47,7 @@ function parse(request: HostRequest) {
     const problems = [{ path: 'x-github-event', message: 'the header is missing' }];
     throw new UserError('invalid_request', 'the header X-GitHub-Event is missing', { problems });
   }
-  const schema = EVENTS[name];
+  const schema = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
   const json = jsonOf(request.rawBody);
   if (!schema) return { kind: 'other', name: name.slice(0, 64) } as const;
   const parsed = schema.safeParse(json);

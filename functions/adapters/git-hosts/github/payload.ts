@@ -3,6 +3,8 @@ import type { HostEvent } from '#core/delivery.ts';
 
 /** GitHub's "no commit": before of a created ref, after of a deleted one. */
 const ZERO = /^0+$/;
+/** The last second of the year 9999: what a time of ours can hold. */
+const MAX_SECONDS = 253_402_300_799;
 const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a commit id');
 
 /**
@@ -17,7 +19,7 @@ const Push = z.object({
   repository: z.object({
     full_name: z.string().min(3).max(255),
     /** Seconds since the epoch in push events; an ISO time elsewhere. */
-    pushed_at: z.union([z.int(), z.string()]).nullish(),
+    pushed_at: z.union([z.int().nonnegative().max(MAX_SECONDS), z.string()]).nullish(),
   }),
 });
 

@@ -1,0 +1,332 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { github } from '#adapters/git-hosts/github/index.ts';
+import { HostEvent } from '#core/delivery.ts';
+import { UserError } from '#core/errors.ts';
+import type { HostRequest } from '#core/ports.ts';
+import { Secret } from '#core/secret.ts';
+import { aRepository, sha } from '#test/support/memory/examples.ts';
+
+const host = github({ cloneToken: new Secret('clone-token'), cloneHost: 'github.com' });
+const ZERO = '0'.repeat(40);
+
+/** A push as GitHub documents it, with the fields around ours that it sends too. */
+const PUSH = {
+  ref: 'refs/heads/main',
+  before: sha('b'),
+  after: sha('a'),
+  repository: {
+    id: 186_853_002,
+    node_id: 'MDEwOlJlcG9zaXRvcnkxODY4NTMwMDI=',
+    name: 'shop',
+    full_name: 'acme/shop',
+    private: true,
+    owner: { name: 'acme', email: 'acme@users.noreply.github.com', login: 'acme', id: 21_031_067 },
+    html_url: 'https://github.com/acme/shop',
+    created_at: 1_557_933_565,
+    updated_at: '2019-05-15T15:20:41Z',
+    pushed_at: 1_557_933_657,
+    clone_url: 'https://github.com/acme/shop.git',
+    default_branch: 'main',
+    master_branch: 'main',
+  },
+  pusher: { name: 'dev', email: 'dev@users.noreply.github.com' },
+  sender: { login: 'dev', id: 21_031_067, type: 'User' },
+  created: false,
+  deleted: false,
+  forced: false,
+  base_ref: null,
+  compare: 'https://github.com/acme/shop/compare/bbbbbbb...aaaaaaa',
+  commits: [{ id: sha('a'), message: 'a change', added: [], removed: [], modified: ['README.md'] }],
+  head_commit: { id: sha('a'), message: 'a change' },
+};
+
+function request(
+  body: unknown,
+  event: string | undefined,
+  headers: Record<string, string> = {},
+): HostRequest {
+  const rawBody = typeof body === 'string' ? body : JSON.stringify(body);
+  return { headers: { ...(event !== undefined && { 'x-github-event': event }), ...headers }, rawBody };
+}
+const parsed = (fields: object = {}) => host.parse(request({ ...PUSH, ...fields }, 'push'));
+const withRepository = (fields: object) => parsed({ repository: { ...PUSH.repository, ...fields } });
+
+/** What `parse` refuses with. */
+function refusal(given: HostRequest): UserError {
+  try {
+    host.parse(given);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+describe('verify', () => {
+  const SECRET = "It's a Secret to Everybody";
+  const BODY = 'Hello, World!';
+  /** The example of docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries. */
+  const GOOD = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+  const verify = (signature: string | undefined, secrets: readonly string[], rawBody = BODY) =>
+    host.verify(
+      { headers: { 'x-hub-signature-256': signature }, rawBody },
+      secrets.map((secret) => new Secret(secret)),
+    );
+  const signed = (body: string, secret: string) =>
+    `sha256=${createHmac('sha256', secret).update(body, 'utf8').digest('hex')}`;
+
+  it('takes the example that GitHub documents', async () => {
+    expect(await verify(GOOD, [SECRET])).toBe(true);
+  });
+
+  it('takes the signature of any of several secrets, so that one can be rotated', async () => {
+    expect(await verify(GOOD, ['new', SECRET])).toBe(true);
+    expect(await verify(GOOD, [SECRET, 'new'])).toBe(true);
+    expect(await verify(GOOD, ['new', 'newer'])).toBe(false);
+    expect(await verify(GOOD, [])).toBe(false);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['an empty one', ''],
+    ['only its name', 'sha256='],
+    ['another body’s', signed('Hello, World', SECRET)],
+    ['another secret’s', signed(BODY, SECRET.toLowerCase())],
+    ['one without its name', GOOD.slice(7)],
+    ['one with another name', GOOD.replace('sha256=', 'sha1=')],
+    ['SHA-1', `sha1=${createHmac('sha1', SECRET).update(BODY).digest('hex')}`],
+    ['a cut one', GOOD.slice(0, -1)],
+    ['a longer one', `${GOOD}0`],
+    ['upper case', `sha256=${GOOD.slice(7).toUpperCase()}`],
+    ['two of them', `${GOOD}, ${GOOD}`],
+    ['other characters of the same length', `sha256=${'é'.repeat(64)}`],
+  ])('refuses %s', async (_, signature) => {
+    expect(await verify(signature, [SECRET])).toBe(false);
+  });
+
+  it('is over the raw bytes: another spelling of the same JSON is refused', async () => {
+    const body = '{"a":1,"b":"ü"}';
+    expect(await verify(signed(body, SECRET), [SECRET], body)).toBe(true);
+    expect(await verify(signed(body, SECRET), [SECRET], '{"a": 1, "b": "ü"}')).toBe(false);
+    expect(await verify(signed(body, SECRET), [SECRET], '{"a":1,"b":"\\u00fc"}')).toBe(false);
+  });
+
+  it('refuses an empty body, whoever signed it', async () => {
+    expect(await verify(signed('', SECRET), [SECRET], '')).toBe(false);
+  });
+
+  it('looks at no other header', async () => {
+    const sha1 = `sha1=${createHmac('sha1', SECRET).update(BODY).digest('hex')}`;
+    const headers = { 'x-hub-signature': sha1, 'x-hub-signature-256': undefined };
+    expect(await host.verify({ headers, rawBody: BODY }, [new Secret(SECRET)])).toBe(false);
+  });
+});
+
+describe('eventId', () => {
+  const eventId = (id: string | undefined) =>
+    host.eventId({ headers: { 'x-github-delivery': id }, rawBody: '' });
+
+  it('is GitHub’s own', () => {
+    const guid = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
+    expect(eventId(guid)).toBe(guid);
+    expect(eventId('a'.repeat(64))).toBe('a'.repeat(64));
+  });
+
+  it.each([
+    undefined,
+    '',
+    '1234567',
+    'a'.repeat(65),
+    '../../../etc',
+    'a b c d e f',
+    '72d3162e\n',
+    'ééééééééé',
+  ])('is none where the header holds %j', (id) => {
+    expect(eventId(id)).toBeNull();
+  });
+});
+
+describe('parse, a push', () => {
+  const push = {
+    kind: 'push',
+    repository: 'acme/shop',
+    ref: 'refs/heads/main',
+    before_sha: sha('b'),
+    commit_sha: sha('a'),
+    pushed_at: 1_557_933_657_000,
+  };
+
+  it('gives it in our words, and nothing else', () => {
+    expect(parsed()).toEqual(push);
+    expect(HostEvent.parse(parsed())).toEqual(push);
+  });
+
+  it('that creates a ref has no commit before it', () => {
+    expect(parsed({ before: ZERO, created: true })).toEqual({ ...push, before_sha: null });
+    const tag = { ref: 'refs/tags/v1.0.0', before: ZERO, created: true, base_ref: 'refs/heads/main' };
+    expect(parsed(tag)).toEqual({ ...push, ref: 'refs/tags/v1.0.0', before_sha: null });
+  });
+
+  it('that deletes a ref has no commit', () => {
+    const deletion = { after: ZERO, deleted: true, head_commit: null, commits: [] };
+    expect(parsed(deletion)).toEqual({ ...push, commit_sha: null });
+    expect(parsed({ after: ZERO, deleted: undefined })).toEqual({ ...push, commit_sha: null });
+    expect(parsed({ deleted: true })).toEqual({ ...push, commit_sha: null });
+  });
+
+  it('by force is a push as any other', () => {
+    expect(parsed({ forced: true, after: sha('c') })).toEqual({ ...push, commit_sha: sha('c') });
+  });
+
+  it('of a SHA-256 repository has its long ids', () => {
+    const [before, after] = ['d'.repeat(64), 'e'.repeat(64)];
+    expect(parsed({ before, after })).toEqual({ ...push, before_sha: before, commit_sha: after });
+    expect(parsed({ before: '0'.repeat(64), after })).toMatchObject({ before_sha: null });
+  });
+
+  it('has its time in seconds; any other form says nothing', () => {
+    expect(withRepository({ pushed_at: 1_700_000_000 })).toMatchObject({ pushed_at: 1_700_000_000_000 });
+    for (const pushed_at of ['2019-05-15T15:20:57Z', null, undefined]) {
+      expect(withRepository({ pushed_at })).toEqual({ ...push, pushed_at: null });
+    }
+  });
+
+  it.each([
+    ['ref', { ref: undefined }],
+    ['ref', { ref: 7 }],
+    ['ref', { ref: 'x'.repeat(1025) }],
+    ['before', { before: 'HEAD' }],
+    ['before', { before: null }],
+    ['after', { after: undefined }],
+    ['after', { after: `${sha('a')}\n` }],
+    ['after', { after: sha('A') }],
+    ['after', { after: '--upload-pack=x' }],
+    ['deleted', { deleted: 'no' }],
+    ['repository', { repository: undefined }],
+    ['repository', { repository: null }],
+    ['repository.full_name', { repository: {} }],
+    ['repository.full_name', { repository: { full_name: 'x'.repeat(256) } }],
+    ['repository.pushed_at', { repository: { full_name: 'acme/shop', pushed_at: 1.5 } }],
+    ['repository.pushed_at', { repository: { full_name: 'acme/shop', pushed_at: -1 } }],
+    ['repository.pushed_at', { repository: { full_name: 'acme/shop', pushed_at: 253_402_300_800 } }],
+    ['repository.pushed_at', { repository: { full_name: 'acme/shop', pushed_at: Number.MAX_SAFE_INTEGER } }],
+  ])('names the field that is wrong: %s', (path, fields) => {
+    const { code, problems } = refusal(request({ ...PUSH, ...fields }, 'push'));
+    expect(code).toBe('invalid_request');
+    expect(problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it('names all fields that are wrong', () => {
+    expect(refusal(request({}, 'push')).problems.map(({ path }) => path)).toEqual([
+      'ref',
+      'before',
+      'after',
+      'repository',
+    ]);
+    for (const body of ['null', '[]', '"x"', '1']) {
+      expect(refusal(request(body, 'push'))).toMatchObject({ code: 'invalid_request' });
+    }
+  });
+
+  it('gives a time that a delivery may hold, or refuses it, whatever number is sent', () => {
+    for (const [pushed_at, ms] of [
+      [0, 0],
+      [253_402_300_799, 253_402_300_799_000],
+    ] as const) {
+      expect(HostEvent.parse(withRepository({ pushed_at }))).toMatchObject({ pushed_at: ms });
+    }
+    const numbers = fc.oneof(fc.maxSafeInteger(), fc.double(), fc.integer({ min: 0, max: 300_000_000_000 }));
+    fc.assert(
+      fc.property(numbers, (pushed_at) => {
+        let event: unknown;
+        try {
+          event = withRepository({ pushed_at });
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          expect(error.code).toBe('invalid_request');
+          expect(new Set(error.problems.map(({ path }) => path))).toEqual(new Set(['repository.pushed_at']));
+          return;
+        }
+        expect(HostEvent.parse(event)).toEqual(event);
+      }),
+    );
+  });
+});
+
+describe('parse, other events', () => {
+  it('takes a ping', () => {
+    const ping = { zen: 'Keep it logically awesome.', hook_id: 1, hook: { type: 'Repository' } };
+    expect(host.parse(request(ping, 'ping'))).toEqual({ kind: 'ping' });
+  });
+
+  it('gives any other event by its name, cut to what a document takes', () => {
+    expect(host.parse(request({ action: 'opened' }, 'pull_request'))).toEqual({
+      kind: 'other',
+      name: 'pull_request',
+    });
+    expect(host.parse(request({}, 'x'.repeat(999)))).toEqual({ kind: 'other', name: 'x'.repeat(64) });
+  });
+
+  it.each([undefined, ''])('refuses a request without the event’s name (%j)', (name) => {
+    expect(refusal(request(PUSH, name))).toMatchObject({
+      code: 'invalid_request',
+      problems: [{ path: 'x-github-event' }],
+    });
+  });
+
+  it.each(['', '{', 'payload=%7B%7D', '\u0000'])('refuses a body that is not JSON: %j', (body) => {
+    for (const name of ['push', 'ping', 'pull_request']) {
+      expect(refusal(request(body, name))).toMatchObject({
+        code: 'invalid_request',
+        message: 'the body is not JSON',
+      });
+    }
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('gives an event named %j by its name too', (name) => {
+    expect(host.parse(request({}, name))).toEqual({ kind: 'other', name });
+  });
+});
+
+describe('cloneCredential', () => {
+  const credentialFor = (clone_url: string, settings: Partial<Parameters<typeof github>[0]> = {}) =>
+    github({ cloneToken: new Secret('clone-token'), cloneHost: 'github.com', ...settings }).cloneCredential(
+      aRepository({ clone_url }),
+    );
+
+  it('is the token, for the host that it is for', async () => {
+    for (const url of ['https://github.com/acme/shop.git', 'https://GitHub.com:443/acme/shop']) {
+      const credential = await credentialFor(url);
+      expect([credential?.username, credential?.password.reveal()]).toEqual([
+        'x-access-token',
+        'clone-token',
+      ]);
+    }
+    const local = await credentialFor('http://127.0.0.1:3000/acme/shop.git', { cloneHost: '127.0.0.1:3000' });
+    expect(local?.password.reveal()).toBe('clone-token');
+  });
+
+  it.each([
+    'https://gitlab.com/acme/shop.git',
+    'https://github.com.evil.example/acme/shop.git',
+    'https://evil.example/github.com/shop.git',
+    'https://github.com@evil.example/acme/shop.git',
+    'https://evil.example/?https://github.com/acme/shop.git',
+    'https://www.github.com/acme/shop.git',
+    'https://github.com:8443/acme/shop.git',
+    'https://github.com./acme/shop.git',
+  ])('is shown to no other: %s', async (url) => {
+    expect(await credentialFor(url)).toBeNull();
+  });
+
+  it('is none where no token is set', async () => {
+    expect(await credentialFor('https://github.com/acme/shop.git', { cloneToken: null })).toBeNull();
+  });
+
+  it('goes with the address that the host itself gives', async () => {
+    expect(host.cloneUrl('acme/shop')).toBe('https://github.com/acme/shop.git');
+    expect(await credentialFor(host.cloneUrl('acme/shop'))).not.toBeNull();
+  });
+});
