@@ -50,6 +50,8 @@ async function find(context) {
     node: npmPackages(context),
     java: java(context),
     git: systemTool(context, 'git'),
+    // for the tests: a build's own is in the builder image
+    gitLfs: systemTool(context, 'git-lfs'),
     runc,
     engine: engine(context, runc),
     emulators: emulators(context),
