@@ -21,12 +21,14 @@ const machine = await prepare().catch((error) => {
   process.exit(1);
 });
 
-const child = spawn(machine.node, [fileURLToPath(new URL(entry, import.meta.url)), ...args], {
-  stdio: 'inherit',
-});
-// Ctrl-C reaches the child by itself (one terminal, one group): it takes the stack down, and we wait for it.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+const childArgs = [fileURLToPath(new URL(entry, import.meta.url)), ...args];
+// The channel is how the child notices that we are gone, even where we were killed.
+const child = spawn(machine.node, childArgs, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+// A signal may come to us alone (npm hands on what it gets) or, by Ctrl-C, to the whole terminal: the child
+// takes it once or twice, takes the stack down, and we wait for it.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => child.kill(signal));
+}
 child.once('error', (error) => {
   console.error(error.message);
   process.exit(1);

@@ -1,6 +1,10 @@
-/** Resolves at the first Ctrl-C or SIGTERM. Later ones are taken and do nothing: what was started is being ended. */
+/**
+ * Resolves at the first Ctrl-C or SIGTERM, or when the process that started us is gone. Later ones are taken and
+ * do nothing: what was started is being ended.
+ */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+    process.once('disconnect', () => resolve());
   });
 }
