@@ -31,8 +31,9 @@ export default defineConfig({
           globalSetup: 'test/support/with-stack.ts',
           testTimeout: 5 * MINUTE,
           hookTimeout: 2 * MINUTE,
-          // One stack, two build slots, two cores: files one after the other, their tests side by side where they can.
+          // One stack, two build slots, two cores: files one after the other, two tests side by side at most.
           fileParallelism: false,
+          maxConcurrency: 2,
         },
       },
     ],

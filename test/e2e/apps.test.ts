@@ -1,18 +1,23 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, inject, test } from 'vitest';
 import { readMachine } from '#local/machine.ts';
 import { runImage } from '#local/run-image.ts';
+import { predicatesOf } from '#test/support/attestations.ts';
 import { APPS_FOLDER, readExpectation } from '#test/support/expect.ts';
 import { testRepository } from '#test/support/stack.ts';
 
 const info = inject('stack');
 
 describe('every sample app becomes an image that answers', () => {
-  test.for(readdirSync(APPS_FOLDER))('%s', async (app) => {
+  test.concurrent.for(readdirSync(APPS_FOLDER))('%s', async (app, { expect, onTestFinished }) => {
     const expected = await readExpectation(app);
     const connect = { root_directory: expected.root_directory };
-    const repository = await testRepository(info, { folder: join(APPS_FOLDER, app), connect });
+    const repository = await testRepository(
+      info,
+      { folder: join(APPS_FOLDER, app), connect },
+      onTestFinished,
+    );
 
     const { build, commit, log } = await repository.build();
 
@@ -32,6 +37,11 @@ describe('every sample app becomes an image that answers', () => {
       'build',
       'push',
       'promote',
+    ]);
+
+    const released = `${info.registry}/release/${repository.fullName}`;
+    expect(await predicatesOf(released, build.image?.digest ?? '')).toEqual([
+      expect.stringMatching(/^https:\/\/slsa\.dev\/provenance\//),
     ]);
 
     const running = await runImage(

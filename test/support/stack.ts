@@ -25,13 +25,20 @@ export interface RepositorySource {
   readonly connect?: object;
 }
 
-/** Makes a repository under a fresh name, so that tests share nothing. */
-export async function testRepository(info: StackInfo, source: RepositorySource): Promise<TestRepository> {
+/**
+ * Makes a repository under a fresh name, so that tests share nothing.
+ * @param finished of the test's own context, where tests run side by side.
+ */
+export async function testRepository(
+  info: StackInfo,
+  source: RepositorySource,
+  finished = onTestFinished,
+): Promise<TestRepository> {
   const client = new StackClient(info);
   const fullName = `e2e/app-${randomBytes(5).toString('hex')}`;
   const remote = `${info.git}/${fullName}.git`;
   const copy = await workingCopy(source.folder ?? null, remote);
-  onTestFinished(() => copy.remove());
+  finished(() => copy.remove());
   await writeFiles(copy.dir, source.files ?? {});
   const { id } = await client.connect(fullName, remote, source.connect);
   let before: string | null = null;

@@ -1,0 +1,49 @@
+import { execa } from 'execa';
+import { expect, inject, test } from 'vitest';
+import { pushPayload, StackClient } from '#local/client.ts';
+import { readMachine } from '#local/machine.ts';
+import { ended, testRepository } from '#test/support/stack.ts';
+
+const info = inject('stack');
+const client = new StackClient(info);
+const SCRATCH = { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' };
+
+test('the same delivery 50 times at once is one build', async () => {
+  const repository = await testRepository(info, { files: SCRATCH });
+  const after = await repository.copy.commitAndPush('first');
+  const payload = pushPayload({ fullName: repository.fullName, ref: 'refs/heads/main', before: null, after });
+  const header = { 'x-github-delivery': crypto.randomUUID() };
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => client.deliver('push', payload, header)),
+  );
+  expect(answers.map((answer) => answer.status)).toEqual(Array(50).fill(202));
+  const ids = new Set(answers.map((answer) => (answer.body as { delivery_id: string }).delivery_id));
+  expect(ids.size).toBe(1);
+
+  const [id = ''] = ids;
+  const { build_ids } = await client.decided(id);
+  expect(build_ids).toHaveLength(1);
+  const { build, log } = await ended(client, build_ids[0] ?? '');
+  expect(build, log).toMatchObject({ status: 'succeeded', attempt: 1 });
+  const { body } = await client.request('GET', '/v1/builds?limit=100');
+  const { builds } = body as { builds: { repository_id: string }[] };
+  expect(builds.filter((other) => other.repository_id === repository.id)).toHaveLength(1);
+});
+
+test('a builder whose container is killed fails its build with a reason that says so', async () => {
+  const files = { Dockerfile: 'FROM debian:bookworm-slim\nRUN sleep 60\n' };
+  const { push } = await testRepository(info, { files });
+  const { delivery } = await push();
+  const [id = ''] = delivery.build_ids;
+  for await (const line of client.follow(id)) if (line.text.includes('sleep 60')) break;
+  const { command, globalArgs } = (await readMachine()).engine;
+  const engine = (...args: string[]) => execa(command, [...globalArgs, ...args]);
+  const stack = info.buildkitHost.replace(/^unix:\/\/.*\/(bitflow-[^/]+)\/.*$/, '$1').toLowerCase();
+  const { stdout } = await engine('ps', '--quiet', '--filter', `label=bitflow.stack=${stack}`);
+  expect(stdout.split('\n')).toHaveLength(1);
+  await engine('kill', stdout);
+
+  const { build, log } = await ended(client, id);
+  expect(build, log).toMatchObject({ status: 'failed', image: null, error: { code: 'builder_ended' } });
+  expect(build.error?.message).toContain('was killed');
+});
