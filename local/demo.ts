@@ -7,7 +7,7 @@ import { type Machine, readMachine } from './machine.ts';
 import { ROOT } from './root.ts';
 import { runImage } from './run-image.ts';
 import { type Stack, startStack } from './stack.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { explain, untilInterrupted } from './until-interrupted.ts';
 import { workingCopy } from './working-copy.ts';
 
 const APPS = join(ROOT, 'test/apps');
@@ -24,7 +24,7 @@ if (!apps.includes(values.app)) {
 const interrupted = untilInterrupted();
 const machine = await readMachine();
 console.log('\n1. Starting the stack');
-const stack = await startStack({ machine, log: (line) => console.log(line) });
+const stack = await startStack({ machine, log: (line) => console.log(line) }).catch(explain);
 const finished = demo(machine, stack, values.app).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return false;

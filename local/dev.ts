@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readMachine } from './machine.ts';
 import { startStack } from './stack.ts';
 import { STACK_FILE, type StackInfo } from './stack-info.ts';
-import { untilInterrupted } from './until-interrupted.ts';
+import { explain, untilInterrupted } from './until-interrupted.ts';
 
 const USAGE = `npm run dev [-- OPTIONS]    starts the stack and keeps it up until Ctrl-C
 
@@ -34,7 +34,7 @@ const stack = await startStack({
   allowHosts: values['allow-host'] ?? [],
   capacity: Number(values.capacity),
   log: (line) => console.log(line),
-});
+}).catch(explain);
 await announce(stack.info);
 console.log(table(stack.info));
 console.log(

@@ -3,23 +3,19 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
-import { Firestore } from '@google-cloud/firestore';
-import { PubSub } from '@google-cloud/pubsub';
 import { execa } from 'execa';
-import { tokenHash } from '#core/ids.ts';
-import { startBuildKit } from './buildkit.ts';
 import { bundleFunctions } from './bundle.ts';
-import { setUpBus } from './bus.ts';
 import { builderAccount, startCloud } from './cloud.ts';
 import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
 import { functionAddresses, startFunction, startFunctions } from './functions.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
+import { startImages } from './images.ts';
 import type { Machine } from './machine.ts';
 import { freeAddresses } from './ports.ts';
 import { Processes } from './processes.ts';
-import { startMirror, startRegistry } from './registry/registry.ts';
 import { ROOT } from './root.ts';
+import { seed } from './seed.ts';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
 import type { StackInfo } from './stack-info.ts';
 
@@ -49,8 +45,6 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** uid and gid of the user that the builder image's tools run as. */
-const BUILDER_ID = 1000;
 const BUILDKIT_MOUNT = '/run/bitflow-buildkit';
 const OVERLAY_MOUNT = '/run/bitflow-overlay.json';
 /** Locally, what stands still for this long is looked after. */
@@ -104,7 +98,7 @@ async function start(
     startEmulators(processes, machine, dir, projectId),
   );
   const registryStarting = step(log, 'registry and BuildKit', () =>
-    startImages(options, dir, data, processes, closers),
+    startImages(processes, machine, dir, data),
   );
   const addresses = await functionAddresses();
   const git = await startGitServer(machine.git, join(dir, 'git'), gitAddress, cloneToken);
@@ -114,6 +108,7 @@ async function start(
   const bundling = step(log, 'bundling the functions', () => bundleFunctions(out));
   const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
   const { registry, socket } = images;
+  closers.push(registry.tokens.close);
 
   const cloud = await step(log, 'the local cloud APIs', () =>
     startCloud(processes, machine, {
@@ -181,51 +176,6 @@ async function start(
   const restart = (name: string) =>
     startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
   return { info, git, dir, kill: (name) => processes.kill(name), restart, stop };
-}
-
-/** The registry, the mirror of base images where one is needed, and BuildKit, which knows both. */
-async function startImages(
-  { machine }: StackOptions,
-  dir: string,
-  data: string,
-  processes: Processes,
-  closers: (() => Promise<unknown>)[],
-) {
-  const registry = await startRegistry(processes, machine, dir, join(data, 'registry'));
-  closers.push(registry.tokens.close);
-  const { baseImages } = machine;
-  const mirror = baseImages && {
-    address: await startMirror(processes, machine, dir, baseImages.storage),
-    hosts: baseImages.mirrored,
-  };
-  const root = join(data, 'buildkit');
-  const socket = await startBuildKit(processes, machine, dir, {
-    root,
-    insecure: [registry.address],
-    mirror,
-    gid: BUILDER_ID,
-  });
-  return { registry, socket };
-}
-
-/** The bus with its subscriptions, and the one API token that there is. */
-async function seed(
-  projectId: string,
-  emulators: { firestore: string; pubsub: string },
-  urls: Record<string, string>,
-  token: string,
-) {
-  const pubsub = new PubSub({ projectId, apiEndpoint: emulators.pubsub, emulatorMode: true });
-  await setUpBus(pubsub, urls);
-  await pubsub.close();
-  const firestore = new Firestore({
-    projectId,
-    host: emulators.firestore,
-    ssl: false,
-    customHeaders: { Authorization: 'Bearer owner' },
-  });
-  await firestore.doc(`api_tokens/${tokenHash(token)}`).create({ version: 1, id: 'local', team: 'default' });
-  await firestore.terminate();
 }
 
 /** Cloud Scheduler's place: calls `sweep` again and again. @returns what ends it. */

@@ -8,3 +8,9 @@ export function untilInterrupted(): Promise<void> {
     process.once('disconnect', () => resolve());
   });
 }
+
+/** Ends the process over something that a person has to see: what, why, and no stack of ours. */
+export function explain(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,24 @@
+import { Firestore } from '@google-cloud/firestore';
+import { PubSub } from '@google-cloud/pubsub';
+import { tokenHash } from '#core/ids.ts';
+import { setUpBus } from './bus.ts';
+
+/** The bus with its subscriptions, and the one API token that there is. */
+export async function seed(
+  projectId: string,
+  emulators: { firestore: string; pubsub: string },
+  urls: Record<string, string>,
+  token: string,
+) {
+  const pubsub = new PubSub({ projectId, apiEndpoint: emulators.pubsub, emulatorMode: true });
+  await setUpBus(pubsub, urls);
+  await pubsub.close();
+  const firestore = new Firestore({
+    projectId,
+    host: emulators.firestore,
+    ssl: false,
+    customHeaders: { Authorization: 'Bearer owner' },
+  });
+  await firestore.doc(`api_tokens/${tokenHash(token)}`).create({ version: 1, id: 'local', team: 'default' });
+  await firestore.terminate();
+}
