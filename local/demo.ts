@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readExpectation } from '#test/support/expect.ts';
@@ -7,6 +7,7 @@ import { type Machine, readMachine } from './machine.ts';
 import { ROOT } from './root.ts';
 import { runImage } from './run-image.ts';
 import { type Stack, startStack } from './stack.ts';
+import { announce, STACK_FILE } from './stack-info.ts';
 import { explain, untilInterrupted } from './until-interrupted.ts';
 import { workingCopy } from './working-copy.ts';
 
@@ -31,8 +32,12 @@ const finished = demo(machine, stack, values.app).catch((error: unknown) => {
 });
 const ok = await Promise.race([finished, interrupted.then(() => false)]);
 if (values.keep) {
-  console.log(`\nThe stack stays up (logs: ${stack.dir}/logs). Ctrl-C ends it.`);
+  await announce(stack.info);
+  console.log(
+    `\nThe stack stays up: .bitflow/local.json says where (logs: ${stack.dir}/logs). Ctrl-C ends it.`,
+  );
   await interrupted;
+  await rm(STACK_FILE, { force: true });
 }
 console.log('\nStopping the stack');
 await stack.stop();

@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readMachine } from './machine.ts';
 import { startStack } from './stack.ts';
-import { STACK_FILE, type StackInfo } from './stack-info.ts';
+import { announce, STACK_FILE, type StackInfo } from './stack-info.ts';
 import { explain, untilInterrupted } from './until-interrupted.ts';
 
 const USAGE = `npm run dev [-- OPTIONS]    starts the stack and keeps it up until Ctrl-C
@@ -46,12 +46,6 @@ console.log('\nStopping');
 await rm(STACK_FILE, { force: true });
 await stack.stop();
 process.exit(0);
-
-/** Says to other programs that the stack is ready. */
-async function announce(info: StackInfo): Promise<void> {
-  await mkdir(dirname(STACK_FILE), { recursive: true });
-  await writeFile(STACK_FILE, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
-}
 
 /** What a person needs of it; the token is in the file. */
 function table(info: StackInfo): string {

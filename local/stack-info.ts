@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ROOT } from './root.ts';
 
@@ -27,4 +27,10 @@ export const STACK_FILE = join(ROOT, '.bitflow/local.json');
 /** Reads what a running stack wrote. */
 export async function readStackInfo(): Promise<StackInfo> {
   return StackInfo.parse(JSON.parse(await readFile(STACK_FILE, 'utf8')));
+}
+
+/** Says to other programs that the stack is ready. */
+export async function announce(info: StackInfo): Promise<void> {
+  await mkdir(dirname(STACK_FILE), { recursive: true });
+  await writeFile(STACK_FILE, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
 }
