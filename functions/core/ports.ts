@@ -47,8 +47,8 @@ export interface Builds {
   /** A team's builds, newest first. */
   list(team: string, page: { limit: number; after: string | null }): Promise<Page<Build>>;
   /**
-   * Takes an event through `transition` in one transaction, and moves the tag documents in it when the
-   * build enters `promoting`. Throws UserError('not_found').
+   * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
+   * build enters or leaves `promoting`. Throws UserError('not_found').
    */
   apply(id: string, event: BuildEvent): Promise<Applied>;
   clearEffect(id: string, effect: Effect): Promise<void>;

@@ -35,7 +35,7 @@ export function tagId(image: string, tag: string): string {
   return `${image.replaceAll('/', '|')}:${tag}`;
 }
 
-/** What a step of a build does to tag documents, in the same transaction. */
+/** What a step of a build does to tag documents, in the same atomic step. */
 export interface TagChanges {
   readonly write: readonly TagDocument[];
   /** Tags whose documents go. */

@@ -13,9 +13,9 @@ export interface PromoteDeps extends TagWriterDeps {
 }
 
 /**
- * Releases the image of a build in `promoting`: copies it from staging, writes its tags where they are
- * to be written, and records that it is done. Every step can be repeated. Throws TransientError where the registry is
- * away: the message comes again, or `sweep` does.
+ * Releases the image of a build in `promoting`: copies it from staging, writes what its tags' documents want,
+ * and records that it is done. Every step can be repeated. Throws TransientError where the registry is away:
+ * the message comes again, or `sweep` does.
  */
 export async function promote(deps: PromoteDeps, build: Build): Promise<void> {
   if (build.status !== 'promoting' || build.result === null) return;

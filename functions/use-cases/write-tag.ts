@@ -17,7 +17,8 @@ const MAX_ROUNDS = 20;
  * Makes the registry's tag what its document says: puts it, reads it back, and repeats until the document
  * still wants what the registry has; then the dirty mark goes.
  *
- * @returns false where another writer holds the lease: it will see what the document wants now.
+ * @returns false where another writer holds the lease (it will see what the document wants now), or where the
+ * document moved on 20 times meanwhile.
  */
 export async function writeTag(deps: TagWriterDeps, image: string, tag: string): Promise<boolean> {
   const holder = deps.holder();
