@@ -24,6 +24,8 @@ export interface CloudSettings {
   /** The stack's folder. */
   readonly dir: string;
   readonly capacity: number;
+  /** How far behind ListBuilds is (ms). */
+  readonly listLagMs: number;
   readonly pubsub: string;
   /** What a worker has by nature: environment and mounts of every step. */
   readonly env: Readonly<Record<string, string>>;
@@ -39,13 +41,14 @@ export async function startCloud(
   machine: Machine,
   settings: CloudSettings,
 ): Promise<LocalCloud> {
-  const { projectId, stackId, dir, capacity, env, mounts } = settings;
+  const { projectId, stackId, dir, capacity, listLagMs, env, mounts } = settings;
   const [cloudBuildPort = '', secretManagerPort = '', metadataPort = ''] = await freeAddresses(3);
   const options = {
     projectIds: [projectId],
     engine: machine.engine,
     worker: { env, mounts },
     capacity,
+    listLagMs,
     workDir: join(dir, 'work'),
     port: portOf(cloudBuildPort),
     containerPrefix: stackId,

@@ -17,16 +17,18 @@ export async function startFunctions(
   processes: Processes,
   machine: Machine,
   addresses: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>>,
+  envOf: (name: string) => Promise<Readonly<Record<string, string>>>,
   out: string,
 ): Promise<void> {
-  const start = (name: string) =>
-    startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
+  const start = async (name: string) =>
+    startFunction(processes, machine, { name, address: addresses[name] ?? '', env: await envOf(name), out });
   await Promise.all(Object.keys(addresses).map(start));
 }
 
 interface FunctionProcess {
   readonly name: string;
+  /** The name of the process, where it is not the only one of its function. */
+  readonly as?: string;
   readonly address: string;
   readonly env: Readonly<Record<string, string>>;
   readonly out: string;
@@ -36,11 +38,11 @@ interface FunctionProcess {
 export async function startFunction(
   processes: Processes,
   machine: Machine,
-  { name, address, env, out }: FunctionProcess,
+  { name, as = name, address, env, out }: FunctionProcess,
 ): Promise<void> {
   const framework = join(ROOT, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
   await processes.start({
-    name,
+    name: as,
     command: machine.node,
     args: [
       '--enable-source-maps',

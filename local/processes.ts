@@ -86,6 +86,12 @@ export class Processes {
     if (entry) await end(entry.child, entry.stopMs);
   }
 
+  /** Signals one process alone, the latest of that name. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    const entry = this.#running.findLast((running) => running.name === name);
+    if (!entry?.child.kill(signal)) throw new Error(`there is no process ${name}`);
+  }
+
   /** Kills one process and all that it started, at once. */
   async kill(name: string): Promise<void> {
     const index = this.#running.findLastIndex((entry) => entry.name === name);

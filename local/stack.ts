@@ -29,9 +29,20 @@ export interface StackOptions {
   readonly capacity?: number;
   /** More or other environment of the functions, such as shorter leases. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The environment of one function, from what all have: so that it meets others through a proxy. */
+  readonly envOf?: (name: string, env: Environment) => Environment | Promise<Environment>;
+  /** Where the messages for a function are pushed to, from its address: a proxy that loses or doubles some. */
+  readonly pushTo?: (name: string, url: string) => string | Promise<string>;
+  /** More environment of a build's step, as a worker pool would give it. */
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  /** How far behind Cloud Build's list is. */
+  readonly listLagMs?: number;
+  /** How often `sweep` is called (ms); 0: never. */
   readonly sweepEveryMs?: number;
   readonly log: (line: string) => void;
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 export interface Stack {
   readonly info: StackInfo;
@@ -41,6 +52,13 @@ export interface Stack {
   /** Ends one process at once, as a crash would; `restart` brings a function back. */
   kill(name: string): Promise<void>;
   restart(name: string): Promise<void>;
+  /** Starts a second process of a function beside the first, as the platform may. @returns its address. */
+  startAnother(name: string): Promise<string>;
+  /** Stops a process where it stands, as a machine that takes the CPU away; `resume` lets it go on. */
+  pause(name: string): void;
+  resume(name: string): void;
+  /** Lets `sweep` look once, now. @returns its report. */
+  sweep(): Promise<unknown>;
   /** Ends everything that the stack started and removes what it made. */
   stop(): Promise<void>;
 }
@@ -123,7 +141,9 @@ async function start(
         BITFLOW_ALLOW_HOSTS: allowHosts.join(','),
         BITFLOW_INSECURE_REGISTRIES: registry.address,
         ...(machine.baseImages && { BITFLOW_PLAN_OVERLAY: OVERLAY_MOUNT }),
+        ...options.workerEnv,
       },
+      listLagMs: options.listLagMs ?? 0,
       mounts: [
         { source: socket.slice(0, socket.lastIndexOf('/')), target: BUILDKIT_MOUNT, readOnly: false },
         ...(machine.baseImages
@@ -153,9 +173,12 @@ async function start(
   const urls = Object.fromEntries(
     Object.entries(addresses).map(([name, address]) => [name, `http://${address}`]),
   );
-  await step(log, 'the functions', () => startFunctions(processes, machine, addresses, env, out));
-  await seed(projectId, emulators, urls, token);
-  closers.push(startSweeping(urls.sweep ?? '', options.sweepEveryMs ?? SWEEP_EVERY_MS));
+  const envOf = async (name: string) => (await options.envOf?.(name, env)) ?? env;
+  await step(log, 'the functions', () => startFunctions(processes, machine, addresses, envOf, out));
+  const pushUrls = await mapValues(urls, async (name, url) => (await options.pushTo?.(name, url)) ?? url);
+  await seed(projectId, emulators, pushUrls, token);
+  const sweepEveryMs = options.sweepEveryMs ?? SWEEP_EVERY_MS;
+  if (sweepEveryMs > 0) closers.push(startSweeping(urls.sweep ?? '', sweepEveryMs));
 
   const url = (name: string) => urls[name] ?? '';
   const info: StackInfo = {
@@ -173,9 +196,36 @@ async function start(
     githubWebhookSecret,
     pids: { stack: process.pid, ...processes.pids },
   };
-  const restart = (name: string) =>
-    startFunction(processes, machine, { name, address: addresses[name] ?? '', env, out });
-  return { info, git, dir, kill: (name) => processes.kill(name), restart, stop };
+  const startAt = async (name: string, address: string, as = name) =>
+    startFunction(processes, machine, { name, as, address, env: await envOf(name), out });
+  let others = 0;
+  return {
+    info,
+    git,
+    dir,
+    kill: (name) => processes.kill(name),
+    restart: (name) => startAt(name, addresses[name] ?? ''),
+    startAnother: async (name) => {
+      const [address = ''] = await freeAddresses(1);
+      others += 1;
+      await startAt(name, address, `${name}-${others + 1}`);
+      return `http://${address}`;
+    },
+    pause: (name) => processes.signal(name, 'SIGSTOP'),
+    resume: (name) => processes.signal(name, 'SIGCONT'),
+    sweep: async () => (await fetch(urls.sweep ?? '', { method: 'POST' })).json(),
+    stop,
+  };
+}
+
+async function mapValues<T>(
+  record: Readonly<Record<string, T>>,
+  change: (key: string, value: T) => Promise<T>,
+): Promise<Record<string, T>> {
+  const entries = Object.entries(record).map(
+    async ([key, value]) => [key, await change(key, value)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Cloud Scheduler's place: calls `sweep` again and again. @returns what ends it. */
