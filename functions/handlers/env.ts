@@ -38,6 +38,8 @@ export const RegistryEnv = z.object({
   REGISTRY_USERNAME: Text.optional(),
   REGISTRY_PASSWORD: SecretText.optional(),
   INSECURE_REGISTRIES: List.default([]),
+  /** How long a dead writer of a tag holds up the next one. */
+  TAG_LEASE_MS: PositiveInt.default(30_000),
 });
 
 /** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */

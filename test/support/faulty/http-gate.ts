@@ -27,8 +27,8 @@ export interface HttpGate {
   close(): Promise<void>;
 }
 
-/** @param target `host:port`. */
-export async function httpGate(target: string): Promise<HttpGate> {
+/** @param target `host:port`; asked for each request where it is not known yet. */
+export async function httpGate(target: string | (() => string)): Promise<HttpGate> {
   const [address = ''] = await freeAddresses(1);
   let by: Decide = () => ({ kind: 'pass' });
   const server = createServer((request, response) => {
@@ -39,7 +39,9 @@ export async function httpGate(target: string): Promise<HttpGate> {
     const seen = { method: request.method ?? '', path: request.url ?? '', body };
     const fate = await by(seen);
     if (fate.kind === 'lost') return void response.writeHead(204).end();
-    const copies = Array.from({ length: fate.copies ?? 1 }, () => forward(target, request, body));
+    const copies = Array.from({ length: fate.copies ?? 1 }, () =>
+      forward(typeof target === 'string' ? target : target(), request, body),
+    );
     const [first] = await Promise.all(copies);
     if (first === undefined) return void response.destroy();
     response.writeHead(first.status, first.headers).end(first.body);
