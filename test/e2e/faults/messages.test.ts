@@ -125,7 +125,7 @@ describe('messages between the functions', () => {
     for (const at of order) {
       gates[at]?.resolve();
       const { build: built, log } = await ended(faulty.client, ids[at] ?? '');
-      expect(built, log).toMatchObject({ status: 'succeeded' });
+      expect(built, `${built.error?.message}\n${log}`).toMatchObject({ status: 'succeeded' });
     }
     const last = await faulty.store.builds.get(ids[2] ?? '');
     expect(await released(repository.fullName, 'latest')).toBe(last?.result?.index_digest);
