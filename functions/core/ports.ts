@@ -35,6 +35,12 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** Which page: `after` is the `next` of the one before, null for the first. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
 /** What `apply` did; `build` is the document as it stands now, null where there is none. */
 export interface Applied {
   readonly outcome: Outcome;
@@ -45,7 +51,7 @@ export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: { limit: number; after: string | null }): Promise<Page<Build>>;
+  list(team: string, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
