@@ -16,6 +16,7 @@ export interface FunctionEnvInput {
   readonly builderImage: string;
   readonly builderAccount: string;
   readonly capacity: number;
+  readonly maxDeliveryAttempts: number;
 }
 
 /** Locally, what stands still for this long is looked after. */
@@ -53,6 +54,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     BUILDER_REGISTRY_USERNAME: registry.builder.username,
     BUILDER_REGISTRY_PASSWORD: registry.builder.password,
     INSECURE_REGISTRIES: registry.address,
+    MAX_DELIVERY_ATTEMPTS: String(input.maxDeliveryAttempts),
     SWEEP_GRACE_MS: String(SWEEP_GRACE_MS),
   };
 }

@@ -28,6 +28,11 @@ export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
 }
 
+/** The id of a dead letter: the same message, given up twice by the same subscription, is one letter. */
+export function deadLetterId(source: string, messageId: string): string {
+  return `dl-${hash([source, messageId], 24)}`;
+}
+
 /** The tag by which the Cloud Builds of one attempt are found again: `build-{id}-a{attempt}`. */
 export function attemptTag(buildId: string, attempt: number): string {
   return `build-${buildId}-a${attempt}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { Secret } from '#core/secret.ts';
 
 /** The kinds of values that functions are configured with. Each function's env.ts names those it needs. */
@@ -21,6 +22,11 @@ export const SecretList = List.pipe(z.array(z.string()).min(1)).transform((items
 
 /** What every function has. */
 export const Common = z.object({ GOOGLE_CLOUD_PROJECT: Text });
+
+/** The functions that messages are pushed to: their subscriptions give a message up after as many deliveries. */
+export const SubscriberEnv = Common.extend({
+  MAX_DELIVERY_ATTEMPTS: PositiveInt.default(MAX_DELIVERY_ATTEMPTS),
+});
 
 /** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
 export const CloudBuildEnv = z.object({

@@ -2,11 +2,12 @@ import { route, subscriber } from '#adapters/pubsub/subscriber.ts';
 import { DeliveryWake, TOPICS } from '#core/messages.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { parseEnv } from '../env.ts';
-import { common } from '../wiring.ts';
+import { common, givingUp } from '../wiring.ts';
 import { Env } from './env.ts';
 
-const deps = common(parseEnv(Env, process.env));
+const env = parseEnv(Env, process.env);
+const deps = common(env);
 
-subscriber('intake', deps.bus, [
+subscriber('intake', givingUp(env, deps.bus), [
   route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps, wake.delivery_id)),
 ]);

@@ -4,13 +4,13 @@ import { TOPICS } from '#core/messages.ts';
 import { demandSignature } from '#use-cases/signature.ts';
 import { storeLogs } from '#use-cases/store-logs.ts';
 import { parseEnv } from '../env.ts';
-import { common } from '../wiring.ts';
+import { common, givingUp } from '../wiring.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);
 const deps = common(env);
 
-subscriber('logs', deps.bus, [
+subscriber('logs', givingUp(env, deps.bus), [
   route(TOPICS.buildLogs, LogChunk, (chunk, message) => {
     demandSignature(env.EXCHANGE_KEY, chunk, message);
     return storeLogs(deps, chunk);

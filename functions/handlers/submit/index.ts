@@ -5,7 +5,7 @@ import { DEFAULT_POOL } from '#use-cases/new-build.ts';
 import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
 import { parseEnv } from '../env.ts';
-import { cloudBuildsOf, common } from '../wiring.ts';
+import { cloudBuildsOf, common, givingUp } from '../wiring.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);
@@ -19,4 +19,4 @@ const deps = {
 };
 const submit = oneAtATime(() => submitBuilds(deps, DEFAULT_POOL));
 
-subscriber('submit', deps.bus, [route(TOPICS.builds, SubmitWake, submit)]);
+subscriber('submit', givingUp(env, deps.bus), [route(TOPICS.builds, SubmitWake, submit)]);
