@@ -5,6 +5,11 @@ import { ended, testRepository, writeFiles } from '#test/support/stack.ts';
 
 const SCRATCH = { Dockerfile: 'FROM scratch\nCOPY text /\n', text: 'first' };
 const FAILING = { Dockerfile: 'FROM debian:bookworm-slim\nRUN echo one && sleep 2 && echo two && exit 3\n' };
+/** Says something in each of five seconds: a chunk of the log each. */
+const TALKING = {
+  Dockerfile:
+    'FROM debian:bookworm-slim\nRUN for i in 1 2 3 4 5; do echo "say $i"; sleep 1.1; done; exit 3\n',
+};
 
 describe('messages between the functions', () => {
   let faulty: FaultyStack;
@@ -56,13 +61,19 @@ describe('messages between the functions', () => {
   );
 
   test('all events of a finished build lost: `sweep` repairs it, with the digest that Cloud Build kept', async () => {
-    faulty.push(({ to }) => (to === 'record' ? { kind: 'lost' } : { kind: 'pass' }));
+    const lost: (string | null)[] = [];
+    faulty.push(({ to, what }) => {
+      if (to !== 'record') return { kind: 'pass' };
+      lost.push(what);
+      return { kind: 'lost' };
+    });
     const repository = await testRepository(faulty.stack.info, { files: SCRATCH });
     const { delivery } = await repository.push();
     const [id = ''] = delivery.build_ids;
     const { cloud_build_id } = await until(faulty, id, ({ status }) => status === 'running');
     const ended = async () => (await faulty.cloudBuilds.get(cloud_build_id ?? ''))?.state;
     await expect.poll(ended, { timeout: 60_000 }).toBe('succeeded');
+    await expect.poll(() => lost, { timeout: 20_000 }).toEqual(expect.arrayContaining(['built', 'SUCCESS']));
     expect((await faulty.store.builds.get(id))?.status).toBe('running');
 
     faulty.push(() => ({ kind: 'pass' }));
@@ -86,11 +97,12 @@ describe('messages between the functions', () => {
       if (to !== 'logs') return { kind: 'pass' };
       const { chunk } = body as { chunk: number };
       chunks.push(chunk);
-      return chunk === 1 ? { kind: 'pass' } : { kind: 'lost' };
+      return chunk === 2 ? { kind: 'pass' } : { kind: 'lost' };
     });
-    const { build: failed, log } = await build(FAILING);
+    const { build: failed, log } = await build(TALKING);
     expect(failed, log).toMatchObject({ status: 'failed', error: { code: 'build_failed' } });
-    expect(chunks.length).toBeGreaterThan(2);
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(log).toMatch(/say \d/);
     expect(log).toMatch(/^\[bitflow\] \d+ lines of this log were lost on their way$/m);
     expect(log).toContain('[bitflow] the end of this log was lost on its way');
   });
