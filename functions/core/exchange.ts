@@ -44,6 +44,8 @@ export const ExchangeGrant = z.object({
   /** Signs the attempt's events and log chunks (`signBody`). */
   event_key: z.string(),
   topics: z.object({ events: z.string(), logs: z.string() }),
+  /** Where a builder that cannot publish says how it stands (`core/callback.ts`), and the token that signs it. */
+  callback: z.object({ url: z.string(), token: z.string() }),
   limits: z.object({ image_bytes: z.int(), log_bytes: z.int() }),
 });
 export type ExchangeGrant = z.infer<typeof ExchangeGrant>;

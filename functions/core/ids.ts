@@ -53,6 +53,11 @@ export function eventKey(key: Secret, buildId: string, attempt: number): string 
   return hmac(key, `events:${buildId}:${attempt}`).toString('base64url');
 }
 
+/** The token with which the builder of one attempt signs its callbacks, where it cannot publish. */
+export function callbackToken(key: Secret, buildId: string, attempt: number): string {
+  return hmac(key, `callback:${buildId}:${attempt}`).toString('base64url');
+}
+
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */
 export function signBody(eventKeyValue: string, body: Uint8Array): string {
   return createHmac('sha256', eventKeyValue).update(body).digest('base64url');
