@@ -190,6 +190,7 @@ async function start(
     api: url('api'),
     webhooks: url('webhooks'),
     exchange: url('exchange'),
+    callback: url('callback'),
     git: git.url,
     registry: registry.address,
     cloudBuild: cloud.cloudBuild,

@@ -18,6 +18,9 @@ export function deliveryId(host: string, event: { id: string } | { content: read
     : `d-${hash([host, 'content', ...event.content], 24)}`;
 }
 
+/** What the id of a build looks like. */
+export const BUILD_ID = /^b-[0-9a-f]{24}$/;
+
 /** The id of a build that a delivery causes: the same delivery makes the same build, once for each image. */
 export function buildIdOf(delivery: string, image: string): string {
   return `b-${hash([delivery, image], 24)}`;
@@ -56,6 +59,11 @@ export function exchangeToken(key: Secret, buildId: string, attempt: number): st
 /** The key with which the builder of one attempt signs its events and log chunks. */
 export function eventKey(key: Secret, buildId: string, attempt: number): string {
   return hmac(key, `events:${buildId}:${attempt}`).toString('base64url');
+}
+
+/** The token with which the builder of one attempt signs its callbacks, where it cannot publish. */
+export function callbackToken(key: Secret, buildId: string, attempt: number): string {
+  return hmac(key, `callback:${buildId}:${attempt}`).toString('base64url');
 }
 
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */
