@@ -48,8 +48,8 @@ describe('messages between the functions', () => {
     async (first) => {
       const said = Promise.withResolvers<void>();
       const isEnd = ({ what }: Pushed) => what === 'failed' || what === 'FAILURE';
-      faulty.push(async (pushed) => {
-        if (isEnd(pushed) && pushed.topic !== first) await said.promise;
+      faulty.push((pushed) => {
+        if (isEnd(pushed) && pushed.topic !== first) return { kind: 'late', after: said.promise };
         if (isEnd(pushed) && pushed.topic === first) setTimeout(said.resolve, 1000);
         return { kind: 'pass' };
       });
@@ -120,11 +120,10 @@ describe('messages between the functions', () => {
   ])('three pushes whose builds finish in the order %s: tags follow the pushes', async (order) => {
     const gates = order.map(() => Promise.withResolvers<void>());
     const place = new Map<string, number>();
-    faulty.push(async ({ to, buildId, what }) => {
+    faulty.push(({ to, buildId, what }) => {
       const isEnd = what === 'built' || what === 'SUCCESS';
-      const at = buildId === null ? undefined : place.get(buildId);
-      if (to === 'record' && isEnd && at !== undefined) await gates[at]?.promise;
-      return { kind: 'pass' };
+      const after = buildId === null ? undefined : gates[place.get(buildId) ?? -1]?.promise;
+      return to === 'record' && isEnd && after ? { kind: 'late', after } : { kind: 'pass' };
     });
     const repository = await testRepository(faulty.stack.info, { files: SCRATCH });
     const ids: string[] = [];

@@ -70,10 +70,9 @@ describe('`record` killed between its transaction and an effect', () => {
     submitToCloudBuild.hold('answers');
     recordToCloudBuild.hold('requests');
     const news = Promise.withResolvers<void>();
-    faulty.push(async ({ topic }) => {
-      if (topic === 'cloud-builds') await news.promise;
-      return { kind: 'pass' };
-    });
+    faulty.push(({ topic }) =>
+      topic === 'cloud-builds' ? { kind: 'late', after: news.promise } : { kind: 'pass' },
+    );
     const { id } = await pushed();
     await expect.poll(() => faulty.containers(id), { timeout: 20_000 }).toHaveLength(1);
     expect((await faulty.client.request('POST', `/v1/builds/${id}/cancel`)).status).toBe(200);

@@ -83,10 +83,9 @@ describe('`submit` dies or stalls around CreateBuild', () => {
   /** Holds what Cloud Build says of its builds until this is resolved. */
   function heldNews() {
     const { promise, resolve } = Promise.withResolvers<void>();
-    faulty.push(async ({ topic }) => {
-      if (topic === 'cloud-builds') await promise;
-      return { kind: 'pass' };
-    });
+    faulty.push(({ topic }) =>
+      topic === 'cloud-builds' ? { kind: 'late', after: promise } : { kind: 'pass' },
+    );
     return { resolve };
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freeAddresses, portOf } from '#local/ports.ts';
 
 /** What a gate sees of a request before it decides. */
@@ -9,8 +10,14 @@ export interface Seen {
   readonly body: Buffer;
 }
 
-/** What becomes of a request: it goes on after all of these; `lost` is answered in the server's place. */
-export type Fate = { readonly kind: 'pass'; readonly copies?: number } | { readonly kind: 'lost' };
+/**
+ * What becomes of a request. `lost` and `late` are answered in the server's place; a late one goes on `after`
+ * that, again and again until the server takes it, as somebody would who had only been slow.
+ */
+export type Fate =
+  | { readonly kind: 'pass'; readonly copies?: number }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'late'; readonly after: Promise<unknown> };
 
 /** Decides about one request, as late as it likes. */
 export type Decide = (seen: Seen) => Promise<Fate> | Fate;
@@ -31,6 +38,7 @@ export interface HttpGate {
 export async function httpGate(target: string | (() => string)): Promise<HttpGate> {
   const [address = ''] = await freeAddresses(1);
   let by: Decide = () => ({ kind: 'pass' });
+  let open = true;
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy()); // as a server that went away
   });
@@ -38,10 +46,15 @@ export async function httpGate(target: string | (() => string)): Promise<HttpGat
     const body = await buffer(request);
     const seen = { method: request.method ?? '', path: request.url ?? '', body };
     const fate = await by(seen);
-    if (fate.kind === 'lost') return void response.writeHead(204).end();
-    const copies = Array.from({ length: fate.copies ?? 1 }, () =>
-      forward(typeof target === 'string' ? target : target(), request, body),
-    );
+    if (fate.kind !== 'pass') response.writeHead(204).end();
+    if (fate.kind === 'lost') return;
+    const to = typeof target === 'string' ? target : target();
+    if (fate.kind === 'late') {
+      await fate.after;
+      while (open && !(await isTaken(to, request, body))) await sleep(AGAIN_MS);
+      return;
+    }
+    const copies = Array.from({ length: fate.copies ?? 1 }, () => forward(to, request, body));
     const [first] = await Promise.all(copies);
     if (first === undefined) return void response.destroy();
     response.writeHead(first.status, first.headers).end(first.body);
@@ -53,10 +66,19 @@ export async function httpGate(target: string | (() => string)): Promise<HttpGat
       by = next;
     },
     close: async () => {
+      open = false;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** How long a late request waits before it is sent again. */
+const AGAIN_MS = 500;
+
+async function isTaken(target: string, request: IncomingMessage, body: Buffer): Promise<boolean> {
+  const answer = await forward(target, request, body).catch(() => null); // the server is away: once more
+  return answer !== null && answer.status < 300;
 }
 
 interface Forwarded {
