@@ -86,11 +86,12 @@ export interface Logs {
 
 export interface Tags {
   get(image: string, tag: string): Promise<TagDocument | null>;
-  /** Takes the lease for writing a tag; null where another has it. */
+  /** Takes the lease for writing a tag (`leaseTag`); null where another has it. */
   lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
-  /** Clears the dirty mark and lease if the document still wants `digest`; else false. */
-  settle(image: string, tag: string, holder: string, digest: string): Promise<boolean>;
-  release(image: string, tag: string, holder: string): Promise<void>;
+  /** Clears the dirty mark and lease if the document still wants `digest` (`settleTag`); else false. */
+  settle(image: string, tag: string, holder: string, digest: string, now: number): Promise<boolean>;
+  /** @param doubtedAt when the writer lost sight of what it sent; null where it knows (`releaseTag`). */
+  release(image: string, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
   /** Tags still dirty that changed before `before`. */
   dirty(before: number, limit: number): Promise<TagDocument[]>;
 }
