@@ -45,6 +45,7 @@ const CALLS: Readonly<Record<FunctionName | 'builder', readonly string[]>> = {
   exchange: ['builds.apply', 'repositories.get', 'secrets.get', 'builds.clearEffect', ...CANCEL],
   record: RECORD,
   logs: ['logs.create'],
+  'dead-letters': ['deadLetters.create', 'builds.get'],
   sweep: [
     'deliveries.undecided',
     'builds.withEffects',
@@ -75,6 +76,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'exchange',
   'record',
   'logs',
+  'dead-letters',
   'sweep',
 ];
 
@@ -104,6 +106,7 @@ const messageFault: fc.Arbitrary<MessageFault> = fc.record({
     TOPICS.buildEvents,
     TOPICS.buildLogs,
     TOPICS.cloudBuilds,
+    TOPICS.deadLetters,
   ),
   nth: early(16),
   fate: fc.constantFrom('lost', 'doubled', 'late'),

@@ -1,14 +1,16 @@
 import { CloudBuildResource, viewOf } from '#adapters/cloud-build/view.ts';
 import { type Route, route } from '#adapters/pubsub/subscriber.ts';
 import type { Build } from '#core/build.ts';
+import { givenUp } from '#core/dead-letter.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import { BuilderMessage, LogChunk } from '#core/events.ts';
-import { DeliveryWake, SubmitWake, TOPICS } from '#core/messages.ts';
+import { DeliveryWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
 import type { Bus, CloudBuilds, GitHost, RefLookup, Registry, SecretStore, Store } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { type BuildRequest, createBuild } from '#use-cases/create-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
+import { keepLetter } from '#use-cases/keep-letter.ts';
 import { DEFAULT_POOL } from '#use-cases/new-build.ts';
 import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { promote } from '#use-cases/promote.ts';
@@ -88,10 +90,13 @@ export class Functions {
     const answer = await this.request(name, async (deps) => {
       try {
         const known = routesOf(deps).find(({ topic }) => topic === message.topic);
-        await known?.take(JSON.parse(message.body.toString('utf8')), message);
+        await known?.take(message);
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        await deps.bus.publish(TOPICS.deadLetters, { version: 1, reason: error.message });
+        if (!(error instanceof UserError) || name === 'dead-letters') throw error;
+        const subscription = subscriptionName({ topic: message.topic, to: name });
+        const reason = error.message;
+        const letter = givenUp(message, { subscription, function: name, reason, attempt: null });
+        await deps.bus.publish(TOPICS.deadLetters, letter);
       }
     });
     return answer.kind === 'ok';
@@ -141,6 +146,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     logs: through('logs', ports.store.logs),
     tags: through('tags', ports.store.tags),
     tokens: through('tokens', ports.store.tokens),
+    deadLetters: through('deadLetters', ports.store.deadLetters),
   };
   const now = () => context.now;
   const common = { store, bus: through('bus', ports.bus), now };
@@ -164,6 +170,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     builderAccounts: [BUILDER_ACCOUNT],
     registry: { staging: PATHS.staging, cache: CACHE },
     registryCredential: async () => null,
+    callbackUrl: 'https://callback.invalid',
     limits: LIMITS,
     onLeftOver: () => context.count('left to sweep by the exchange'),
   };
@@ -206,5 +213,6 @@ function routesOf(deps: Deps): readonly Route[] {
       demandSignature(EXCHANGE_KEY, chunk, message);
       return storeLogs(deps, chunk);
     }),
+    { topic: TOPICS.deadLetters, take: (message) => keepLetter(deps, message) },
   ];
 }

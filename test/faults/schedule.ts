@@ -11,6 +11,7 @@ export type FunctionName =
   | 'exchange'
   | 'record'
   | 'logs'
+  | 'dead-letters'
   | 'sweep';
 
 /** The outsides that may be away for a while. */

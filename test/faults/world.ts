@@ -4,6 +4,7 @@ import type { Bus, Store } from '#core/ports.ts';
 import { secretId } from '#core/repository.ts';
 import { memoryBuilds } from '#test/support/memory/builds.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
+import { memoryDeadLetters } from '#test/support/memory/dead-letters.ts';
 import { memoryDeliveries } from '#test/support/memory/deliveries.ts';
 import { digestOf } from '#test/support/memory/examples.ts';
 import { memoryLogs } from '#test/support/memory/logs.ts';
@@ -187,6 +188,7 @@ function portsOf(
     logs: memoryLogs(state),
     tags: memoryTags(state),
     tokens: memoryTokens(state),
+    deadLetters: memoryDeadLetters(state),
   };
   const secrets = memorySecrets({ [secretId(REPOSITORIES[0].id, 'TOKEN')]: 'hush' });
   return {
