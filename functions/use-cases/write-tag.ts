@@ -17,7 +17,7 @@ const MAX_ROUNDS = 20;
  * Makes the registry's tag what its document says: puts it, reads it back, and repeats until the document
  * still wants what the registry has; then the dirty mark goes. A registry has no compare-and-set, so a writer
  * that stalled past its lease, or whose request is answered by nobody, may still put what is no longer right:
- * then the mark stays for a while, and `sweep` looks again (docs/decisions/0010).
+ * then the mark stays for a while, and `sweep` looks again (docs/decisions/0013).
  *
  * @returns false where another writer holds the lease (it will see what the document wants now), or where the
  * document moved on 20 times meanwhile.
