@@ -187,6 +187,7 @@ async function start(
     exchange: url('exchange'),
     git: git.url,
     registry: registry.address,
+    registryBuilder: registry.builder,
     cloudBuild: cloud.cloudBuild,
     buildkitHost: `unix://${socket}`,
     firestoreEmulatorHost: emulators.firestore,
