@@ -73,7 +73,8 @@ export async function build(context: BuildContext): Promise<BuildResult> {
     });
   } finally {
     for (const own of streams.values()) own.end();
-    await engine.stop();
+    // What is built is built; a BuildKit that stays behind ends by itself.
+    await engine.stop().catch((error: unknown) => say(`warning: BuildKit was not stopped: ${error}`));
   }
 }
 

@@ -7,17 +7,27 @@ export type DockerAddress = Pick<MachineEnv, 'DOCKER_TLS_VERIFY' | 'DOCKER_CERT_
   readonly DOCKER_HOST: string;
 };
 
+/** How long (ms) the engine may take to begin an answer. */
+const LIMITS = { connectionTimeout: 60_000 };
+
 /** A client of a container engine, by the variables that Docker's own command takes. */
 export async function connectDocker(address: DockerAddress): Promise<Docker> {
   const url = new URL(address.DOCKER_HOST);
   // Every option is given: the library would look for the others in the environment.
-  const none = { host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined };
-  if (url.protocol === 'unix:') return new Docker({ ...none, socketPath: url.pathname });
+  const rest = {
+    host: undefined,
+    port: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    ...LIMITS,
+  };
+  if (url.protocol === 'unix:') return new Docker({ ...rest, socketPath: url.pathname });
   const tls = address.DOCKER_TLS_VERIFY !== undefined;
   const pem = (name: string) => (tls ? readFile(join(address.DOCKER_CERT_PATH ?? '', name)) : undefined);
   const [ca, cert, key] = await Promise.all([pem('ca.pem'), pem('cert.pem'), pem('key.pem')]);
   const { hostname: host, port } = url;
-  return new Docker({ host, port, protocol: tls ? 'https' : 'http', ca, cert, key });
+  return new Docker({ ...rest, host, port, protocol: tls ? 'https' : 'http', ca, cert, key });
 }
 
 /** The files that an engine mounts into each of its containers lie in a folder that bears the container's id. */

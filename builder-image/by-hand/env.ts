@@ -84,6 +84,13 @@ const together =
 const RULES: readonly Rule[] = [
   together('CALLBACK_URL', 'CALLBACK_TOKEN', 'set both, or neither for a build that tells nobody'),
   together('GHCR_USER', 'GHCR_TOKEN', 'set both, or neither for a registry that asks for none'),
+  ({ DOCKER_TLS_VERIFY: tls, DOCKER_CERT_PATH: certificates }) =>
+    tls === undefined || certificates !== undefined
+      ? null
+      : [
+          'DOCKER_CERT_PATH',
+          'is not set, and DOCKER_TLS_VERIFY is: give the folder of ca.pem, cert.pem and key.pem',
+        ],
   ({ REPO_CLONE_URL: address, BITFLOW_ALLOW_HOSTS: allow = [] }) => {
     const checked = address?.url === undefined ? null : checkCloneUrl(address.url, { allow });
     if (checked === null || 'ok' in checked) return null;

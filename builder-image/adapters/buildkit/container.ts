@@ -12,7 +12,7 @@ import type { BuildGrant } from '../../grant.ts';
 import type { Workspace } from '../../workspace.ts';
 import { connectDocker, isStatus, ownContainer } from '../docker.ts';
 import { serveDialStdio } from './dial-stdio.ts';
-import { daemonConfig, type Engine, untilReady } from './engine.ts';
+import { complaint, daemonConfig, type Engine, untilReady } from './engine.ts';
 
 /** How much longer (s) than its build a BuildKit may live, where nobody is left to remove it. */
 const GRACE_S = 120;
@@ -45,14 +45,15 @@ export async function startInContainer(
     const bridge = await serveDialStdio(docker, container, path, workspace.account);
     closers.push(() => bridge.close());
     const address = `unix://${path}`;
-    const why = await untilReady(address, state, workspace, signal);
+    const words = () => state.words() ?? bridge.words();
+    const why = await untilReady(address, { ...state, words }, workspace, signal);
     if (why === null) return { address, account: workspace.account, stop };
     throw new Error(`BuildKit did not start in ${name}: ${why}`);
   } catch (cause) {
     // The first error is the one to tell; what stays behind ends by itself.
     await stop().catch(() => {});
     if (cause instanceof Stopped || cause instanceof BuildFailure) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = (cause instanceof Error ? cause.message : String(cause)).trim();
     const message = `No BuildKit could be started at DOCKER_HOST ${env.DOCKER_HOST}: ${why}.`;
     throw new BuildFailure('internal', message, { fault: 'transient', cause });
   }
@@ -107,7 +108,7 @@ async function start(docker: Docker, container: Docker.Container, insecure: read
   });
   output.on('error', () => undefined); // it only carries words
   await container.start();
-  return { ended: () => ended, said: () => said };
+  return { ended: () => ended, words: () => complaint(said) };
 }
 
 async function remove(container: Docker.Container): Promise<void> {

@@ -13,10 +13,10 @@ export interface Engine {
 const READY_MS = 20_000;
 const POLL_MS = 100;
 
-/** A buildkitd on its way up: why it ended (null while it runs), and what it said so far. */
+/** A buildkitd on its way up: why it ended (null while it runs), and its last words that explain something. */
 export interface Starting {
   ended(): string | null;
-  said(): string;
+  words(): string | null;
 }
 
 /** Waits until a BuildKit answers. @returns null, or why it does not. Throws `Stopped` on abort. */
@@ -32,11 +32,14 @@ export async function untilReady(
     if (await answers(address, workspace)) return null;
     await sleep(POLL_MS);
   }
-  const words = starting
-    .said()
-    .split('\n')
-    .findLast((line) => /^buildkitd: |level=(?:error|fatal)/.test(line));
+  const words = starting.words();
   return [starting.ended() ?? `no answer in ${READY_MS / 1000} s`, ...(words ? [words] : [])].join('; ');
+}
+
+/** The last line with which buildkitd complains. */
+export function complaint(said: string): string | null {
+  const lines = said.split('\n');
+  return lines.findLast((line) => /^buildkitd: |level=(?:error|fatal)/.test(line)) ?? null;
 }
 
 /** The configuration of a buildkitd that we start (buildkitd.toml). */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BuildFailure } from '../../failure.ts';
 import type { Workspace } from '../../workspace.ts';
 import { endGroup } from '../process.ts';
-import { daemonConfig, type Engine, untilReady } from './engine.ts';
+import { complaint, daemonConfig, type Engine, untilReady } from './engine.ts';
 
 /** The image's volume: an overlay file system cannot hold the snapshots of another. */
 const VOLUME = '/var/lib/buildkit';
@@ -56,7 +56,12 @@ export async function startOwn(
     for (const path of [state, folder]) await rm(path, { recursive: true, force: true }).catch(() => {});
   };
   try {
-    const why = await untilReady(address, { ended: () => ended, said: () => said }, workspace, signal);
+    const why = await untilReady(
+      address,
+      { ended: () => ended, words: () => complaint(said) },
+      workspace,
+      signal,
+    );
     if (why === null) return { address, account: workspace.account, stop };
     throw noBuildkit(why);
   } catch (error) {

@@ -69,6 +69,7 @@ describe('the environment of a builder by hand', () => {
     ['CALLBACK_TOKEN', { CALLBACK_URL: 'https://example.com' }],
     ['GHCR_USER', { GHCR_TOKEN: 't' }],
     ['GHCR_TOKEN', { GHCR_USER: 'u' }],
+    ['DOCKER_CERT_PATH', { DOCKER_TLS_VERIFY: '1' }],
   ])('misses %s', (name, more) => {
     expect(problems({ ...NEEDED, ...more })).toMatch(new RegExp(`^${name}: is not set`));
   });
