@@ -185,6 +185,7 @@ async function start(
     api: url('api'),
     webhooks: url('webhooks'),
     exchange: url('exchange'),
+    callback: url('callback'),
     git: git.url,
     registry: registry.address,
     registryBuilder: registry.builder,

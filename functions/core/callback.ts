@@ -41,7 +41,6 @@ export const CallbackMessage = z
     message: 'must be the digest of the index in result',
   });
 export type CallbackMessage = z.infer<typeof CallbackMessage>;
-export type CallbackStatus = CallbackMessage['status'];
 
 /** The signature of a callback's exact bytes, keyed by its token: `sha256=` and the HMAC-SHA256 in hex. */
 export function signCallback(token: string, body: string | Uint8Array): string {

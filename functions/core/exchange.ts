@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
+import { BUILD_ID } from './ids.ts';
 
 /** What a builder sends to the exchange, with the identity token of its account as bearer. */
 export const ExchangeRequest = z.object({
   version: z.literal(1),
-  build_id: z.string().regex(/^b-[0-9a-f]{24}$/),
+  build_id: z.string().regex(BUILD_ID),
   attempt: z.int().positive().max(9999),
   token: z.string().max(256),
   cloud_build_id: z.string().regex(/^[A-Za-z0-9-]{1,128}$/),

@@ -67,6 +67,7 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     attempt: 0,
     cloud_build_id: null,
     bound: false,
+    callbacks: [],
     builder_type: null,
     stages: [],
     result: null,
