@@ -1,14 +1,15 @@
 import { chown, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildResult } from '#core/build.ts';
-import type { ExchangeGrant } from '#core/exchange.ts';
-import { startEngine } from './adapters/buildkit.ts';
+import { startEngine } from './adapters/buildkit/index.ts';
 import { run } from './adapters/process.ts';
 import type { BuildPlan, PlanTools } from './builders/builder.ts';
 import { checkout } from './checkout.ts';
 import { choose } from './choose.ts';
-import type { BuilderEnv } from './env.ts';
+import type { MachineEnv } from './env.ts';
 import { execute } from './execute.ts';
+import { BuildFailure } from './failure.ts';
+import type { BuildGrant } from './grant.ts';
 import { LineStream } from './log/lines.ts';
 import type { LogShipper } from './log/shipper.ts';
 import { readOverlay } from './overlay.ts';
@@ -18,15 +19,15 @@ import { CheckoutView } from './view.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BuildContext {
-  readonly env: BuilderEnv;
-  readonly grant: ExchangeGrant;
+  readonly env: MachineEnv;
+  readonly grant: BuildGrant;
   readonly workspace: Workspace;
   readonly reporter: Reporter;
   readonly log: LogShipper;
   readonly signal: AbortSignal;
 }
 
-/** One build, from the clone to the image in staging. Throws `BuildFailure` with the cause. */
+/** One build, from the clone to the image in its registry. Throws `BuildFailure` with the cause. */
 export async function build(context: BuildContext): Promise<BuildResult> {
   const { env, grant, workspace, reporter, log, signal } = context;
   const say = (line: string) => reporter.say(line);
@@ -48,7 +49,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   if ('text' in plan.dockerfile) say(`The Dockerfile:\n${plan.dockerfile.text}`);
 
   reporter.begin('build');
-  const engine = await startEngine(env.BUILDKIT_HOST, env.BITFLOW_INSECURE_REGISTRIES, workspace, signal);
+  const engine = await startEngine(env, grant.build, workspace, signal);
   const streams = new Map<string, LineStream>();
   const output = (step: string, bytes: Buffer) => {
     const own = streams.get(step) ?? stream();
@@ -72,7 +73,8 @@ export async function build(context: BuildContext): Promise<BuildResult> {
     });
   } finally {
     for (const own of streams.values()) own.end();
-    await engine.stop();
+    // What is built is built; a BuildKit that stays behind ends by itself.
+    await engine.stop().catch((error: unknown) => say(`warning: BuildKit was not stopped: ${error}`));
   }
 }
 
@@ -80,9 +82,10 @@ async function makePlan(
   { env, grant, workspace, reporter, signal }: BuildContext,
   view: CheckoutView,
 ): Promise<BuildPlan> {
+  const settings = await readSettings(view);
   const input = {
     view,
-    settings: await readSettings(view),
+    settings: { ...settings, nixpacks: { ...settings.nixpacks, ...grant.commands } },
     repository: grant.build.repository,
     secretNames: secretNames(grant),
     tools: await planTools(env, workspace, signal),
@@ -90,17 +93,28 @@ async function makePlan(
   const { builder, reason } = await choose(grant.build.builder_type, input);
   reporter.say(`Builder: ${builder.type} (${reason})`);
   reporter.chose(builder.type);
+  refuseCommands(builder.type, grant);
   return builder.plan(input);
 }
 
+/** A command that would be ignored is refused: the image would not be the one that was asked for. */
+function refuseCommands(builder: BuildPlan['builder'], { commands }: BuildGrant): void {
+  if (builder === 'nixpacks' || !commands || Object.keys(commands).length === 0) return;
+  const message = `A build or start command is set, and the ${builder} builder takes none.`;
+  throw new BuildFailure(
+    'config_invalid',
+    `${message} Leave it out, or write builder = "nixpacks" in bitflow.toml.`,
+  );
+}
+
 /** Names that can stand in a Dockerfile and an environment; anything else is our own mistake. */
-function secretNames({ secrets }: ExchangeGrant): string[] {
+function secretNames({ secrets }: BuildGrant): string[] {
   const wrong = Object.keys(secrets).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} cannot be the name of a secret`);
   return Object.keys(secrets).sort();
 }
 
-async function planTools(env: BuilderEnv, workspace: Workspace, signal: AbortSignal): Promise<PlanTools> {
+async function planTools(env: MachineEnv, workspace: Workspace, signal: AbortSignal): Promise<PlanTools> {
   const { account, source, home } = workspace;
   return {
     nixpacks: (args) => run({ file: 'nixpacks', args, cwd: source, env: workspace.env, account, signal }),

@@ -36,7 +36,11 @@ export async function checkout(
   await fetchLfs(context, folders, remote, policy, say);
 }
 
-async function remoteOf({ url, credential }: ExchangeGrant['clone'], policy: ClonePolicy): Promise<Remote> {
+/** The server of a clone address, checked and resolved. */
+export async function remoteOf(
+  { url, credential }: ExchangeGrant['clone'],
+  policy: ClonePolicy,
+): Promise<Remote> {
   const checked = checkCloneUrl(url, policy);
   if ('error' in checked) throw new BuildFailure('clone_failed', `The clone address ${checked.error}.`);
   const remote = await makeRemote(checked.ok, credential).catch((cause: unknown) => {

@@ -18,7 +18,31 @@ const optional = z.string().min(1).optional();
 /** The CA bundles that git, git-lfs, nixpacks and buildctl look for: the only variables handed through. */
 const CA_VARIABLES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'] as const;
 
-const Env = z.object({
+/** What the builder is told of the machine that it runs on, in the service and by hand. */
+export const MachineEnv = z.object({
+  /** The BuildKit to build with, as buildctl takes it. */
+  BUILDKIT_HOST: optional,
+  /** Else the container engine that one is started in. Without both, the builder starts one of its own. */
+  DOCKER_HOST: z
+    .string()
+    .regex(/^(?:unix:\/\/\/.+|tcp:\/\/[^/@]+:\d+\/?)$/, 'must be unix:///PATH or tcp://HOST:PORT')
+    .optional(),
+  DOCKER_TLS_VERIFY: optional,
+  DOCKER_CERT_PATH: optional,
+  /** The image that BuildKit is started from there, where the builder cannot find its own. */
+  BUILDER_IMAGE: optional,
+  BITFLOW_ALLOW_HOSTS: HostList,
+  BITFLOW_INSECURE_REGISTRIES: HostList,
+  BITFLOW_PLAN_OVERLAY: optional,
+  PATH: z.string().default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
+  SSL_CERT_FILE: optional,
+  SSL_CERT_DIR: optional,
+  GIT_SSL_CAINFO: optional,
+  CURL_CA_BUNDLE: optional,
+});
+export type MachineEnv = z.infer<typeof MachineEnv>;
+
+const Env = MachineEnv.extend({
   BITFLOW_BUILD_ID: ExchangeRequest.shape.build_id,
   BITFLOW_ATTEMPT: z.coerce.number().pipe(ExchangeRequest.shape.attempt),
   BITFLOW_EXCHANGE_URL: z.url(),
@@ -31,18 +55,9 @@ const Env = z.object({
   GOOGLE_CLOUD_PROJECT: z.string().min(1),
   BUILDER_OUTPUT: optional,
   GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
-  BUILDKIT_HOST: optional,
   PUBSUB_EMULATOR_HOST: optional,
   /** How the build's news leaves: `callback` where this machine cannot publish. */
   BITFLOW_REPORT: z.enum(['pubsub', 'callback']).default('pubsub'),
-  BITFLOW_ALLOW_HOSTS: HostList,
-  BITFLOW_INSECURE_REGISTRIES: HostList,
-  BITFLOW_PLAN_OVERLAY: optional,
-  PATH: z.string().default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
-  SSL_CERT_FILE: optional,
-  SSL_CERT_DIR: optional,
-  GIT_SSL_CAINFO: optional,
-  CURL_CA_BUNDLE: optional,
 });
 
 /** Everything the builder is told from outside, before the exchange. */
@@ -52,11 +67,15 @@ export type BuilderEnv = z.infer<typeof Env>;
 export function parseEnv(from: NodeJS.ProcessEnv = process.env): BuilderEnv {
   const parsed = Env.safeParse(from);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`the builder's environment is wrong: ${problems.join('; ')}`);
+  throw new Error(`the builder's environment is wrong: ${problemsOf(parsed.error).join('; ')}`);
+}
+
+/** Every problem by the variable's name, without its value. */
+export function problemsOf(error: z.ZodError): string[] {
+  return [...new Set(error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`))];
 }
 
 /** The CA variables that are set, for the environments of child processes. */
-export function caVariables(env: BuilderEnv): Record<string, string> {
+export function caVariables(env: MachineEnv): Record<string, string> {
   return Object.fromEntries(CA_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

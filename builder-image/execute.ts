@@ -3,13 +3,13 @@ import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type BuildResult, Digest } from '#core/build.ts';
-import type { ExchangeGrant } from '#core/exchange.ts';
-import type { Engine } from './adapters/buildkit.ts';
+import type { Engine } from './adapters/buildkit/engine.ts';
 import { run } from './adapters/process.ts';
 import { describeIndex } from './adapters/registry.ts';
 import { ASSETS_CONTEXT, type BuildPlan } from './builders/builder.ts';
 import { explainBuildkit } from './explain.ts';
 import { BuildFailure } from './failure.ts';
+import type { BuildGrant } from './grant.ts';
 import { ProgressReader } from './progress.ts';
 import type { CheckoutView } from './view.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,7 +17,7 @@ import type { Workspace } from './workspace.ts';
 export interface Execution {
   readonly plan: BuildPlan;
   readonly view: CheckoutView;
-  readonly grant: ExchangeGrant;
+  readonly grant: BuildGrant;
   readonly workspace: Workspace;
   readonly engine: Engine;
   readonly insecureRegistries: readonly string[];
@@ -31,7 +31,7 @@ export interface Execution {
 
 const Metadata = z.object({ 'containerimage.digest': Digest });
 
-/** Lets BuildKit build a plan and push the image to staging. Throws `BuildFailure` with the cause. */
+/** Lets BuildKit build a plan and push the image. Throws `BuildFailure` with the cause. */
 export async function execute(execution: Execution): Promise<BuildResult> {
   const { plan, grant, workspace, engine, signal } = execution;
   const folders = await writeScratch(execution);
@@ -131,7 +131,7 @@ async function writeScratch({ plan, grant, workspace }: Execution): Promise<Fold
 
 async function writeCredential(
   folder: string,
-  { registry }: ExchangeGrant,
+  { registry }: BuildGrant,
   { account }: Workspace,
 ): Promise<void> {
   const images = [
@@ -139,7 +139,7 @@ async function writeCredential(
     ...registry.cache_from,
     ...(registry.cache_to ? [registry.cache_to] : []),
   ];
-  const hosts = new Set(images.map((image) => image.split('/')[0] ?? ''));
+  const hosts = new Set(images.map((image) => credentialKey(image.split('/')[0] ?? '')));
   const { credential } = registry;
   const auth = credential && Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
   const auths = Object.fromEntries(auth ? [...hosts].map((host) => [host, { auth }]) : []);
@@ -147,6 +147,11 @@ async function writeCredential(
   await mkdir(folder, { mode: 0o700 });
   await writeFile(file, JSON.stringify({ auths }), { mode: 0o600 });
   if (account) for (const path of [folder, file]) await chown(path, account.uid, account.gid);
+}
+
+/** The name that buildctl looks a host's credential up by: Docker Hub's is its oldest address. */
+function credentialKey(host: string): string {
+  return /^(?:registry-1\.|index\.)?docker\.io$/.test(host) ? 'https://index.docker.io/v1/' : host;
 }
 
 /** One cache for each image of a repository: the cache repository is the repository's already. */
@@ -159,7 +164,7 @@ function cacheTag(rootDirectory: string, builder: string): string {
  * and trusted branches and forks, apart: it follows the cache that the build may write. A build that may
  * write none shares with nobody.
  */
-function mountNamespace({ registry, build }: ExchangeGrant): string {
+function mountNamespace({ registry, build }: BuildGrant): string {
   return hash(
     registry.cache_to ? `${registry.cache_to}\n${build.repository}` : `${build.id} ${build.attempt}`,
   );

@@ -7,7 +7,8 @@ import type { CheckoutView } from './view.ts';
 
 export const SETTINGS_FILE = 'bitflow.toml';
 
-const command = z
+/** A command as nixpacks takes it: one line for a shell. */
+export const Command = z
   .string()
   .min(1)
   .max(4096)
@@ -17,7 +18,7 @@ const command = z
 export const Settings = z.strictObject({
   builder: BuilderType.default('auto'),
   nixpacks: z
-    .strictObject({ install: command.optional(), build: command.optional(), start: command.optional() })
+    .strictObject({ install: Command.optional(), build: Command.optional(), start: Command.optional() })
     .default({}),
   dockerfile: z
     .strictObject({

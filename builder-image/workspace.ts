@@ -2,7 +2,7 @@ import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './adapters/process.ts';
-import { type BuilderEnv, caVariables } from './env.ts';
+import { caVariables, type MachineEnv } from './env.ts';
 
 /** What every child process gets, and the folders of this build: gone when the build is. */
 export interface Workspace {
@@ -22,7 +22,7 @@ export interface Workspace {
 const BUILDER: Account = { uid: 1000, gid: 1000 };
 
 /** Makes the folders, readable by the builder's account only. */
-export async function makeWorkspace(env: BuilderEnv): Promise<Workspace> {
+export async function makeWorkspace(env: MachineEnv): Promise<Workspace> {
   const account = process.getuid?.() === 0 ? BUILDER : null;
   const root = await mkdtemp(join(tmpdir(), 'bitflow-build-'));
   if (account) await chown(root, account.uid, account.gid);

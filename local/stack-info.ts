@@ -11,6 +11,8 @@ export const StackInfo = z.object({
   callback: z.string(),
   git: z.string(),
   registry: z.string(),
+  /** What builders push with: it may write below `staging/` and `cache/`. */
+  registryBuilder: z.object({ username: z.string(), password: z.string() }),
   cloudBuild: z.string(),
   buildkitHost: z.string(),
   firestoreEmulatorHost: z.string(),

@@ -193,6 +193,7 @@ async function start(
     callback: url('callback'),
     git: git.url,
     registry: registry.address,
+    registryBuilder: registry.builder,
     cloudBuild: cloud.cloudBuild,
     buildkitHost: `unix://${socket}`,
     firestoreEmulatorHost: emulators.firestore,

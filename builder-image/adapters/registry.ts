@@ -51,6 +51,11 @@ function nameOf(platform: z.infer<typeof Descriptor>['platform']): string {
     : 'unknown';
 }
 
+/** Docker Hub's images bear a name that is not its registry's. */
+function serverOf(host: string): string {
+  return /^(?:index\.)?docker\.io$/.test(host) ? 'registry-1.docker.io' : host;
+}
+
 async function getManifest(image: string, digest: string, access: RegistryAccess): Promise<unknown> {
   const { host, name } = splitPath(image);
   const { credential, insecure } = access;
@@ -64,7 +69,11 @@ async function getManifest(image: string, digest: string, access: RegistryAccess
     signal,
   } as const;
   try {
-    const answer = await http.send(host, `${http.base(host)}/v2/${name}/manifests/${digest}`, request);
+    const answer = await http.send(
+      host,
+      `${http.base(serverOf(host))}/v2/${name}/manifests/${digest}`,
+      request,
+    );
     if (answer.ok) return await answer.json();
     await answer.body?.cancel();
     throw new Error(`HTTP ${answer.status}`);

@@ -83,6 +83,8 @@ async function imageHash(machine, source, folder, tools) {
     '--platform=node',
     '--target=node24',
     '--format=esm',
+    // The engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
+    '--alias:ssh2=node:net',
     `--banner:js=${banner}`,
     `--outfile=${bundle}`,
     '--log-level=warning',

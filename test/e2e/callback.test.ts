@@ -92,10 +92,6 @@ describe('builders that cannot publish', () => {
     expect(relay.of(build.id).at(-1)?.message).toMatchObject({ digest: build.image?.digest });
     expect(JSON.stringify(relay.of(build.id))).not.toContain(tokenOf(build.id));
     expect(await released(repository.fullName)).toBe(build.image?.digest);
-    console.log(
-      'TMP',
-      (await fetch(`http://${stack.info.registry}/v2/release/${repository.fullName}/tags/list`)).status,
-    );
 
     await expectNoReplay(build.id);
     const logged = await log();

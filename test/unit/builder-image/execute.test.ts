@@ -118,6 +118,19 @@ describe('the executor', () => {
     expect(Object.keys(JSON.parse(config).auths)).toEqual([host, 'registry.example.com']);
   });
 
+  it('gives Docker Hub’s credential by the name that buildctl looks for', async () => {
+    const registry = {
+      ...GRANT.registry,
+      staging: `${host}/a/b`,
+      cache_from: ['docker.io/a/b'],
+      cache_to: null,
+    };
+    const { result, read } = await call(PLAN, { registry });
+    await result;
+    const { auths } = JSON.parse((await read()).config);
+    expect(Object.keys(auths)).toEqual([host, 'https://index.docker.io/v1/']);
+  });
+
   it('turns the cache, provenance and the index on', async () => {
     const { result, read } = await call();
     await result;

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Stopped } from '../../failure.ts';
+import type { Workspace } from '../../workspace.ts';
+import { type Account, run } from '../process.ts';
+
+/** A BuildKit to build with, and the account that may speak to it. */
+export interface Engine {
+  readonly address: string;
+  readonly account: Account | null;
+  stop(): Promise<void>;
+}
+
+const READY_MS = 20_000;
+const POLL_MS = 100;
+
+/** A buildkitd on its way up: why it ended (null while it runs), and its last words that explain something. */
+export interface Starting {
+  ended(): string | null;
+  words(): string | null;
+}
+
+/** Waits until a BuildKit answers. @returns null, or why it does not. Throws `Stopped` on abort. */
+export async function untilReady(
+  address: string,
+  starting: Starting,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline && starting.ended() === null) {
+    if (signal.aborted) throw new Stopped('stopped');
+    if (await answers(address, workspace)) return null;
+    await sleep(POLL_MS);
+  }
+  const words = starting.words();
+  return [starting.ended() ?? `no answer in ${READY_MS / 1000} s`, ...(words ? [words] : [])].join('; ');
+}
+
+/** The last line with which buildkitd complains. */
+export function complaint(said: string): string | null {
+  const lines = said.split('\n');
+  return lines.findLast((line) => /^buildkitd: |level=(?:error|fatal)/.test(line)) ?? null;
+}
+
+/** The configuration of a buildkitd that we start (buildkitd.toml). */
+export function daemonConfig(insecureRegistries: readonly string[]): string {
+  return insecureRegistries.map((host) => `[registry.${JSON.stringify(host)}]\nhttp = true\n`).join('');
+}
+
+async function answers(address: string, { env, account, scratch }: Workspace): Promise<boolean> {
+  const args = ['--addr', address, 'debug', 'workers'];
+  const signal = AbortSignal.timeout(5000);
+  try {
+    return (await run({ file: 'buildctl', args, cwd: scratch, env, account, signal })).code === 0;
+  } catch (error) {
+    if (error instanceof Stopped) return false; // by its own limit
+    throw error;
+  }
+}
