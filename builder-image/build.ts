@@ -48,7 +48,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   if ('text' in plan.dockerfile) say(`The Dockerfile:\n${plan.dockerfile.text}`);
 
   reporter.begin('build');
-  const engine = await startEngine(env.BUILDKIT_HOST, env.BITFLOW_INSECURE_REGISTRIES, workspace, signal);
+  const engine = await startEngine(env, workspace, say, signal);
   const streams = new Map<string, LineStream>();
   const output = (step: string, bytes: Buffer) => {
     const own = streams.get(step) ?? stream();

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { ExchangeRequest } from '#core/exchange.ts';
 import { Secret } from '#core/secret.ts';
@@ -32,8 +33,12 @@ const Env = z.object({
   BUILDER_OUTPUT: optional,
   GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
   BUILDKIT_HOST: optional,
+  /** For the BuildKit that we start: what network its RUN steps have. `host` is the step's own, all of it. */
+  BITFLOW_RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
   PUBSUB_EMULATOR_HOST: optional,
   BITFLOW_ALLOW_HOSTS: HostList,
+  /** Where the BuildKit that we start keeps its state: overlays must be possible there. */
+  BITFLOW_STATE_DIR: z.string().startsWith('/').default(tmpdir()),
   BITFLOW_INSECURE_REGISTRIES: HostList,
   BITFLOW_PLAN_OVERLAY: optional,
   PATH: z.string().default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
