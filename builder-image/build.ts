@@ -49,7 +49,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   if ('text' in plan.dockerfile) say(`The Dockerfile:\n${plan.dockerfile.text}`);
 
   reporter.begin('build');
-  const engine = await startEngine(env, grant.build, workspace, signal);
+  const engine = await startEngine(env, { build: grant.build, workspace, say, signal });
   const streams = new Map<string, LineStream>();
   const output = (step: string, bytes: Buffer) => {
     const own = streams.get(step) ?? stream();

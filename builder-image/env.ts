@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { ExchangeRequest } from '#core/exchange.ts';
 import { Secret } from '#core/secret.ts';
@@ -31,6 +32,11 @@ export const MachineEnv = z.object({
   DOCKER_CERT_PATH: optional,
   /** The image that BuildKit is started from there, where the builder cannot find its own. */
   BUILDER_IMAGE: optional,
+  /** For the BuildKit that we start here: what network its RUN steps have. `host` is the step's own, all of it. */
+  BITFLOW_RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
+  /** Where that BuildKit keeps its state: overlays must be possible there. */
+  BITFLOW_STATE_DIR: z.string().startsWith('/').default(tmpdir()),
+  GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
   BITFLOW_ALLOW_HOSTS: HostList,
   BITFLOW_INSECURE_REGISTRIES: HostList,
   BITFLOW_PLAN_OVERLAY: optional,
@@ -54,7 +60,6 @@ const Env = MachineEnv.extend({
   CLOUD_BUILD_ID: ExchangeRequest.shape.cloud_build_id,
   GOOGLE_CLOUD_PROJECT: z.string().min(1),
   BUILDER_OUTPUT: optional,
-  GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
   PUBSUB_EMULATOR_HOST: optional,
   /** How the build's news leaves: `callback` where this machine cannot publish. */
   BITFLOW_REPORT: z.enum(['pubsub', 'callback']).default('pubsub'),

@@ -30,6 +30,8 @@ export interface CloudSettings {
   /** What a worker has by nature: environment and mounts of every step. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly { source: string; target: string; readOnly: boolean }[];
+  /** What the container engine is told besides, for every step. */
+  readonly extraRunArgs: readonly string[];
 }
 
 const Ready = z.object({ cloudBuild: z.string(), metadata: z.string() });
@@ -41,12 +43,12 @@ export async function startCloud(
   machine: Machine,
   settings: CloudSettings,
 ): Promise<LocalCloud> {
-  const { projectId, stackId, dir, capacity, listLagMs, env, mounts } = settings;
+  const { projectId, stackId, dir, capacity, listLagMs, env, mounts, extraRunArgs } = settings;
   const [cloudBuildPort = '', secretManagerPort = '', metadataPort = ''] = await freeAddresses(3);
   const options = {
     projectIds: [projectId],
     engine: machine.engine,
-    worker: { env, mounts },
+    worker: { env, mounts, extraRunArgs },
     capacity,
     listLagMs,
     workDir: join(dir, 'work'),

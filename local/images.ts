@@ -12,6 +12,8 @@ export interface LocalImages {
   readonly registry: LocalRegistry;
   /** BuildKit's socket. */
   readonly socket: string;
+  /** The registry with the stand-ins of public images, `host:port`; null where the public registries answer. */
+  readonly mirror: string | null;
 }
 
 /** The registry, the mirror of base images where one is needed, and BuildKit, which knows both. */
@@ -34,5 +36,5 @@ export async function startImages(
     mirror,
     gid: BUILDER_ID,
   });
-  return { registry, socket };
+  return { registry, socket, mirror: mirror?.address ?? null };
 }

@@ -36,6 +36,8 @@ export interface StackOptions {
   readonly pushTo?: (name: string, url: string) => string | Promise<string>;
   /** More environment of a build's step, as a worker pool would give it. */
   readonly workerEnv?: Readonly<Record<string, string>>;
+  /** Builds start BuildKit inside their own step, privileged as in Cloud Build, instead of sharing the stack's. */
+  readonly ownBuildkit?: boolean;
   /** How far behind Cloud Build's list is. */
   readonly listLagMs?: number;
   /** How often a message is delivered before it is given up (20); Pub/Sub takes 5 at least. */
@@ -52,6 +54,8 @@ export interface Stack {
   readonly git: GitServer;
   /** The stack's folder: logs of each process in `logs/`. */
   readonly dir: string;
+  /** What stands in for public registries, for a BuildKit that the stack does not configure. */
+  readonly mirror: string | null;
   /** Ends one process at once, as a crash would; `restart` brings a function back. */
   kill(name: string): Promise<void>;
   restart(name: string): Promise<void>;
@@ -128,7 +132,7 @@ async function start(
   closers.push(() => rm(out, { recursive: true, force: true }));
   const bundling = step(log, 'bundling the functions', () => bundleFunctions(out));
   const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
-  const { registry, socket } = images;
+  const { registry, socket, mirror } = images;
   closers.push(registry.tokens.close);
 
   const cloud = await step(log, 'the local cloud APIs', () =>
@@ -139,14 +143,15 @@ async function start(
       capacity: options.capacity ?? 2,
       pubsub: emulators.pubsub,
       env: {
-        BUILDKIT_HOST: `unix://${BUILDKIT_MOUNT}/buildkitd.sock`,
+        ...(!options.ownBuildkit && { BUILDKIT_HOST: `unix://${BUILDKIT_MOUNT}/buildkitd.sock` }),
         PUBSUB_EMULATOR_HOST: emulators.pubsub,
         BITFLOW_ALLOW_HOSTS: allowHosts.join(','),
-        BITFLOW_INSECURE_REGISTRIES: registry.address,
+        BITFLOW_INSECURE_REGISTRIES: [registry.address, ...(mirror ? [mirror] : [])].join(','),
         ...(machine.baseImages && { BITFLOW_PLAN_OVERLAY: OVERLAY_MOUNT }),
         ...options.workerEnv,
       },
       listLagMs: options.listLagMs ?? 0,
+      extraRunArgs: options.ownBuildkit ? ['--privileged'] : [],
       mounts: [
         { source: socket.slice(0, socket.lastIndexOf('/')), target: BUILDKIT_MOUNT, readOnly: false },
         ...(machine.baseImages
@@ -210,6 +215,7 @@ async function start(
     info,
     git,
     dir,
+    mirror,
     kill: (name) => processes.kill(name),
     restart: (name) => startAt(name, addresses[name] ?? ''),
     startAnother: async (name) => {
@@ -263,5 +269,5 @@ async function removeContainers(machine: Machine, stackId: string): Promise<void
   const filter = ['--filter', `label=bitflow.stack=${stackId}`];
   const { stdout } = await execa(command, [...globalArgs, 'ps', '--all', '--quiet', ...filter]);
   const ids = stdout.split('\n').filter((id) => id !== '');
-  if (ids.length > 0) await execa(command, [...globalArgs, 'rm', '--force', ...ids]);
+  if (ids.length > 0) await execa(command, [...globalArgs, 'rm', '--force', '--volumes', ...ids]);
 }

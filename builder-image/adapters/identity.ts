@@ -20,3 +20,24 @@ export async function identityToken(
   if (!answer.ok) throw new TransientError(`the metadata server answered ${answer.status}`);
   return new Secret((await answer.text()).trim());
 }
+
+/**
+ * Whether a metadata server tells who we are without the header `Metadata-Flavor: Google`. Google's own refuses
+ * (https://cloud.google.com/compute/docs/metadata/querying-metadata), and that alone keeps ADD in a Dockerfile from
+ * it: BuildKit fetches those addresses itself, from the step's network, but sends no such header. A server that is
+ * not there tells nothing.
+ */
+export async function tellsAnyone(metadataHost: string, signal: AbortSignal): Promise<boolean> {
+  for (const version of ['v1', 'v1beta1']) {
+    const url = `http://${metadataHost}/computeMetadata/${version}/instance/service-accounts/default/email`;
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) });
+      await answer.body?.cancel();
+      if (answer.ok) return true;
+    } catch (error) {
+      // fetch's word for "could not connect"; a time-out, or our own end, is thrown
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  return false;
+}

@@ -41,7 +41,7 @@ const removeContainers = async (engine: Engine, filter: string): Promise<void> =
     const found = await containers(engine, filter);
     if (found.length === 0) return;
     await call(engine, ['kill', '--signal', 'KILL', ...found]); // fails for one that has ended: rm decides
-    const removed = await call(engine, ['rm', '--force', ...found]);
+    const removed = await call(engine, ['rm', '--force', '--volumes', ...found]);
     problem = removed.stderr;
     if (!removed.ok) await delay(250);
   }

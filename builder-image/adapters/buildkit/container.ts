@@ -9,14 +9,14 @@ import { pack } from 'tar-stream';
 import type { MachineEnv } from '../../env.ts';
 import { BuildFailure, Stopped } from '../../failure.ts';
 import type { BuildGrant } from '../../grant.ts';
-import type { Workspace } from '../../workspace.ts';
 import { connectDocker, isStatus, ownContainer } from '../docker.ts';
 import { serveDialStdio } from './dial-stdio.ts';
-import { complaint, daemonConfig, type Engine, untilReady } from './engine.ts';
+import { complaint, daemonConfig, type Engine, type EngineContext, untilReady } from './engine.ts';
 
 /** How much longer (s) than its build a BuildKit may live, where nobody is left to remove it. */
 const GRACE_S = 120;
-const STATE = '/var/lib/buildkit';
+/** The image's volume. */
+const STATE = '/var/lib/bitflow';
 const CONFIG = '/etc/buildkit/buildkitd.toml';
 
 type ContainerEnv = MachineEnv & { readonly DOCKER_HOST: string };
@@ -24,9 +24,7 @@ type ContainerEnv = MachineEnv & { readonly DOCKER_HOST: string };
 /** Starts a BuildKit in a container of its own, from our own image, and leads a local socket to it. */
 export async function startInContainer(
   env: ContainerEnv,
-  build: BuildGrant['build'],
-  workspace: Workspace,
-  signal: AbortSignal,
+  { build, workspace, signal }: EngineContext,
 ): Promise<Engine> {
   const name = `bitflow-buildkit-${randomBytes(6).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'bitflow-buildkit-'));
@@ -90,7 +88,7 @@ async function create(
 
 async function start(docker: Docker, container: Docker.Container, insecure: readonly string[]) {
   const files = pack();
-  files.entry({ name: CONFIG.slice(1) }, daemonConfig(insecure));
+  files.entry({ name: CONFIG.slice(1) }, daemonConfig(insecure, null));
   files.finalize();
   await container.putArchive(await buffer(files), { path: '/' });
   let said = '';

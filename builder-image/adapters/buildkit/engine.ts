@@ -1,13 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Stopped } from '../../failure.ts';
+import type { BuildGrant } from '../../grant.ts';
 import type { Workspace } from '../../workspace.ts';
 import { type Account, run } from '../process.ts';
+import type { RunNetwork } from '../run-network.ts';
 
 /** A BuildKit to build with, and the account that may speak to it. */
 export interface Engine {
   readonly address: string;
   readonly account: Account | null;
   stop(): Promise<void>;
+}
+
+/** What a BuildKit is started for. */
+export interface EngineContext {
+  readonly build: BuildGrant['build'];
+  readonly workspace: Workspace;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
 }
 
 const READY_MS = 20_000;
@@ -42,9 +52,19 @@ export function complaint(said: string): string | null {
   return lines.findLast((line) => /^buildkitd: |level=(?:error|fatal)/.test(line)) ?? null;
 }
 
-/** The configuration of a buildkitd that we start (buildkitd.toml). */
-export function daemonConfig(insecureRegistries: readonly string[]): string {
-  return insecureRegistries.map((host) => `[registry.${JSON.stringify(host)}]\nhttp = true\n`).join('');
+/**
+ * The configuration of a buildkitd that we start (buildkitd.toml). `networkMode` host is the network that runc is
+ * started in: with a network of the RUN steps' own, the stand-in for runc says which.
+ */
+export function daemonConfig(insecureRegistries: readonly string[], network: RunNetwork | null): string {
+  const lines = [
+    ...(network ? ['[dns]', `nameservers = [${JSON.stringify(network.nameserver)}]`] : []),
+    ...['[worker.containerd]', 'enabled = false'],
+    ...['[worker.oci]', 'enabled = true', 'networkMode = "host"'],
+    ...(network ? [`binary = ${JSON.stringify(network.runc)}`] : []),
+    ...insecureRegistries.flatMap((host) => [`[registry.${JSON.stringify(host)}]`, 'http = true']),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 async function answers(address: string, { env, account, scratch }: Workspace): Promise<boolean> {
