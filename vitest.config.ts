@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: 'test/support/with-stack.ts',
+          globalSetup: ['test/support/with-temporary.ts', 'test/support/with-stack.ts'],
           testTimeout: 5 * MINUTE,
           hookTimeout: 2 * MINUTE,
           // One stack, two build slots, two cores: files one after the other, two tests side by side at most.
