@@ -24,9 +24,15 @@ export async function functionNames(): Promise<string[]> {
 /** Bundles every function to one file of its own, as it is deployed: `OUT/NAME/index.mjs`. */
 export async function bundleFunctions(out: string): Promise<void> {
   const names = await functionNames();
+  await bundle(Object.fromEntries(names.map((name) => [name, join(ROOT, 'functions/handlers', name)])), out);
+}
+
+/** Bundles functions, name → the folder with its `index.ts`, to `OUT/NAME/index.mjs`. */
+export async function bundle(folders: Readonly<Record<string, string>>, out: string): Promise<void> {
+  const names = Object.keys(folders);
   await build({
-    entryPoints: names.map((name) => ({
-      in: join(ROOT, 'functions/handlers', name, 'index.ts'),
+    entryPoints: Object.entries(folders).map(([name, folder]) => ({
+      in: join(folder, 'index.ts'),
       out: `${name}/index`,
     })),
     outdir: out,
