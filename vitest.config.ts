@@ -7,7 +7,15 @@ export default defineConfig({
   test: {
     projects: [
       // Pure functions share a process: importing them once for all files halves the time.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, isolate: false } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup: 'test/support/with-temporary.ts',
+          testTimeout: 20_000,
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'contract',

@@ -33,6 +33,8 @@ const Env = z.object({
   GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
   BUILDKIT_HOST: optional,
   PUBSUB_EMULATOR_HOST: optional,
+  /** How the build's news leaves: `callback` where this machine cannot publish. */
+  BITFLOW_REPORT: z.enum(['pubsub', 'callback']).default('pubsub'),
   BITFLOW_ALLOW_HOSTS: HostList,
   BITFLOW_INSECURE_REGISTRIES: HostList,
   BITFLOW_PLAN_OVERLAY: optional,

@@ -1,6 +1,7 @@
 import type { ExchangeGrant } from '#core/exchange.ts';
 import { EXIT_CODE } from '#core/exit-codes.ts';
-import { pubsubBus } from './adapters/events.ts';
+import { callbackBus } from './adapters/callback.ts';
+import { type Bus, pubsubBus } from './adapters/events.ts';
 import { basic } from './adapters/git.ts';
 import { build } from './build.ts';
 import { type BuilderEnv, parseEnv } from './env.ts';
@@ -26,7 +27,7 @@ async function main(env: BuilderEnv, signal: AbortSignal): Promise<number> {
   const { grant } = exchanged;
   masker.add('identity token', exchanged.identity.reveal());
   learnSecrets(masker, grant);
-  const bus = pubsubBus(env.GOOGLE_CLOUD_PROJECT, env.CLOUD_BUILD_ID, grant);
+  const bus = busOf(env, grant, masker);
   const log = new LogShipper(masker, (chunk) => bus.log(chunk), grant.limits.log_bytes);
   const reporter = new Reporter(bus, log);
   const workspace = await makeWorkspace(env);
@@ -53,8 +54,21 @@ async function main(env: BuilderEnv, signal: AbortSignal): Promise<number> {
   }
 }
 
+function busOf(env: BuilderEnv, grant: ExchangeGrant, masker: Masker): Bus {
+  if (env.BITFLOW_REPORT === 'pubsub') return pubsubBus(env.GOOGLE_CLOUD_PROJECT, env.CLOUD_BUILD_ID, grant);
+  return callbackBus({
+    buildId: grant.build.id,
+    ...grant.callback,
+    print: (line) => console.log(line),
+    warn: (line) => console.error(masker.mask(line)),
+  });
+}
+
 /** Every value that must not be seen in a log. */
-function learnSecrets(masker: Masker, { secrets, clone, registry, event_key }: ExchangeGrant): void {
+function learnSecrets(
+  masker: Masker,
+  { secrets, clone, registry, event_key, callback }: ExchangeGrant,
+): void {
   for (const [name, value] of Object.entries(secrets)) masker.add(name, value);
   for (const [name, credential] of [
     ['clone', clone.credential],
@@ -65,6 +79,7 @@ function learnSecrets(masker: Masker, { secrets, clone, registry, event_key }: E
     masker.add(`${name} credential`, basic(credential));
   }
   masker.add('event key', event_key);
+  masker.add('callback token', callback.token);
 }
 
 const stop = new AbortController();

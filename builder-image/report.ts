@@ -6,7 +6,7 @@ import type { Bus } from './adapters/events.ts';
 import { BuildFailure } from './failure.ts';
 import type { LogShipper } from './log/shipper.ts';
 
-const LAST_WORDS_MS = 30_000;
+const LOG_END_MS = 30_000;
 const MAX_MESSAGE = 4000;
 const UNTOLD = 'The image is built, but the build service could not be told.';
 
@@ -90,12 +90,12 @@ export class Reporter {
   }
 
   async #tell(report: BuilderReport): Promise<void> {
-    await within(LAST_WORDS_MS, Promise.all([this.#last, this.#bus.report(report)]));
+    await within(this.#bus.patienceMs, Promise.all([this.#last, this.#bus.report(report)]));
   }
 
   /** The last chunk's number; null also where the log's end got lost, so that no reader waits for it. */
   async #closeLog(): Promise<number | null> {
-    return within(LAST_WORDS_MS, this.#log.close()).catch(() => null);
+    return within(LOG_END_MS, this.#log.close()).catch(() => null);
   }
 }
 

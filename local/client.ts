@@ -44,6 +44,21 @@ const ApiDelivery = z.object({
 });
 export type ApiDelivery = z.infer<typeof ApiDelivery>;
 
+const ApiDeadLetter = z.object({
+  id: z.string(),
+  topic: z.string().nullable(),
+  function: z.string().nullable(),
+  reason: z.string(),
+  attempts: z.int().nullable(),
+  build_id: z.string().nullable(),
+  size_bytes: z.int(),
+  replayable: z.boolean(),
+  kept_at: z.string(),
+  replayed_at: z.string().nullable(),
+  replays: z.int(),
+});
+export type ApiDeadLetter = z.infer<typeof ApiDeadLetter>;
+
 const TERMINAL = new Set(['succeeded', 'failed', 'cancelled', 'timed_out', 'expired']);
 
 /** An answer as it came: for whoever wants to see the status. */
@@ -104,6 +119,27 @@ export class StackClient {
       if (page.complete) return;
       cursor = page.next_cursor;
     }
+  }
+
+  /** All dead letters that the caller may see, newest first. */
+  async deadLetters(): Promise<ApiDeadLetter[]> {
+    const Letters = z.object({ dead_letters: z.array(ApiDeadLetter), next_cursor: z.string().nullable() });
+    const letters: ApiDeadLetter[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const query: string = cursor && `&cursor=${cursor}`;
+      const page = await this.#get(Letters, `/v1/dead-letters?limit=100${query}`);
+      letters.push(...page.dead_letters);
+      cursor = page.next_cursor;
+    }
+    return letters;
+  }
+
+  /** Sends a dead letter once more. */
+  async replay(id: string): Promise<ApiDeadLetter> {
+    const answer = await this.request('POST', `/v1/dead-letters/${id}/replay`);
+    if (answer.status !== 200) throw new Error(`${id} was not replayed: ${JSON.stringify(answer.body)}`);
+    return ApiDeadLetter.parse(answer.body);
   }
 
   /** Waits until a build has ended. */

@@ -16,6 +16,7 @@ export interface FunctionEnvInput {
   readonly builderImage: string;
   readonly builderAccount: string;
   readonly capacity: number;
+  readonly maxDeliveryAttempts: number;
 }
 
 /** Locally, what stands still for this long is looked after. */
@@ -41,6 +42,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     BUILDER_ACCOUNT: input.builderAccount,
     BUILDER_ACCOUNTS: input.builderAccount,
     EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
+    CALLBACK_URL: `http://${input.addresses.callback}`,
     EXCHANGE_KEY: randomBytes(32).toString('base64url'),
     IDENTITY_ISSUER: LOCAL_ISSUER,
     IDENTITY_JWKS_URL: `http://${cloud.metadata}/oauth2/v3/certs`,
@@ -53,6 +55,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     BUILDER_REGISTRY_USERNAME: registry.builder.username,
     BUILDER_REGISTRY_PASSWORD: registry.builder.password,
     INSECURE_REGISTRIES: registry.address,
+    MAX_DELIVERY_ATTEMPTS: String(input.maxDeliveryAttempts),
     SWEEP_GRACE_MS: String(SWEEP_GRACE_MS),
   };
 }

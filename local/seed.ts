@@ -9,9 +9,10 @@ export async function seed(
   emulators: { firestore: string; pubsub: string },
   urls: Record<string, string>,
   token: string,
+  maxDeliveryAttempts: number,
 ) {
   const pubsub = new PubSub({ projectId, apiEndpoint: emulators.pubsub, emulatorMode: true });
-  await setUpBus(pubsub, urls);
+  await setUpBus(pubsub, urls, maxDeliveryAttempts);
   await pubsub.close();
   const firestore = emulatorFirestore(projectId, emulators.firestore);
   await firestore.doc(`api_tokens/${tokenHash(token)}`).create({ version: 1, id: 'local', team: 'default' });

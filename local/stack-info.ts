@@ -8,6 +8,7 @@ export const StackInfo = z.object({
   api: z.string(),
   webhooks: z.string(),
   exchange: z.string(),
+  callback: z.string(),
   git: z.string(),
   registry: z.string(),
   cloudBuild: z.string(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
 import { execa } from 'execa';
+import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { bundleFunctions } from './bundle.ts';
 import { builderAccount, startCloud } from './cloud.ts';
 import { startEmulators } from './emulators.ts';
@@ -37,6 +38,8 @@ export interface StackOptions {
   readonly workerEnv?: Readonly<Record<string, string>>;
   /** How far behind Cloud Build's list is. */
   readonly listLagMs?: number;
+  /** How often a message is delivered before it is given up (20); Pub/Sub takes 5 at least. */
+  readonly maxDeliveryAttempts?: number;
   /** How often `sweep` is called (ms); 0: never. */
   readonly sweepEveryMs?: number;
   readonly log: (line: string) => void;
@@ -153,6 +156,7 @@ async function start(
     }),
   );
 
+  const maxDeliveryAttempts = options.maxDeliveryAttempts ?? MAX_DELIVERY_ATTEMPTS;
   const env = {
     ...functionEnv({
       projectId,
@@ -167,6 +171,7 @@ async function start(
       builderImage: builderImage.reference,
       builderAccount: builderAccount(projectId),
       capacity: options.capacity ?? 2,
+      maxDeliveryAttempts,
     }),
     ...options.env,
   };
@@ -176,7 +181,7 @@ async function start(
   const envOf = async (name: string) => (await options.envOf?.(name, env)) ?? env;
   await step(log, 'the functions', () => startFunctions(processes, machine, addresses, envOf, out));
   const pushUrls = await mapValues(urls, async (name, url) => (await options.pushTo?.(name, url)) ?? url);
-  await seed(projectId, emulators, pushUrls, token);
+  await seed(projectId, emulators, pushUrls, token, maxDeliveryAttempts);
   const sweepEveryMs = options.sweepEveryMs ?? SWEEP_EVERY_MS;
   if (sweepEveryMs > 0) closers.push(startSweeping(urls.sweep ?? '', sweepEveryMs));
 
@@ -185,6 +190,7 @@ async function start(
     api: url('api'),
     webhooks: url('webhooks'),
     exchange: url('exchange'),
+    callback: url('callback'),
     git: git.url,
     registry: registry.address,
     cloudBuild: cloud.cloudBuild,

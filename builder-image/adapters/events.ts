@@ -6,12 +6,15 @@ import { signBody } from '#core/ids.ts';
 
 /** Where the builder's news goes. Both resolve when the bus has taken the message, or throw. */
 export interface Bus {
+  /** How long (ms) to wait for the end of a build to be told. */
+  readonly patienceMs: number;
   report(report: BuilderReport): Promise<void>;
   log(chunk: Pick<LogChunk, 'chunk' | 'lines'>): Promise<void>;
 }
 
 const WAITS_MS = [200, 500, 1000, 2000, 4000, 8000];
 const TRY_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** The build's events and log chunks on Pub/Sub, each signed with the key of this attempt. */
 export function pubsubBus(projectId: string, cloudBuildId: string, grant: ExchangeGrant): Bus {
@@ -28,6 +31,7 @@ export function pubsubBus(projectId: string, cloudBuildId: string, grant: Exchan
     await persist(() => topic.publishMessage({ data, attributes }));
   };
   return {
+    patienceMs: PATIENCE_MS,
     report: (report) => publish(events, BuilderMessage.parse({ ...head, report })),
     log: (chunk) => publish(logs, LogChunk.parse({ ...head, ...chunk })),
   };

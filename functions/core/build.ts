@@ -113,6 +113,10 @@ export const Effect = z.discriminatedUnion('kind', [
 ]);
 export type Effect = z.infer<typeof Effect>;
 
+/** How far a builder that cannot publish says that its build is: see `callback.ts`. */
+export const CallbackStatus = z.enum(['RUNNING', 'SUCCEEDED', 'FAILED']);
+export type CallbackStatus = z.infer<typeof CallbackStatus>;
+
 /** Where a build came from. */
 export const Origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivery'), delivery_id: z.string() }),
@@ -148,6 +152,8 @@ export const Build = z.object({
   cloud_build_id: z.string().nullable(),
   /** Whether `cloud_build_id` redeemed the exchange token of this attempt: then it alone is believed. */
   bound: z.boolean(),
+  /** The callbacks of this attempt that were accepted, in order: each status once. */
+  callbacks: z.array(CallbackStatus).max(2).default([]),
   builder_type: BuilderType.exclude(['auto']).nullable(),
   stages: z.array(Stage).max(16),
   result: BuildResult.nullable(),

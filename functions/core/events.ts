@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildErrorCode, BuilderType, BuildResult, Stage } from './build.ts';
+import { type Build, BuildErrorCode, BuilderType, BuildResult, Stage } from './build.ts';
 
 /** Whose fault a failed build is; the builder's exit code says the same (`exit-codes.ts`). */
 export const Fault = z.enum(['user', 'transient', 'bug']);
@@ -107,6 +107,13 @@ export type BuildEvent = { readonly at: number } & (
       readonly type: 'reported';
       readonly attempt: number;
       readonly cloud_build_id: string;
+      readonly report: BuilderReport;
+    }
+  | {
+      /** A callback of a builder that cannot publish, as the report that it stands for. */
+      readonly type: 'called_back';
+      readonly attempt: number;
+      readonly builder_type: Build['builder_type'];
       readonly report: BuilderReport;
     }
   | {

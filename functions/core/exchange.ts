@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
+import { BUILD_ID } from './ids.ts';
 
 /** What a builder sends to the exchange, with the identity token of its account as bearer. */
 export const ExchangeRequest = z.object({
   version: z.literal(1),
-  build_id: z.string().regex(/^b-[0-9a-f]{24}$/),
+  build_id: z.string().regex(BUILD_ID),
   attempt: z.int().positive().max(9999),
   token: z.string().max(256),
   cloud_build_id: z.string().regex(/^[A-Za-z0-9-]{1,128}$/),
@@ -44,6 +45,8 @@ export const ExchangeGrant = z.object({
   /** Signs the attempt's events and log chunks (`signBody`). */
   event_key: z.string(),
   topics: z.object({ events: z.string(), logs: z.string() }),
+  /** Where a builder that cannot publish says how it stands (`core/callback.ts`), and the token that signs it. */
+  callback: z.object({ url: z.string(), token: z.string() }),
   limits: z.object({ image_bytes: z.int(), log_bytes: z.int() }),
 });
 export type ExchangeGrant = z.infer<typeof ExchangeGrant>;

@@ -18,6 +18,9 @@ export function deliveryId(host: string, event: { id: string } | { content: read
     : `d-${hash([host, 'content', ...event.content], 24)}`;
 }
 
+/** What the id of a build looks like. */
+export const BUILD_ID = /^b-[0-9a-f]{24}$/;
+
 /** The id of a build that a delivery causes: the same delivery makes the same build, once for each image. */
 export function buildIdOf(delivery: string, image: string): string {
   return `b-${hash([delivery, image], 24)}`;
@@ -26,6 +29,11 @@ export function buildIdOf(delivery: string, image: string): string {
 /** The id of a build that a person or program asked for; `unique` is fresh randomness. */
 export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
+}
+
+/** The id of a dead letter: the same message, given up twice by the same subscription, is one letter. */
+export function deadLetterId(source: string, messageId: string): string {
+  return `dl-${hash([source, messageId], 24)}`;
 }
 
 /** The tag by which the Cloud Builds of one attempt are found again: `build-{id}-a{attempt}`. */
@@ -51,6 +59,11 @@ export function exchangeToken(key: Secret, buildId: string, attempt: number): st
 /** The key with which the builder of one attempt signs its events and log chunks. */
 export function eventKey(key: Secret, buildId: string, attempt: number): string {
   return hmac(key, `events:${buildId}:${attempt}`).toString('base64url');
+}
+
+/** The token with which the builder of one attempt signs its callbacks, where it cannot publish. */
+export function callbackToken(key: Secret, buildId: string, attempt: number): string {
+  return hmac(key, `callback:${buildId}:${attempt}`).toString('base64url');
 }
 
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */

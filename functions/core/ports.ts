@@ -1,4 +1,5 @@
 import type { Build, BuildStatus, Effect } from './build.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { Topic } from './messages.ts';
@@ -35,6 +36,12 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** Which page: `after` is the `next` of the one before, null for the first. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
 /** What `apply` did; `build` is the document as it stands now, null where there is none. */
 export interface Applied {
   readonly outcome: Outcome;
@@ -45,7 +52,7 @@ export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: { limit: number; after: string | null }): Promise<Page<Build>>;
+  list(team: string, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
@@ -79,11 +86,12 @@ export interface Logs {
 
 export interface Tags {
   get(image: string, tag: string): Promise<TagDocument | null>;
-  /** Takes the lease for writing a tag; null where another has it. */
+  /** Takes the lease for writing a tag (`leaseTag`); null where another has it. */
   lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
-  /** Clears the dirty mark and lease if the document still wants `digest`; else false. */
-  settle(image: string, tag: string, holder: string, digest: string): Promise<boolean>;
-  release(image: string, tag: string, holder: string): Promise<void>;
+  /** Clears the dirty mark and lease if the document still wants `digest` (`settleTag`); else false. */
+  settle(image: string, tag: string, holder: string, digest: string, now: number): Promise<boolean>;
+  /** @param doubtedAt when the writer lost sight of what it sent; null where it knows (`releaseTag`). */
+  release(image: string, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
   /** Tags still dirty that changed before `before`. */
   dirty(before: number, limit: number): Promise<TagDocument[]>;
 }
@@ -99,6 +107,16 @@ export interface Tokens {
   find(hash: string): Promise<TokenOwner | null>;
 }
 
+export interface DeadLetters {
+  /** Keeps a letter; the first one with its id stays. */
+  create(letter: DeadLetter): Promise<Created>;
+  get(id: string): Promise<DeadLetter | null>;
+  /** The letters of a team and those of none, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<DeadLetter>>;
+  /** Counts a replay. @returns the letter as it stands now. Throws UserError('not_found'). */
+  markReplayed(id: string, at: number): Promise<DeadLetter>;
+}
+
 /** The whole store. One contract suite runs against the in-memory one and Firestore's. */
 export interface Store {
   readonly deliveries: Deliveries;
@@ -108,11 +126,18 @@ export interface Store {
   readonly logs: Logs;
   readonly tags: Tags;
   readonly tokens: Tokens;
+  readonly deadLetters: DeadLetters;
 }
 
 export interface Bus {
   /** Publishes JSON; resolves when the bus has it. Throws TransientError. */
   publish(topic: Topic, body: object, attributes?: Record<string, string>): Promise<void>;
+}
+
+/** A bus that can publish a message again as it was: signatures are over exact bytes. */
+export interface ReplayBus extends Bus {
+  /** Publishes these bytes and attributes; resolves when the bus has them. Throws TransientError. */
+  publishBytes(topic: Topic, data: Uint8Array, attributes: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** What `submit` asks Cloud Build to run. */

@@ -27,8 +27,55 @@ export const TagDocument = z.object({
   /** Since when `dirty` is set (ms since the epoch). */
   changed_at: z.int(),
   lease: z.object({ holder: z.string(), until: z.int() }).nullable(),
+  /**
+   * Since when a writer may be on its way to the registry without a lease (ms since the epoch): it stalled,
+   * died, or does not know what became of its request. What it puts may come after what is right.
+   */
+  doubted_at: z.int().nullable().default(null),
 });
 export type TagDocument = z.infer<typeof TagDocument>;
+
+/** For how long a doubt is kept: longer than any function may run, so that whoever caused it has ended. */
+export const DOUBT_MS = 15 * 60_000;
+
+/** Leases a tag's document to a writer; null where another has it. One that lost its lease leaves a doubt. */
+export function leaseTag(
+  document: TagDocument,
+  holder: string,
+  now: number,
+  ttlMs: number,
+): TagDocument | null {
+  const { lease, doubted_at } = document;
+  const others = lease !== null && lease.holder !== holder;
+  if (others && lease.until > now) return null;
+  return { ...document, lease: { holder, until: now + ttlMs }, doubted_at: others ? now : doubted_at };
+}
+
+/**
+ * The registry was seen to agree: the mark and the lease go, if it is still this holder's and this digest.
+ * While there is a doubt the mark stays, so that somebody looks again.
+ */
+export function settleTag(
+  document: TagDocument,
+  holder: string,
+  digest: string,
+  now: number,
+): TagDocument | null {
+  if (document.digest !== digest || document.lease?.holder !== holder) return null;
+  const doubted = document.doubted_at !== null && now - document.doubted_at < DOUBT_MS;
+  return { ...document, dirty: doubted, doubted_at: doubted ? document.doubted_at : null, lease: null };
+}
+
+/** A writer gives its lease back; with a doubt, where it does not know whether what it sent is still to come. */
+export function releaseTag(
+  document: TagDocument,
+  holder: string,
+  doubtedAt: number | null,
+): TagDocument | null {
+  if (document.lease?.holder !== holder) return null;
+  if (doubtedAt === null) return { ...document, lease: null };
+  return { ...document, lease: null, dirty: true, doubted_at: doubtedAt };
+}
 
 /** The id of a tag's document; `:` separates, since neither image paths nor tags hold one. */
 export function tagId(image: string, tag: string): string {
@@ -74,7 +121,8 @@ export function tagChanges(after: Build, current: ReadonlyMap<string, TagDocumen
       changed_at: same ? known.changed_at : after.updated_at,
     };
     const document = { version: 1, image: after.image.name, tag, digest: best.digest, candidates } as const;
-    write.push({ ...document, ...changed, lease: known?.lease ?? null });
+    const writer = { lease: known?.lease ?? null, doubted_at: known?.doubted_at ?? null };
+    write.push({ ...document, ...changed, ...writer });
   }
   return { write, remove, moved: after.status === 'failed' ? [] : moved };
 }

@@ -11,6 +11,7 @@ import {
   type Outcome,
   toPromoting,
 } from './outcome.ts';
+import { callbackOf, refusalOf } from './transition-callback.ts';
 import { cloudBuildChanged, created, lost } from './transition-cloud-build.ts';
 
 export type { Outcome };
@@ -34,6 +35,7 @@ export function transition(build: Build, event: BuildEvent): Outcome {
         submitting_at: event.at,
         cloud_build_id: null,
         bound: false,
+        callbacks: [],
       });
     case 'cloud_build_created':
       return created(build, event);
@@ -47,6 +49,8 @@ export function transition(build: Build, event: BuildEvent): Outcome {
       return exchanged(build, event);
     case 'reported':
       return reported(build, event);
+    case 'called_back':
+      return calledBack(build, event);
     case 'cloud_build_changed':
       return cloudBuildChanged(build, event);
     case 'result_refused':
@@ -118,6 +122,21 @@ function reported(build: Build, event: EventOf<'reported'>): Outcome {
     return applied(build, event.at, { last_log_chunk: report.last_log_chunk });
   }
   return ignored(`it is ${build.status}`);
+}
+
+/** A callback: the report that it stands for, once it is its turn. */
+function calledBack(build: Build, event: EventOf<'called_back'>): Outcome {
+  const why = refusalOf(build, event);
+  if (why !== null) return { kind: 'illegal', why };
+  const heard = {
+    ...build,
+    callbacks: [...build.callbacks, callbackOf(event.report)],
+    builder_type: event.builder_type ?? build.builder_type,
+  };
+  const cloud_build_id = build.cloud_build_id ?? '';
+  const outcome = reported(heard, { ...event, type: 'reported', cloud_build_id });
+  // That it runs is nothing new to the document; that it was said is.
+  return outcome.kind === 'applied' ? outcome : applied(heard, event.at, {});
 }
 
 /** What every report adds to the document: more stages than known, the builder, the last log chunk. */

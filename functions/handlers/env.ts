@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { Secret } from '#core/secret.ts';
 
 /** The kinds of values that functions are configured with. Each function's env.ts names those it needs. */
@@ -22,6 +23,11 @@ export const SecretList = List.pipe(z.array(z.string()).min(1)).transform((items
 /** What every function has. */
 export const Common = z.object({ GOOGLE_CLOUD_PROJECT: Text });
 
+/** The functions that messages are pushed to: their subscriptions give a message up after as many deliveries. */
+export const SubscriberEnv = Common.extend({
+  MAX_DELIVERY_ATTEMPTS: PositiveInt.default(MAX_DELIVERY_ATTEMPTS),
+});
+
 /** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
 export const CloudBuildEnv = z.object({
   CLOUD_BUILD_ENDPOINT: HostPort.optional(),
@@ -38,6 +44,8 @@ export const RegistryEnv = z.object({
   REGISTRY_USERNAME: Text.optional(),
   REGISTRY_PASSWORD: SecretText.optional(),
   INSECURE_REGISTRIES: List.default([]),
+  /** How long a dead writer of a tag holds up the next one. */
+  TAG_LEASE_MS: PositiveInt.default(30_000),
 });
 
 /** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */

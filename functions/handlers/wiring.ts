@@ -26,8 +26,6 @@ export function cloudBuildsOf(env: z.infer<typeof Common> & z.infer<typeof Cloud
   });
 }
 
-const TAG_LEASE_MS = 30_000;
-
 /** What `record` and `sweep` share: everything that can follow from an event of a build. */
 export function recorder(
   env: z.infer<typeof Common> & z.infer<typeof CloudBuildEnv> & z.infer<typeof RegistryEnv>,
@@ -40,7 +38,7 @@ export function recorder(
     registry: ociRegistry({ credential, insecure: env.INSECURE_REGISTRIES }),
     paths: { staging: env.REGISTRY_STAGING, release: env.REGISTRY_RELEASE },
     holder: randomUUID,
-    tagLeaseMs: TAG_LEASE_MS,
+    tagLeaseMs: env.TAG_LEASE_MS,
   };
   return { ...promotion, promote: (build: Build) => promote(promotion, build) };
 }

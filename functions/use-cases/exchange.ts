@@ -1,7 +1,7 @@
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { ExchangeGrant, ExchangeRequest } from '#core/exchange.ts';
-import { attemptTag, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
+import { attemptTag, callbackToken, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
 import { type Repository, secretId } from '#core/repository.ts';
@@ -19,6 +19,8 @@ export interface ExchangeDeps {
   readonly exchangeKey: Secret;
   /** The accounts whose identity tokens a builder may show. */
   readonly builderAccounts: readonly string[];
+  /** Where callbacks go: the address before `/v1/builds/`. */
+  readonly callbackUrl: string;
   /** Registry paths (`host/path`) under which images and caches lie. */
   readonly registry: { readonly staging: string; readonly cache: string };
   /** The credential with which a builder writes to staging and cache, and nowhere else. */
@@ -88,6 +90,10 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
     secrets,
     event_key: eventKey(deps.exchangeKey, build.id, build.attempt),
     topics: { events: TOPICS.buildEvents, logs: TOPICS.buildLogs },
+    callback: {
+      url: `${deps.callbackUrl}/v1/builds/${build.id}/callback`,
+      token: callbackToken(deps.exchangeKey, build.id, build.attempt),
+    },
     limits: deps.limits,
   };
 }

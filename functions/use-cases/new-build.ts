@@ -31,6 +31,7 @@ export function newBuild(repository: Repository, given: Given, at: number): Buil
     attempt: 0,
     cloud_build_id: null,
     bound: false,
+    callbacks: [],
     builder_type: null,
     stages: [],
     result: null,

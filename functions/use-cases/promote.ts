@@ -20,15 +20,9 @@ export interface PromoteDeps extends TagWriterDeps {
 export async function promote(deps: PromoteDeps, build: Build): Promise<void> {
   if (build.status !== 'promoting' || build.result === null) return;
   const { name } = build.image;
-  try {
-    await deps.registry.copy(
-      `${deps.paths.staging}/${name}`,
-      build.result.index_digest,
-      `${deps.paths.release}/${name}`,
-    );
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    await finish(deps, build, { type: 'promotion_failed', code: 'promotion_failed', message: error.message });
+  const refusal = await copyRefused(deps, name, build.result.index_digest);
+  if (refusal !== null) {
+    await finish(deps, build, { type: 'promotion_failed', code: 'promotion_failed', message: refusal });
     // The document of each tag went back to what it was; so must the registry, where it had got that far.
     for (const tag of build.image.tags) await writeTag(deps, name, tag);
     return;
@@ -40,6 +34,19 @@ export async function promote(deps: PromoteDeps, build: Build): Promise<void> {
     throw new TransientError(`the tag ${tag} of ${name} is being written by another`);
   }
   await finish(deps, build, { type: 'promoted' });
+}
+
+/** Copies an image from staging to the release repository. @returns why that can never be; null once it is there. */
+async function copyRefused(deps: PromoteDeps, name: string, digest: string): Promise<string | null> {
+  const release = `${deps.paths.release}/${name}`;
+  try {
+    await deps.registry.copy(`${deps.paths.staging}/${name}`, digest, release);
+    return null;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // Where an earlier run copied it, tags may point to it already: then nothing is left to be refused.
+    return (await deps.registry.digest(release, digest)) === null ? error.message : null;
+  }
 }
 
 type Finish = { type: 'promoted' } | { type: 'promotion_failed'; code: 'promotion_failed'; message: string };

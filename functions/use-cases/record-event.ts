@@ -13,17 +13,30 @@ export interface RecordDeps extends EffectDeps {
 
 /** Applies an event, then does what the build owes: also what an earlier try left undone. */
 export async function recordEvent(deps: RecordDeps, buildId: string, event: BuildEvent): Promise<Applied> {
-  const applied = await deps.store.builds.apply(buildId, await vetted(deps, buildId, event));
+  const applied = await applyVetted(deps, buildId, event);
   await runEffects(deps, applied.build);
   return applied;
 }
+
+/** Applies an event, or the refusal of the result that it brings. What the build owes then is left to the caller. */
+export async function applyVetted(deps: VetDeps, buildId: string, event: BuildEvent): Promise<Applied> {
+  return deps.store.builds.apply(buildId, await vetted(deps, buildId, event));
+}
+
+type VetDeps = Pick<RecordDeps, 'store' | 'registry' | 'paths'>;
+
+const MAY_BRING_A_RESULT: ReadonlySet<BuildEvent['type']> = new Set([
+  'reported',
+  'called_back',
+  'cloud_build_changed',
+]);
 
 /**
  * An event that would release a result is believed only if staging has that digest under the attempt's own
  * tag; else it becomes a refusal. This comes before the event is applied: applying it moves tag documents.
  */
-async function vetted(deps: RecordDeps, buildId: string, event: BuildEvent): Promise<BuildEvent> {
-  if (event.type !== 'reported' && event.type !== 'cloud_build_changed') return event;
+async function vetted(deps: VetDeps, buildId: string, event: BuildEvent): Promise<BuildEvent> {
+  if (!MAY_BRING_A_RESULT.has(event.type)) return event;
   const build = await deps.store.builds.get(buildId);
   if (build?.status !== 'running') return event;
   const outcome = transition(build, event);

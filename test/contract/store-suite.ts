@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeApply } from './store/apply.ts';
 import { describeBuilds } from './store/builds.ts';
+import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeLogs } from './store/logs.ts';
@@ -23,5 +24,6 @@ export function describeStore(name: string, make: MakeStore): void {
     describeQueue(make);
     describeLogs(make);
     describeTags(make);
+    describeDeadLetters(make);
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from 'vitest';
+import { ociRegistry } from '#adapters/registry/oci-registry.ts';
 import { StackClient } from '#local/client.ts';
 import { ended, testRepository } from '#test/support/stack.ts';
 
@@ -109,7 +110,7 @@ describe('builds', () => {
     const { build } = await ended(client, id);
     expect(build).toMatchObject({ status: 'cancelled', image: null });
     expect(await client.request('POST', `/v1/builds/${id}/cancel`)).toMatchObject({ status: 200 });
-    const tags = await fetch(`http://${info.registry}/v2/release/${repository.fullName}/tags/list`);
-    expect(tags.ok).toBe(false);
+    const registry = ociRegistry({ insecure: [info.registry], credential: async () => null });
+    expect(await registry.digest(`${info.registry}/release/${repository.fullName}`, 'latest')).toBeNull();
   });
 });

@@ -23,6 +23,8 @@ export interface RepositorySource {
   readonly files?: Readonly<Record<string, string>>;
   /** Further fields of the connection. */
   readonly connect?: object;
+  /** Where it is cloned from, where that is not the git server itself: `host:port`. */
+  readonly cloneHost?: string;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function testRepository(
   const copy = await workingCopy(source.folder ?? null, remote);
   finished(() => copy.remove());
   await writeFiles(copy.dir, source.files ?? {});
-  const { id } = await client.connect(fullName, remote, source.connect);
+  const cloneUrl = source.cloneHost === undefined ? remote : `http://${source.cloneHost}/${fullName}.git`;
+  const { id } = await client.connect(fullName, cloneUrl, source.connect);
   let before: string | null = null;
   const push: TestRepository['push'] = async ({ branch = 'main', message = 'a change' } = {}) => {
     const commit = await copy.commitAndPush(message, branch);

@@ -1,13 +1,19 @@
-import { type DocumentSnapshot, FieldPath, type Firestore, type Query } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
 import { Build, type BuildStatus, type Effect } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds, Page } from '#core/ports.ts';
+import type { Applied, Builds } from '#core/ports.ts';
 import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Decision, type Write } from './compare-and-set.ts';
 import { createDocument, guarded, parseDocument } from './documents.ts';
+import { newestFirst } from './page.ts';
+
+const BY_CREATION = {
+  field: 'created_at',
+  placeOf: (build: Build) => ({ at: build.created_at, id: build.id }),
+};
 
 /** Build documents. Their effects are counted beside them (`owes`), since Firestore cannot ask for a non-empty array. */
 export function firestoreBuilds(firestore: Firestore): Builds {
@@ -15,7 +21,7 @@ export function firestoreBuilds(firestore: Firestore): Builds {
   return {
     create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
-    list: (team, page) => guarded(() => listPage(firestore, team, page)),
+    list: (team, page) => newestFirst(builds.where('team', '==', team), Build, BY_CREATION, page),
     apply: (id, event) => apply(firestore, id, event),
     clearEffect: (id, effect) => clearEffect(firestore, id, effect),
     inStates: (pool, states, limit) =>
@@ -41,30 +47,6 @@ function stored(build: Build) {
 
 function find(query: Query): Promise<Build[]> {
   return guarded(async () => (await query.get()).docs.map((doc) => Build.parse(doc.data())));
-}
-
-/** Newest first; the cursor is `created_at` and id of the last one shown. */
-async function listPage(
-  firestore: Firestore,
-  team: string,
-  page: { limit: number; after: string | null },
-): Promise<Page<Build>> {
-  let query = firestore
-    .collection(COLLECTIONS.builds)
-    .where('team', '==', team)
-    .orderBy('created_at', 'desc')
-    .orderBy(FieldPath.documentId(), 'desc');
-  if (page.after !== null) {
-    const match = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(page.after);
-    if (!match?.[1] || !match[2])
-      throw new UserError('invalid_request', 'the cursor is not one that a page gave');
-    query = query.startAfter(Number(match[1]), match[2]);
-  }
-  const snapshot = await query.limit(page.limit + 1).get();
-  const items = snapshot.docs.slice(0, page.limit).map((doc) => Build.parse(doc.data()));
-  const last = items.at(-1);
-  const more = snapshot.docs.length > page.limit && last !== undefined;
-  return { items, next: more ? `${last.created_at}.${last.id}` : null };
 }
 
 /**

@@ -7,6 +7,7 @@ export const COLLECTIONS = {
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
+  deadLetters: 'dead_letters',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

@@ -1,6 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { Store } from '#core/ports.ts';
 import { firestoreBuilds } from './builds.ts';
+import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
@@ -18,5 +19,6 @@ export function firestoreStore(firestore: Firestore): Store {
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     tokens: firestoreTokens(firestore),
+    deadLetters: firestoreDeadLetters(firestore),
   };
 }

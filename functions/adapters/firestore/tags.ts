@@ -1,6 +1,6 @@
 import type { DocumentReference, Firestore } from '@google-cloud/firestore';
 import type { Tags } from '#core/ports.ts';
-import { TagDocument, tagId } from '#core/tags.ts';
+import { leaseTag, releaseTag, settleTag, TagDocument, tagId } from '#core/tags.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
@@ -11,22 +11,15 @@ export function firestoreTags(firestore: Firestore): Tags {
   return {
     get: (image, tag) => guarded(async () => parseDocument(TagDocument, await reference(image, tag).get())),
     lease: (image, tag, holder, now, ttlMs) =>
-      change(firestore, reference(image, tag), (document) => {
-        if (document.lease !== null && document.lease.holder !== holder && document.lease.until > now)
-          return null;
-        return { ...document, lease: { holder, until: now + ttlMs } };
-      }),
-    settle: async (image, tag, holder, digest) => {
-      const settled = await change(firestore, reference(image, tag), (document) => {
-        if (document.digest !== digest || document.lease?.holder !== holder) return null;
-        return { ...document, dirty: false, lease: null };
-      });
+      change(firestore, reference(image, tag), (document) => leaseTag(document, holder, now, ttlMs)),
+    settle: async (image, tag, holder, digest, now) => {
+      const settled = await change(firestore, reference(image, tag), (document) =>
+        settleTag(document, holder, digest, now),
+      );
       return settled !== null;
     },
-    release: async (image, tag, holder) => {
-      await change(firestore, reference(image, tag), (document) =>
-        document.lease?.holder === holder ? { ...document, lease: null } : null,
-      );
+    release: async (image, tag, holder, doubtedAt) => {
+      await change(firestore, reference(image, tag), (document) => releaseTag(document, holder, doubtedAt));
     },
     dirty: (before, limit) =>
       guarded(async () => {

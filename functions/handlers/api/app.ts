@@ -3,6 +3,7 @@ import { invalid } from '#adapters/http/body.ts';
 import { answerError, answerNotFound } from '#adapters/http/problem.ts';
 import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
 import { buildRoutes } from './routes/builds.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { repositoryRoutes } from './routes/repositories.ts';
 
@@ -23,5 +24,6 @@ export function apiApp(deps: ApiDeps): Api {
   repositoryRoutes(api, deps);
   buildRoutes(api, deps);
   deliveryRoutes(api, deps);
+  deadLetterRoutes(api, deps);
   return api;
 }

@@ -3,11 +3,11 @@ import type { ClonePolicy } from '#core/clone-url.ts';
 import { UserError } from '#core/errors.ts';
 import { tokenHash } from '#core/ids.ts';
 import type {
-  Bus,
   Clock,
   CloudBuilds,
   GitHost,
   RefLookup,
+  ReplayBus,
   SecretStore,
   Store,
   TokenOwner,
@@ -17,7 +17,7 @@ import type { Platform } from '#core/repository.ts';
 /** What the routes need; the caller is found by the middleware. */
 export interface ApiDeps {
   readonly store: Store;
-  readonly bus: Bus;
+  readonly bus: ReplayBus;
   readonly now: Clock;
   readonly unique: () => string;
   readonly cloudBuilds: CloudBuilds;

@@ -120,6 +120,22 @@ export const DeliveryView = z
   })
   .openapi('Delivery');
 
+export const DeadLetterView = z
+  .object({
+    id: z.string(),
+    topic: z.string().nullable(),
+    function: z.string().nullable(),
+    reason: z.string(),
+    attempts: z.int().nullable(),
+    build_id: z.string().nullable(),
+    size_bytes: z.int(),
+    replayable: z.boolean(),
+    kept_at: Time,
+    replayed_at: Time.nullable(),
+    replays: z.int(),
+  })
+  .openapi('DeadLetter');
+
 export const ProblemView = z
   .object({
     type: z.string(),

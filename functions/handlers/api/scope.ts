@@ -1,4 +1,5 @@
 import type { Build } from '#core/build.ts';
+import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
@@ -38,6 +39,13 @@ export async function deliveryOf(store: Store, caller: TokenOwner, id: string): 
     if (repository === null || repository.team === caller.team) return delivery;
   } else if (delivery !== null) return delivery;
   throw new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
+}
+
+/** A dead letter of the caller's team, or of none. */
+export async function deadLetterOf(store: Store, caller: TokenOwner, id: string): Promise<DeadLetter> {
+  const letter = isId(id) ? await store.deadLetters.get(id) : null;
+  if (letter !== null && (letter.team === null || letter.team === caller.team)) return letter;
+  throw new UserError('not_found', `there is no dead letter ${JSON.stringify(id)}`);
 }
 
 /** Our ids are letters, digits and dashes: nothing else is looked up. */

@@ -1,9 +1,10 @@
 import type { z } from '@hono/zod-openapi';
 import type { Build } from '#core/build.ts';
+import { type DeadLetter, isReplayable } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import { parseRef } from '#core/git-names.ts';
 import type { Repository } from '#core/repository.ts';
-import type { BuildView, DeliveryView, RepositoryView } from './schemas.ts';
+import type { BuildView, DeadLetterView, DeliveryView, RepositoryView } from './schemas.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
@@ -86,5 +87,22 @@ export function deliveryView(delivery: Delivery): z.infer<typeof DeliveryView> {
     verdict: delivery.verdict,
     reason: delivery.reason,
     build_ids: delivery.build_ids,
+  };
+}
+
+/** A dead letter as callers see it: without its content, which may be a build's log or hold its token. */
+export function deadLetterView(letter: DeadLetter): z.infer<typeof DeadLetterView> {
+  return {
+    id: letter.id,
+    topic: letter.topic,
+    function: letter.function,
+    reason: letter.reason,
+    attempts: letter.attempts,
+    build_id: letter.build_id,
+    size_bytes: letter.size_bytes,
+    replayable: isReplayable(letter),
+    kept_at: iso(letter.kept_at),
+    replayed_at: isoOrNull(letter.replayed_at),
+    replays: letter.replays,
   };
 }

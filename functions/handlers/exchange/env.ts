@@ -18,6 +18,8 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend({
     EXCHANGE_KEY: SecretText,
+    /** Where the `callback` function is reached: the address before `/v1/builds/`. */
+    CALLBACK_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
     BUILDER_ACCOUNTS: List,
     IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
     IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),

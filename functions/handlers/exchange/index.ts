@@ -29,6 +29,7 @@ const app = exchangeApp({
   }),
   hosts: (platform) => hosts[platform],
   exchangeKey: env.EXCHANGE_KEY,
+  callbackUrl: env.CALLBACK_URL,
   builderAccounts: env.BUILDER_ACCOUNTS,
   registry: { staging: env.REGISTRY_STAGING, cache: env.REGISTRY_CACHE },
   registryCredential:

@@ -1,3 +1,3 @@
-import { Common } from '../env.ts';
+import { SubscriberEnv } from '../env.ts';
 
-export const Env = Common;
+export const Env = SubscriberEnv;

@@ -1,12 +1,13 @@
 import { route, subscriber } from '#adapters/pubsub/subscriber.ts';
 import { DeliveryWake, TOPICS } from '#core/messages.ts';
 import { takeIn } from '#use-cases/take-in.ts';
-import { common } from '../common.ts';
+import { common, givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
 import { Env } from './env.ts';
 
-const deps = common(parseEnv(Env, process.env));
+const env = parseEnv(Env, process.env);
+const deps = common(env);
 
-subscriber('intake', deps.bus, [
+subscriber('intake', givingUp(env, deps.bus), [
   route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps, wake.delivery_id)),
 ]);

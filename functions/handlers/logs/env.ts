@@ -1,3 +1,3 @@
-import { Common, SecretText } from '../env.ts';
+import { SecretText, SubscriberEnv } from '../env.ts';
 
-export const Env = Common.extend({ EXCHANGE_KEY: SecretText });
+export const Env = SubscriberEnv.extend({ EXCHANGE_KEY: SecretText });

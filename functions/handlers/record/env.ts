@@ -1,5 +1,5 @@
-import { CloudBuildEnv, Common, RegistryEnv, SecretText } from '../env.ts';
+import { CloudBuildEnv, RegistryEnv, SecretText, SubscriberEnv } from '../env.ts';
 
-export const Env = Common.extend(CloudBuildEnv.shape)
+export const Env = SubscriberEnv.extend(CloudBuildEnv.shape)
   .extend(RegistryEnv.shape)
   .extend({ EXCHANGE_KEY: SecretText });

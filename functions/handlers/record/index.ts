@@ -4,6 +4,7 @@ import { BuilderMessage } from '#core/events.ts';
 import { TOPICS } from '#core/messages.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
 import { demandSignature } from '#use-cases/signature.ts';
+import { givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
 import { recorder } from '../wiring.ts';
 import { Env } from './env.ts';
@@ -11,7 +12,7 @@ import { Env } from './env.ts';
 const env = parseEnv(Env, process.env);
 const deps = recorder(env);
 
-subscriber('record', deps.bus, [
+subscriber('record', givingUp(env, deps.bus), [
   route(TOPICS.buildEvents, BuilderMessage, (event, message) => {
     demandSignature(env.EXCHANGE_KEY, event, message);
     return recordReport(deps, event);

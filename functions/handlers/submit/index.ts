@@ -4,7 +4,7 @@ import { SubmitWake, TOPICS } from '#core/messages.ts';
 import { DEFAULT_POOL } from '#use-cases/new-build.ts';
 import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
-import { common } from '../common.ts';
+import { common, givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { Env } from './env.ts';
@@ -20,4 +20,4 @@ const deps = {
 };
 const submit = oneAtATime(() => submitBuilds(deps, DEFAULT_POOL));
 
-subscriber('submit', deps.bus, [route(TOPICS.builds, SubmitWake, submit)]);
+subscriber('submit', givingUp(env, deps.bus), [route(TOPICS.builds, SubmitWake, submit)]);

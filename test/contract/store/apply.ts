@@ -92,6 +92,7 @@ export function describeApply(make: MakeStore): void {
         dirty: true,
         changed_at: T0 + 9,
         lease: null,
+        doubted_at: null,
       };
       expect(await store.tags.get('acme/shop', 'latest')).toEqual({
         version: 1,

@@ -70,6 +70,7 @@ export function describeGiveBack(make: MakeStore): void {
         dirty: true,
         changed_at: T0 + 20,
         lease: null,
+        doubted_at: null,
       });
       expect(build.moved_tags).toEqual([]);
     });
@@ -109,7 +110,9 @@ export function describeGiveBack(make: MakeStore): void {
         };
         const settle = async (order: number) => {
           await store.tags.lease('acme/shop', 'latest', 'writer', T0, 1000);
-          expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf(`${order}`))).toBe(true);
+          expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf(`${order}`), T0)).toBe(
+            true,
+          );
         };
         const zero = await enter(0);
         await store.builds.apply(zero.id, { type: 'promoted', at: T0 + 10 });
@@ -159,7 +162,7 @@ export function describeGiveBack(make: MakeStore): void {
       const first = await seedRunning(store, 'first', { order: 1 });
       await store.builds.apply(first.id, built(first, digestOf('1')));
       await store.tags.lease('acme/shop', 'latest', 'writer', T0, 1000);
-      await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'));
+      await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'), T0);
       const clean = await store.tags.get('acme/shop', 'latest');
       expect(clean).toMatchObject({ dirty: false, changed_at: T0 + 9 });
       const second = await seedRunning(store, 'second', { order: 2 });
@@ -197,8 +200,8 @@ export function describeGiveBack(make: MakeStore): void {
       await store.builds.apply(second.id, failing(T0 + 20));
       const lease = { holder: 'writer', until: T0 + 60_000 };
       expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ digest: digestOf('1'), lease });
-      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('2'))).toBe(false);
-      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'))).toBe(true);
+      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('2'), T0)).toBe(false);
+      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'), T0)).toBe(true);
     });
 
     it('moves no tag for a refused result', async () => {

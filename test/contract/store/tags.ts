@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BuilderReport } from '#core/events.ts';
 import type { Store } from '#core/ports.ts';
+import { DOUBT_MS } from '#core/tags.ts';
 import { aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore, seedRunning } from './subject.ts';
 
@@ -26,8 +27,8 @@ export function describeTags(make: MakeStore): void {
       const { tags } = subject().store;
       expect(await tags.get(IMAGE, 'latest')).toBeNull();
       expect(await tags.lease(IMAGE, 'latest', 'one', T0, 1000)).toBeNull();
-      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
-      await tags.release(IMAGE, 'latest', 'one');
+      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'), T0)).toBe(false);
+      await tags.release(IMAGE, 'latest', 'one', null);
       expect(await tags.get(IMAGE, 'latest')).toBeNull();
     });
 
@@ -37,8 +38,8 @@ export function describeTags(make: MakeStore): void {
       await tags.lease(IMAGE, 'latest', 'one', T0, 1000);
       const event = { type: 'promotion_failed', code: 'promotion_failed', message: 'no' } as const;
       await builds.apply(id, { ...event, at: T0 + 1 });
-      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
-      await tags.release(IMAGE, 'latest', 'one');
+      expect(await tags.settle(IMAGE, 'latest', 'one', digestOf('1'), T0)).toBe(false);
+      await tags.release(IMAGE, 'latest', 'one', null);
       expect(await tags.get(IMAGE, 'latest')).toBeNull();
     });
 
@@ -61,9 +62,9 @@ export function describeTags(make: MakeStore): void {
       await move(store, IMAGE, 1, digestOf('1'));
       await store.tags.lease(IMAGE, 'latest', 'one', T0, 1000);
       expect((await store.tags.lease(IMAGE, 'latest', 'one', T0 + 500, 1000))?.lease?.until).toBe(T0 + 1500);
-      await store.tags.release(IMAGE, 'latest', 'two');
+      await store.tags.release(IMAGE, 'latest', 'two', null);
       expect(await store.tags.lease(IMAGE, 'latest', 'two', T0 + 501, 1000)).toBeNull();
-      await store.tags.release(IMAGE, 'latest', 'one');
+      await store.tags.release(IMAGE, 'latest', 'one', null);
       expect(await store.tags.lease(IMAGE, 'latest', 'two', T0 + 501, 1000)).not.toBeNull();
     });
 
@@ -71,16 +72,40 @@ export function describeTags(make: MakeStore): void {
       const { store } = subject();
       await move(store, IMAGE, 1, digestOf('1'));
       await store.tags.lease(IMAGE, 'latest', 'one', T0, 1000);
-      expect(await store.tags.settle(IMAGE, 'latest', 'two', digestOf('1'))).toBe(false);
+      expect(await store.tags.settle(IMAGE, 'latest', 'two', digestOf('1'), T0)).toBe(false);
       await move(store, IMAGE, 2, digestOf('2'));
-      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('1'))).toBe(false);
+      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('1'), T0)).toBe(false);
       expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({ dirty: true, lease: { holder: 'one' } });
-      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('2'))).toBe(true);
+      expect(await store.tags.settle(IMAGE, 'latest', 'one', digestOf('2'), T0)).toBe(true);
       expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({
         digest: digestOf('2'),
         dirty: false,
         lease: null,
       });
+    });
+
+    it('keeps the mark for a while after a writer lost its lease: what it sent may still come', async () => {
+      const { store } = subject();
+      await move(store, IMAGE, 1, digestOf('1'));
+      await store.tags.lease(IMAGE, 'latest', 'stalled', T0, 1000);
+      expect((await store.tags.lease(IMAGE, 'latest', 'two', T0 + 1000, 1000))?.doubted_at).toBe(T0 + 1000);
+      expect(await store.tags.settle(IMAGE, 'latest', 'two', digestOf('1'), T0 + 1500)).toBe(true);
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({ dirty: true, lease: null });
+      const later = T0 + 1000 + DOUBT_MS;
+      await store.tags.lease(IMAGE, 'latest', 'three', later, 1000);
+      expect(await store.tags.settle(IMAGE, 'latest', 'three', digestOf('1'), later)).toBe(true);
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({ dirty: false, doubted_at: null });
+    });
+
+    it('is marked again by a writer that does not know what became of its request', async () => {
+      const { store } = subject();
+      await move(store, IMAGE, 1, digestOf('1'));
+      await store.tags.lease(IMAGE, 'latest', 'one', T0, 1000);
+      await store.tags.release(IMAGE, 'latest', 'two', T0 + 1);
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject({ doubted_at: null });
+      await store.tags.release(IMAGE, 'latest', 'one', T0 + 1);
+      const doubted = { dirty: true, doubted_at: T0 + 1, lease: null };
+      expect(await store.tags.get(IMAGE, 'latest')).toMatchObject(doubted);
     });
 
     it('finds the dirty ones that moved before a time, the longest first, up to a limit', async () => {
@@ -94,7 +119,7 @@ export function describeTags(make: MakeStore): void {
         await move(store, image, 1, digestOf('1'), T0 + at);
       }
       await store.tags.lease('acme/clean', 'latest', 'one', T0, 1000);
-      await store.tags.settle('acme/clean', 'latest', 'one', digestOf('1'));
+      await store.tags.settle('acme/clean', 'latest', 'one', digestOf('1'), T0);
       const images = async (before: number, limit: number) =>
         (await store.tags.dirty(before, limit)).map(({ image }) => image);
       expect(await images(T0 + 3, 9)).toEqual(['acme/a', 'acme/b']);

@@ -1,9 +1,10 @@
 import { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds, Page } from '#core/ports.ts';
+import type { Applied, Builds } from '#core/ports.ts';
 import { concernsTags, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
+import { newestFirst } from './page.ts';
 import { createIn, type State, step } from './state.ts';
 
 export function memoryBuilds(state: State): Builds {
@@ -18,7 +19,14 @@ export function memoryBuilds(state: State): Builds {
   return {
     create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
     get: (id) => step(state, () => builds.get(id) ?? null),
-    list: (team, page) => step(state, () => listPage(state, team, page)),
+    list: (team, page) =>
+      step(state, () =>
+        newestFirst(
+          [...builds.values()].filter((build) => build.team === team),
+          (build) => ({ at: build.created_at, id: build.id }),
+          page,
+        ),
+      ),
     apply: (id, event) => step(state, () => apply(state, id, structuredClone(event))),
     clearEffect: (id, effect) =>
       step(state, () => {
@@ -37,24 +45,6 @@ export function memoryBuilds(state: State): Builds {
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
-}
-
-/** Newest first; the cursor is `created_at` and id of the last one shown. */
-function listPage(state: State, team: string, page: { limit: number; after: string | null }): Page<Build> {
-  const newest = [...state.builds.values()]
-    .filter((build) => build.team === team)
-    .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1));
-  const rest = page.after === null ? newest : newest.filter(isAfter(page.after));
-  const items = rest.slice(0, page.limit);
-  const last = items.at(-1);
-  return { items, next: rest.length > page.limit && last ? `${last.created_at}.${last.id}` : null };
-}
-
-function isAfter(cursor: string): (build: Build) => boolean {
-  const match = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(cursor);
-  const [, time, id] = match ?? [];
-  if (!time || !id) throw new UserError('invalid_request', 'the cursor is not one that a page gave');
-  return (build) => build.created_at < Number(time) || (build.created_at === Number(time) && build.id < id);
 }
 
 /** The event and the tags that it moves, in one step. */

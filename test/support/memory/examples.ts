@@ -1,4 +1,5 @@
 import { type Build, BuildResult } from '#core/build.ts';
+import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
 import { buildIdFresh, repositoryId } from '#core/ids.ts';
@@ -67,6 +68,7 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     attempt: 0,
     cloud_build_id: null,
     bound: false,
+    callbacks: [],
     builder_type: null,
     stages: [],
     result: null,
@@ -116,4 +118,26 @@ export function aDelivery(
 export function aChunk(buildId: string, chunk: number, text = `line ${chunk}`, attempt = 1): LogChunk {
   const lines = [{ seq: chunk, at: T0, stage: 'build', text }];
   return { version: 1, build_id: buildId, attempt, cloud_build_id: 'cb-1', chunk, lines };
+}
+
+/** A wake-up of `intake` that was given up, of team `acme`. */
+export function aDeadLetter(id: string, fields: Partial<DeadLetter> = {}): DeadLetter {
+  return {
+    version: 1,
+    id,
+    topic: 'deliveries',
+    function: 'intake',
+    message_id: '7',
+    reason: 'the store is not available',
+    data: Buffer.from('{"version": 1}').toString('base64'),
+    size_bytes: 14,
+    attributes: { signature: 'abc' },
+    attempts: 20,
+    team: 'acme',
+    build_id: null,
+    kept_at: T0,
+    replayed_at: null,
+    replays: 0,
+    ...fields,
+  };
 }

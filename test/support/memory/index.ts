@@ -1,5 +1,6 @@
 import type { Store, TokenOwner } from '#core/ports.ts';
 import { memoryBuilds } from './builds.ts';
+import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
@@ -22,5 +23,6 @@ export function memoryStore(options: { tokens?: ReadonlyMap<string, TokenOwner> 
     logs: memoryLogs(state),
     tags: memoryTags(state),
     tokens: memoryTokens(state),
+    deadLetters: memoryDeadLetters(state),
   };
 }

@@ -1,4 +1,5 @@
 import type { Build } from '#core/build.ts';
+import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { OrderedPush } from '#core/order.ts';
@@ -23,6 +24,7 @@ export interface State {
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
+  readonly deadLetters: Map<string, DeadLetter>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
@@ -38,6 +40,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     chunks: new Map(),
     tags: new Map(),
     tokens,
+    deadLetters: new Map(),
     watchers: new Set(),
   };
 }

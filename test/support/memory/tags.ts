@@ -1,5 +1,5 @@
 import type { Tags } from '#core/ports.ts';
-import { type TagDocument, tagId } from '#core/tags.ts';
+import { leaseTag, releaseTag, settleTag, type TagDocument, tagId } from '#core/tags.ts';
 import { type State, step } from './state.ts';
 
 export function memoryTags(state: State): Tags {
@@ -14,22 +14,11 @@ export function memoryTags(state: State): Tags {
   return {
     get: (image, tag) => step(state, () => tags.get(tagId(image, tag)) ?? null),
     lease: (image, tag, holder, now, ttlMs) =>
-      change(image, tag, (known) => {
-        if (known.lease !== null && known.lease.holder !== holder && known.lease.until > now) return null;
-        return { ...known, lease: { holder, until: now + ttlMs } };
-      }),
-    settle: async (image, tag, holder, digest) => {
-      const settled = await change(image, tag, (known) =>
-        known.digest === digest && known.lease?.holder === holder
-          ? { ...known, dirty: false, lease: null }
-          : null,
-      );
-      return settled !== null;
-    },
-    release: async (image, tag, holder) => {
-      await change(image, tag, (known) =>
-        known.lease?.holder === holder ? { ...known, lease: null } : null,
-      );
+      change(image, tag, (known) => leaseTag(known, holder, now, ttlMs)),
+    settle: async (image, tag, holder, digest, now) =>
+      (await change(image, tag, (known) => settleTag(known, holder, digest, now))) !== null,
+    release: async (image, tag, holder, doubtedAt) => {
+      await change(image, tag, (known) => releaseTag(known, holder, doubtedAt));
     },
     dirty: (before, limit) =>
       step(state, () =>

@@ -21,6 +21,7 @@ const RESULT = {
 function listen(failing = new Set<string>()) {
   const told: (BuilderReport | 'log')[] = [];
   const bus: Bus = {
+    patienceMs: 1000,
     report: async (report) => {
       if (failing.has(report.type)) throw new Error('bus down');
       told.push(structuredClone(report));

@@ -107,6 +107,14 @@ describe('placeOf', () => {
     expect(placed(chain([A, B, C, A], 0).slice(1))).toEqual([1, 2, 3]);
   });
 
+  it('does not believe one link against the clock: a commit that comes back makes it by accident', () => {
+    // Five pushes from A over B back to A; those in between arrive last.
+    const pushes = chain([A, B, C, B, C, A], 2);
+    const [, second, third, fourth, fifth, sixth] = pushes;
+    if (!second || !third || !fourth || !fifth || !sixth) throw new Error('there are six pushes');
+    expect(placed([second, sixth, fifth, fourth, third])).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('puts a build that somebody asked for where the clock has it, whatever commit it is of', () => {
     const pushes = chain([A, B, C, B], 60);
     const asked = (second: number) => ({

@@ -33,6 +33,7 @@ function known(candidates: Candidate[], fields: Partial<TagDocument> = {}): TagD
     dirty: false,
     changed_at: T0,
     lease: null,
+    doubted_at: null,
   } as const;
   return { ...base, digest: candidates[0]?.digest ?? '', candidates, ...fields };
 }

@@ -1,11 +1,13 @@
 import type { Build, BuildStatus } from '#core/build.ts';
-import type { BuildEvent, BuilderReport, CloudBuildState, CloudBuildView } from '#core/events.ts';
+import type { BuildEvent, BuilderReport, CloudBuildState, CloudBuildView, EventOf } from '#core/events.ts';
 import { aBuild, aResult, T0 } from '#test/support/memory/examples.ts';
 
 /** The time of the events in the table. */
 export const NOW = T0 + 60_000;
 
 const bound = { order: 7, attempt: 1, cloud_build_id: 'cb-1', bound: true } as const;
+/** A build that runs, whose builder called back once. */
+const called = { ...bound, started_at: T0, callbacks: ['RUNNING'] } satisfies Partial<Build>;
 const over = { ...bound, finished_at: T0 + 5, last_log_chunk: 9 } as const;
 
 /** A typical build of each state: attempt 1 on Cloud Build `cb-1`, which redeemed its token from `running` on. */
@@ -14,7 +16,7 @@ export const BUILD_IN: Readonly<Record<BuildStatus, Build>> = {
   queued: aBuild('x', { status: 'queued', order: 7 }),
   submitting: aBuild('x', { status: 'submitting', order: 7, attempt: 1 }),
   submitted: aBuild('x', { status: 'submitted', order: 7, attempt: 1, cloud_build_id: 'cb-1' }),
-  running: aBuild('x', { status: 'running', ...bound }),
+  running: aBuild('x', { status: 'running', ...called }),
   promoting: aBuild('x', {
     status: 'promoting',
     ...bound,
@@ -71,6 +73,15 @@ export const reported = (report: BuilderReport, cloud_build_id = 'cb-1', attempt
   report,
 });
 
+/** A callback, as the report that it stands for. */
+export const calledBack = (report: BuilderReport, attempt = 1): EventOf<'called_back'> => ({
+  type: 'called_back',
+  at: NOW,
+  attempt,
+  builder_type: null,
+  report,
+});
+
 /** What Cloud Build answered when it was asked, as `sweep` does. */
 export const answered = (view: CloudBuildView, attempt = 1): BuildEvent => ({
   type: 'cloud_build_changed',
@@ -108,6 +119,10 @@ export const EVENTS: Readonly<Record<string, BuildEvent>> = {
   built_by_double: reported(BUILT, 'cb-2'),
   built_old: reported(BUILT, 'cb-1', 9),
   failed: reported(FAILED),
+  called_running: calledBack(PROGRESS),
+  called_succeeded: calledBack(BUILT),
+  called_old: calledBack(BUILT, 9),
+  called_failed: calledBack(FAILED),
   cb_queued: answered(viewOf('queued')),
   cb_working: answered(viewOf('working')),
   cb_succeeded: answered(viewOf('succeeded', { output: OUTPUT })),

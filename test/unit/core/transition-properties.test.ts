@@ -69,6 +69,12 @@ const timeless = fc.oneof(
   fc.record({ type: fc.constant('cloud_build_lost' as const), attempt }),
   fc.record({ type: fc.constant('exchanged' as const), attempt, cloud_build_id: cloudBuild }),
   fc.record({ type: fc.constant('reported' as const), attempt, cloud_build_id: cloudBuild, report }),
+  fc.record({
+    type: fc.constant('called_back' as const),
+    attempt,
+    builder_type: fc.constantFrom(null, 'dockerfile' as const),
+    report,
+  }),
   fc.record({ type: fc.constant('cloud_build_changed' as const), attempt, view, asked: fc.boolean() }),
   fc.record({ type: fc.constant('result_refused' as const), attempt, message: fc.string() }),
 );
@@ -98,6 +104,13 @@ function run(first: Build, all: readonly BuildEvent[]) {
     build = outcome.kind === 'applied' ? outcome.build : before;
     return { before, event, outcome, after: build };
   });
+}
+
+/** The Cloud Build that an event says it is of; a callback's token says only the attempt. */
+function spokenOf(event: BuildEvent) {
+  if (event.type === 'reported') return { attempt: event.attempt, cloud_build_id: event.cloud_build_id };
+  if (event.type === 'called_back') return { attempt: event.attempt };
+  return event.type === 'cloud_build_changed' && { cloud_build_id: event.view.id };
 }
 
 /** The fields by which people and programs see how a build ended. */
@@ -136,7 +149,7 @@ describe('transition, any events in any order', () => {
       for (const { before, event, after } of all) {
         if (!isTerminal(before.status)) continue;
         const isException =
-          event.type === 'reported' &&
+          (event.type === 'reported' || event.type === 'called_back') &&
           event.report.type === 'failed' &&
           before.error?.source === 'cloud_build';
         if (isException && after.error?.source === 'builder') {
@@ -181,12 +194,24 @@ describe('transition, any events in any order', () => {
     steps((all) => {
       for (const { before, event, after } of all) {
         if (before.status === 'promoting' || after.status !== 'promoting') continue;
-        const id =
-          event.type === 'reported'
-            ? event.cloud_build_id
-            : event.type === 'cloud_build_changed' && event.view.id;
-        expect(before).toMatchObject({ status: 'running', bound: true, cloud_build_id: id });
+        expect(before).toMatchObject({ status: 'running', bound: true, ...spokenOf(event) });
         expect(after.effects).toContainEqual({ kind: 'promote' });
+      }
+    }));
+
+  it('takes each callback of an attempt once: that it runs, then how it ended', () =>
+    steps((all) => {
+      for (const { before, event, outcome, after } of all) {
+        if (event.type === 'claimed' && outcome.kind === 'applied') expect(after.callbacks).toEqual([]);
+        else if (event.type !== 'called_back' || outcome.kind !== 'applied') {
+          expect(after.callbacks).toEqual(before.callbacks);
+        } else {
+          const said = { progress: 'RUNNING', built: 'SUCCEEDED', failed: 'FAILED' }[event.report.type];
+          expect(after.callbacks).toEqual([...before.callbacks, said]);
+          expect(before.callbacks).toEqual(said === 'RUNNING' ? [] : ['RUNNING']);
+          expect(before).toMatchObject({ attempt: event.attempt, bound: true });
+        }
+        if (event.type === 'called_back') expect(outcome.kind).not.toBe('ignored');
       }
     }));
 

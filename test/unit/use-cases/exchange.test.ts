@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
-import { attemptTag, eventKey, exchangeToken } from '#core/ids.ts';
+import { attemptTag, callbackToken, eventKey, exchangeToken } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -34,6 +34,7 @@ async function setUp() {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
     },
     hosts: () => aHost({ username: 'x-access-token', password: new Secret('clone-secret') }),
+    callbackUrl: 'https://builds.example.com',
     builderAccounts: [BUILDER],
     registry: { staging: 'registry/staging', cache: 'registry/cache' },
     registryCredential: async () => ({ username: 'oauth2', password: new Secret('registry-secret') }),
@@ -86,6 +87,10 @@ describe('exchange', () => {
       secrets: { NPM_TOKEN: 'npm-secret' },
       event_key: eventKey(EXCHANGE_KEY, id, 1),
       topics: { events: 'build-events', logs: 'build-logs' },
+      callback: {
+        url: `https://builds.example.com/v1/builds/${id}/callback`,
+        token: callbackToken(EXCHANGE_KEY, id, 1),
+      },
       limits: { image_bytes: 10, log_bytes: 20 },
     });
     const bound = { status: 'running', bound: true, cloud_build_id: 'cb-1', started_at: service.clock.now };
@@ -96,7 +101,8 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await ask();
     const written = JSON.stringify([await service.store.builds.get(id), service.bus.published]);
-    for (const value of ['npm-secret', 'clone-secret', 'registry-secret', eventKey(EXCHANGE_KEY, id, 1)]) {
+    const keys = [eventKey(EXCHANGE_KEY, id, 1), callbackToken(EXCHANGE_KEY, id, 1)];
+    for (const value of ['npm-secret', 'clone-secret', 'registry-secret', ...keys]) {
       expect(written).not.toContain(value);
     }
   });

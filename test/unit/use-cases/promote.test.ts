@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TransientError, UserError } from '#core/errors.ts';
+import { DOUBT_MS } from '#core/tags.ts';
 import { digestOf } from '#test/support/memory/examples.ts';
 import { promote } from '#use-cases/promote.ts';
 import { writeTag } from '#use-cases/write-tag.ts';
@@ -18,14 +19,6 @@ async function retried(service: Service, work: () => Promise<void>, tries = 20):
       service.clock.now += 1_000;
     }
   }
-}
-
-/** A registry's `putTag` whose answer for one tag is lost. */
-function putsThenFails(service: Service, lost: string): Service['registry']['putTag'] {
-  return async (path, tag, digest) => {
-    await service.registry.putTag(path, tag, digest);
-    if (tag === lost) throw away();
-  };
 }
 
 describe('promote', () => {
@@ -55,23 +48,28 @@ describe('promote', () => {
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
   });
 
-  it('puts a tag back where it had got that far before the registry refused', async () => {
+  it('puts a tag back where another run had got that far before the registry refused', async () => {
     const service = aService();
     const first = await promotingWithImage(service, 1);
     await promote(service.deps, first);
     const second = await promotingWithImage(service, 2);
-    // The own tag, `latest`: both are put, then the second one's answer is lost.
-    service.registry.faults.plan('putTag', 'after', away());
-    await expect(promote(service.deps, second)).rejects.toThrow(TransientError);
-    await expect(
-      promote(
-        { ...service.deps, registry: { ...service.registry, putTag: putsThenFails(service, 'latest') } },
-        second,
-      ),
-    ).rejects.toThrow(TransientError);
-    expect(released(service, 'latest')).toBe(digestOf('2'));
-    service.registry.faults.plan('copy', 'before', new UserError('refused', 'no more'));
-    await promote(service.deps, second);
+    const { copy, digest } = service.registry;
+    // The other run copies the image and puts the tag just after this one was refused, and saw it was not there.
+    const registry: typeof service.registry = {
+      ...service.registry,
+      copy: async () => {
+        throw new UserError('refused', 'no more');
+      },
+      digest: async (path, reference) => {
+        const found = await digest(path, reference);
+        if (reference !== digestOf('2') || found !== null) return found;
+        await copy(`${PATHS.staging}/acme/shop`, digestOf('2'), path);
+        await writeTag(service.deps, 'acme/shop', 'latest');
+        expect(released(service, 'latest')).toBe(digestOf('2'));
+        return null;
+      },
+    };
+    await promote({ ...service.deps, registry }, second);
     expect(await service.store.builds.get(second.id)).toMatchObject({ status: 'failed', effects: [] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
     expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
@@ -80,6 +78,17 @@ describe('promote', () => {
       dirty: false,
       lease: null,
     });
+  });
+
+  it('releases an image that an earlier run copied already, though the registry refuses to copy it again', async () => {
+    const service = aService();
+    const build = await promotingWithImage(service, 1);
+    service.registry.faults.plan('putTag', 'after', away());
+    await expect(promote(service.deps, build)).rejects.toThrow(TransientError);
+    service.registry.faults.plan('copy', 'before', new UserError('refused', 'no more'));
+    await promote(service.deps, build);
+    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
   });
 
   it('lets the build before have its tag where the later one fails, whichever is done first', async () => {
@@ -232,6 +241,70 @@ describe('writeTag', () => {
     expect(await writeTag(deps, 'acme/shop', 'latest')).toBe(true);
     expect(released(service, 'latest')).toBe(digestOf('3'));
     expect(second.moved_tags).toContain('latest');
+  });
+
+  /** A registry whose `putTag` of this digest reaches it once somebody lets it. */
+  function stalledPut(service: Service, digest: string) {
+    const { promise: arrives, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: sent, resolve: send } = Promise.withResolvers<void>();
+    const putTag: typeof service.registry.putTag = async (path, tag, wanted) => {
+      if (wanted === digest) {
+        send();
+        await arrives;
+      }
+      await service.registry.putTag(path, tag, wanted);
+    };
+    return { registry: { ...service.registry, putTag }, sent, arrive };
+  }
+
+  it.each(['goes on', 'dies'])(
+    'is right in the end where a writer stalls past its lease and %s',
+    async (then) => {
+      const service = aService();
+      const first = await promotingWithImage(service, 1);
+      await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+      const { registry, sent, arrive } = stalledPut(service, digestOf('1'));
+      const readBack: typeof registry.digest = async (path, reference) =>
+        then === 'dies' && reference === 'latest' ? new Promise(() => {}) : registry.digest(path, reference);
+      const stalled = writeTag(
+        { ...service.deps, registry: { ...registry, digest: readBack } },
+        'acme/shop',
+        'latest',
+      );
+      await sent;
+      service.clock.now += service.deps.tagLeaseMs;
+      const second = await promotingWithImage(service, 2);
+      await promote(service.deps, second);
+      expect(released(service, 'latest')).toBe(digestOf('2'));
+      arrive();
+      if (then === 'goes on') expect(await stalled).toBe(true);
+      else {
+        await vi.waitUntil(() => released(service, 'latest') === digestOf('1'));
+        const dirty = await service.store.tags.dirty(service.clock.now + 1, 9);
+        expect(dirty.map(({ tag }) => tag)).toContain('latest');
+        expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+      }
+      expect(released(service, 'latest')).toBe(digestOf('2'));
+      service.clock.now += DOUBT_MS;
+      expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+        dirty: false,
+        lease: null,
+      });
+      expect(first.moved_tags).toContain('latest');
+    },
+  );
+
+  it('is right in the end where a put arrives after its writer gave it up', async () => {
+    const service = aService();
+    await promotingWithImage(service, 1);
+    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    service.registry.faults.plan('putTag', 'before', away());
+    await expect(writeTag(service.deps, 'acme/shop', 'latest')).rejects.toThrow(TransientError);
+    await promote(service.deps, await promotingWithImage(service, 2));
+    await service.registry.putTag(`${PATHS.release}/acme/shop`, 'latest', digestOf('1'));
+    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+    expect(released(service, 'latest')).toBe(digestOf('2'));
   });
 
   it('puts nothing where the tag is clean, and says false where another holds it', async () => {

@@ -21,5 +21,6 @@ export const GRANT: ExchangeGrant = {
   secrets: { API_KEY: 'build-secret-value' },
   event_key: 'event-key-value',
   topics: { events: 'build-events', logs: 'build-logs' },
+  callback: { url: 'https://api.example.com/v1/builds/b-1/callback', token: 'callback-token-value' },
   limits: { image_bytes: 1000, log_bytes: 1_000_000 },
 };

@@ -1,0 +1,20 @@
+import { UserError } from './errors.ts';
+
+/** One item's place in a list that is newest first: its time (ms since the epoch), then its id. */
+export interface Place {
+  readonly at: number;
+  readonly id: string;
+}
+
+/** The cursor after an item: the next page starts behind it, also where newer items came meanwhile. */
+export function cursorAfter({ at, id }: Place): string {
+  return `${at}.${id}`;
+}
+
+/** Reads a cursor back. Throws UserError('invalid_request') for one that no page gave. */
+export function parseCursor(cursor: string): Place {
+  const match = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(cursor);
+  if (!match?.[1] || !match[2])
+    throw new UserError('invalid_request', 'the cursor is not one that a page gave');
+  return { at: Number(match[1]), id: match[2] };
+}

@@ -1,0 +1,42 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { replayLetter } from '#use-cases/replay-letter.ts';
+import type { Api, ApiDeps } from '../context.ts';
+import { CONFLICT, json, PROBLEMS, SECURITY } from '../openapi.ts';
+import { DeadLetterView, PageQuery } from '../schemas.ts';
+import { deadLetterOf } from '../scope.ts';
+import { deadLetterView } from '../views.ts';
+
+const Letters = z.object({ dead_letters: z.array(DeadLetterView), next_cursor: z.string().nullable() });
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/dead-letters',
+  summary: 'List the messages that were given up: your team’s and those of no team, newest first',
+  ...SECURITY,
+  request: { query: PageQuery },
+  responses: { 200: json(Letters, 'A page.'), ...PROBLEMS },
+});
+
+const replay = createRoute({
+  method: 'post',
+  path: '/v1/dead-letters/{id}/replay',
+  summary: 'Send a message that was given up once more, as it was',
+  ...SECURITY,
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: { 200: json(DeadLetterView, 'It is on its way again.'), ...PROBLEMS, ...CONFLICT },
+});
+
+/** Messages that their subscriber gave up. */
+export function deadLetterRoutes(api: Api, deps: ApiDeps): void {
+  const { store } = deps;
+  api.openapi(list, async (context) => {
+    const { limit, cursor } = context.req.valid('query');
+    const { team } = context.get('caller');
+    const page = await store.deadLetters.list(team, { limit, after: cursor ?? null });
+    return context.json({ dead_letters: page.items.map(deadLetterView), next_cursor: page.next }, 200);
+  });
+  api.openapi(replay, async (context) => {
+    const letter = await deadLetterOf(store, context.get('caller'), context.req.valid('param').id);
+    return context.json(deadLetterView(await replayLetter(deps, letter)), 200);
+  });
+}

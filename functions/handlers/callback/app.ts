@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { CALLBACK_SIGNATURE_HEADER } from '#core/callback.ts';
+import { UserError } from '#core/errors.ts';
+import { type CallbackDeps, callBack } from '#use-cases/callback.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/**
+ * `POST /v1/builds/{id}/callback` with a signed CallbackMessage → 204; 401, always the same, where it is not
+ * accepted. A function of its own, since what it takes in may release an image: `api` has no right to.
+ */
+export function callbackApp(deps: CallbackDeps): Hono {
+  const app = new Hono();
+  app.onError(answerError);
+  app.notFound(answerNotFound);
+  app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  app.post('/v1/builds/:id/callback', async (context) => {
+    const body = new Uint8Array(await context.req.arrayBuffer());
+    if (body.byteLength > MAX_BODY_BYTES)
+      throw new UserError('too_large', 'a callback may have 64 KiB at most');
+    const signature = context.req.header(CALLBACK_SIGNATURE_HEADER) ?? '';
+    await callBack(deps, { buildId: context.req.param('id'), signature, body });
+    return context.body(null, 204);
+  });
+  return app;
+}

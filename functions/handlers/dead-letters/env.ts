@@ -1,0 +1,3 @@
+import { Common } from '../env.ts';
+
+export const Env = Common;

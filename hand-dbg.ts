@@ -1,0 +1,14 @@
+import Docker from 'dockerode';
+const d = new Docker({socketPath:'/tmp/hand-dockerd/docker.sock'});
+const c = await d.createContainer({Image: process.env.IMAGE!, Entrypoint:['timeout','--kill-after=10','60','buildkitd'], Cmd:['--root','/var/lib/buildkit'], Volumes:{'/var/lib/buildkit':{}}, HostConfig:{Privileged:true,AutoRemove:true,NetworkMode:'host'}});
+const out = await c.attach({stream:true,stdout:true,stderr:true});
+d.modem.demuxStream(out, process.stdout, process.stdout);
+await c.start();
+console.log('started');
+await new Promise(r=>setTimeout(r,3000));
+const ex = await c.exec({Cmd:['buildctl','debug','workers'],AttachStdout:true,AttachStderr:true});
+const s = await ex.start({hijack:true,stdin:true});
+d.modem.demuxStream(s, process.stdout, process.stdout);
+await new Promise(r=>setTimeout(r,3000));
+await c.remove({force:true}).catch(e=>console.log(String(e)));
+process.exit();

@@ -1,0 +1,116 @@
+import { type Build, type BuildStatus, isTerminal, SLOT_STATES } from '#core/build.ts';
+import type { TagDocument } from '#core/tags.ts';
+import type { State } from '#test/support/memory/state.ts';
+import type { Context } from './context.ts';
+import { PATHS } from './functions.ts';
+
+/** What may follow a state at once. Written down for itself, not taken from `transition`. */
+const NEXT: Record<BuildStatus, readonly BuildStatus[]> = {
+  waiting_approval: ['queued', 'cancelled', 'expired'],
+  queued: ['submitting', 'cancelled', 'expired'],
+  submitting: ['submitted', 'running', 'cancelling', 'failed', 'queued', 'cancelled', 'timed_out', 'expired'],
+  submitted: ['running', 'cancelling', 'failed', 'queued', 'cancelled', 'timed_out', 'expired'],
+  running: ['promoting', 'cancelling', 'failed', 'queued', 'cancelled', 'timed_out', 'expired'],
+  promoting: ['succeeded', 'failed'],
+  cancelling: ['cancelled'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+  timed_out: [],
+  expired: [],
+};
+
+/** Looks at every document after every step: what must hold at any time. */
+export class Watch {
+  readonly #context: Context;
+  readonly #state: State;
+  readonly #onState: (build: Build, nth: number) => void;
+  readonly #builds = new Map<string, Build>();
+  readonly #tags = new Map<string, TagDocument>();
+  /** The Cloud Build that was bound to each attempt. */
+  readonly #bound = new Map<string, string>();
+
+  /** @param onState told of every state that a build enters; `nth` is the build's number. */
+  constructor(context: Context, state: State, onState: (build: Build, nth: number) => void) {
+    this.#context = context;
+    this.#state = state;
+    this.#onState = onState;
+  }
+
+  look(): void {
+    let changed = false;
+    let nth = 0;
+    for (const [id, build] of this.#state.builds) {
+      const before = this.#builds.get(id);
+      if (before !== build) {
+        changed = true;
+        this.#builds.set(id, build);
+        this.#onBuild(before ?? null, build, nth);
+      }
+      nth += 1;
+    }
+    for (const [id, document] of this.#state.tags) {
+      const before = this.#tags.get(id);
+      if (before === document) continue;
+      this.#tags.set(id, document);
+      if (before !== undefined) this.#onTag(before, document);
+    }
+    if (changed) this.#onSlots();
+  }
+
+  #onBuild(before: Build | null, build: Build, nth: number): void {
+    if (before?.status !== build.status) this.#onState(build, nth);
+    if (build.bound && build.cloud_build_id !== null) {
+      const key = `${build.id} attempt ${build.attempt}`;
+      const known = this.#bound.get(key) ?? build.cloud_build_id;
+      this.#bound.set(key, known);
+      if (known !== build.cloud_build_id)
+        this.#context.broken(`${key}: bound to ${known} and to ${build.cloud_build_id}`);
+    }
+    if (before === null) return;
+    if (before.status !== build.status && !NEXT[before.status].includes(build.status))
+      this.#context.broken(`${build.id} went from ${before.status} to ${build.status}`);
+    if (build.attempt < before.attempt)
+      this.#context.broken(`${build.id} went back to attempt ${build.attempt}`);
+    if (before.order !== null && before.order !== build.order)
+      this.#context.broken(`${build.id} changed its place in the order of pushes`);
+    if (isTerminal(before.status)) this.#onEnded(before, build);
+  }
+
+  #onEnded(before: Build, build: Build): void {
+    if (JSON.stringify(before.result) !== JSON.stringify(build.result))
+      this.#context.broken(`${build.id} ended, and got another result`);
+    const replaced = before.error?.source === 'cloud_build' && build.error?.source === 'builder';
+    if (JSON.stringify(before.error) !== JSON.stringify(build.error) && !replaced)
+      this.#context.broken(`${build.id} ended, and got another error`);
+  }
+
+  #onTag(before: TagDocument, after: TagDocument): void {
+    const [had, has] = [before.candidates[0], after.candidates[0]];
+    if (had === undefined || has === undefined || has.order >= had.order) return;
+    if (this.#state.builds.get(had.build_id)?.status !== 'failed')
+      this.#context.broken(
+        `the document of ${after.image}:${after.tag} went back from ${had.order} to ${has.order}`,
+      );
+  }
+
+  #onSlots(): void {
+    let held = 0;
+    for (const build of this.#state.builds.values()) if (SLOT_STATES.includes(build.status)) held += 1;
+    if (held > this.#context.schedule.capacity)
+      this.#context.broken(`${held} builds hold the pool's ${this.#context.schedule.capacity} slots`);
+  }
+
+  /** An image was copied to the release repository. */
+  onCopy(path: string, digest: string): void {
+    const wanted = [...this.#state.builds.values()].filter(
+      (build) => build.result?.index_digest === digest && path === `${PATHS.release}/${build.image.name}`,
+    );
+    if (
+      !wanted.some(
+        (build) => build.status === 'promoting' || build.status === 'succeeded' || build.status === 'failed',
+      )
+    )
+      this.#context.broken(`${digest} reached the release repository for no build that is being released`);
+  }
+}
