@@ -46,11 +46,10 @@ export class ByHand {
     try {
       const docker = await this.#login(join(root, 'docker'));
       const folders = { source: join(root, 'source'), docker, metadata: join(root, 'metadata.json') };
-      return {
-        clone: await timed(() => this.#clone(folders.source, remote, commit)),
-        plan: await timed(() => this.#plan(folders.source, fullName)),
-        build: await timed(() => this.#build(folders, fullName)),
-      };
+      const clone = await timed(() => this.#clone(folders.source, remote, commit));
+      const plan = await timed(() => this.#plan(folders.source, fullName));
+      const build = await timed(() => this.#build(folders, fullName, plan.result));
+      return { clone: clone.ms, plan: plan.ms, build: build.ms };
     } finally {
       await rm(root, { recursive: true, force: true });
     }
@@ -74,14 +73,20 @@ export class ByHand {
     await rm(join(source, '.git'), { recursive: true });
   }
 
-  async #plan(source: string, fullName: string): Promise<void> {
+  /** @returns the build arguments that nixpacks wants. */
+  async #plan(source: string, fullName: string): Promise<BuildArg[]> {
     const overlay = await readOverlay(this.#machine.baseImages?.overlay);
     const planned = overlay ? ['--json-plan', JSON.stringify(overlay(PROVIDERS))] : [];
     const keyed = ['--cache-key', fullName, '--name', 'image', '--out', source];
     await execa(this.#machine.nixpacks, ['build', ...keyed, ...planned, '--', source]);
+    return takeBuildArgs(source);
   }
 
-  async #build({ source, docker, metadata }: Folders, fullName: string): Promise<void> {
+  async #build(
+    { source, docker, metadata }: Folders,
+    fullName: string,
+    buildArgs: readonly BuildArg[],
+  ): Promise<void> {
     const { registry, buildkitHost } = this.#info;
     const image = `${registry}/${AREAS.staging}/${fullName}:by-hand`;
     const cache = `type=registry,ref=${registry}/${AREAS.cache}/${fullName}:by-hand`;
@@ -91,7 +96,7 @@ export class ByHand {
       ...['build', '--progress', 'plain', '--metadata-file', metadata],
       ...['--frontend', 'dockerfile.v0'],
       ...['--local', `context=${source}`, '--local', `dockerfile=${join(source, '.nixpacks')}`],
-      ...(await buildArgs(source)).flatMap((given) => option(`build-arg:${given.name}`, given.value)),
+      ...buildArgs.flatMap((given) => option(`build-arg:${given.name}`, given.value)),
       ...option('build-arg:BUILDKIT_CACHE_MOUNT_NS', hash(fullName)),
       ...option('attest:provenance', 'mode=max'),
       ...['--import-cache', `${cache},${plain}`],
@@ -104,17 +109,27 @@ export class ByHand {
   }
 }
 
-/** The build arguments that nixpacks wants: it writes them into a script beside the Dockerfile. */
-async function buildArgs(source: string): Promise<{ name: string; value: string }[]> {
-  const script = await readFile(join(source, '.nixpacks/build.sh'), 'utf8');
+interface BuildArg {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * nixpacks writes them into a script beside the Dockerfile, with the folder's path. Who builds in one folder has
+ * the same script each time; ours has another path each time, and must not be what changed for BuildKit.
+ */
+async function takeBuildArgs(source: string): Promise<BuildArg[]> {
+  const file = join(source, '.nixpacks/build.sh');
+  const script = await readFile(file, 'utf8');
+  await rm(file);
   const found = script.matchAll(/--build-arg ([A-Z0-9_]+)=(\S*)/g);
   return [...found].map(([, name = '', value = '']) => ({ name, value }));
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-async function timed(work: () => Promise<void>): Promise<number> {
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
   const start = performance.now();
-  await work();
-  return performance.now() - start;
+  const result = await work();
+  return { ms: performance.now() - start, result };
 }
