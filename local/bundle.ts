@@ -41,8 +41,8 @@ export async function bundle(folders: Readonly<Record<string, string>>, out: str
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    sourcemap: 'linked',
-    sourcesContent: false,
+    // No source map: Firestore's client notes a stack with each call, and Node reads the whole map for the first,
+    // which took 90 MB for good. The bundle is not minified: a trace names functions, and lines of a readable file.
     external: EXTERNAL,
     banner: { js: BANNER },
     logLevel: 'warning',

@@ -51,7 +51,6 @@ export async function startFunction(
     name: as,
     command: machine.node,
     args: [
-      '--enable-source-maps',
       ...HEAP,
       framework,
       '--source',
