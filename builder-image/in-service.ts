@@ -29,7 +29,14 @@ export async function runInService(env: BuilderEnv, signal: AbortSignal): Promis
 }
 
 function busOf(env: BuilderEnv, grant: ExchangeGrant, masker: Masker): Bus {
-  if (env.BITFLOW_REPORT === 'pubsub') return pubsubBus(env.GOOGLE_CLOUD_PROJECT, env.CLOUD_BUILD_ID, grant);
+  if (env.BITFLOW_REPORT === 'pubsub') {
+    const settings = {
+      projectId: env.GOOGLE_CLOUD_PROJECT,
+      metadataHost: env.GCE_METADATA_HOST,
+      emulatorHost: env.PUBSUB_EMULATOR_HOST,
+    };
+    return pubsubBus(settings, env.CLOUD_BUILD_ID, grant);
+  }
   return callbackBus({
     buildId: grant.build.id,
     ...grant.callback,

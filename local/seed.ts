@@ -1,7 +1,7 @@
-import { Firestore } from '@google-cloud/firestore';
 import { PubSub } from '@google-cloud/pubsub';
 import { tokenHash } from '#core/ids.ts';
 import { setUpBus } from './bus.ts';
+import { emulatorFirestore } from './emulator-firestore.ts';
 
 /** The bus with its subscriptions, and the one API token that there is. */
 export async function seed(
@@ -14,12 +14,7 @@ export async function seed(
   const pubsub = new PubSub({ projectId, apiEndpoint: emulators.pubsub, emulatorMode: true });
   await setUpBus(pubsub, urls, maxDeliveryAttempts);
   await pubsub.close();
-  const firestore = new Firestore({
-    projectId,
-    host: emulators.firestore,
-    ssl: false,
-    customHeaders: { Authorization: 'Bearer owner' },
-  });
+  const firestore = emulatorFirestore(projectId, emulators.firestore);
   await firestore.doc(`api_tokens/${tokenHash(token)}`).create({ version: 1, id: 'local', team: 'default' });
   await firestore.terminate();
 }

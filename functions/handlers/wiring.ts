@@ -1,29 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { CloudBuildClient } from '@google-cloud/cloudbuild';
 import type { z } from 'zod';
-import { cloudBuildClient, firestoreClient, pubsubClient } from '#adapters/clients.ts';
+import { cloudBuildClient } from '#adapters/cloud-build/client.ts';
 import { cloudBuilds } from '#adapters/cloud-build/cloud-builds.ts';
-import { firestoreStore } from '#adapters/firestore/index.ts';
-import { pubsubBus } from '#adapters/pubsub/bus.ts';
-import type { GivingUp } from '#adapters/pubsub/subscriber.ts';
 import { fixedCredential, ownCredential } from '#adapters/registry/credentials.ts';
 import { ociRegistry } from '#adapters/registry/oci-registry.ts';
 import type { Build } from '#core/build.ts';
-import type { Bus } from '#core/ports.ts';
 import { promote } from '#use-cases/promote.ts';
-import type { CloudBuildEnv, Common, RegistryEnv, SubscriberEnv } from './env.ts';
-
-/** What every function is built of. */
-export function common(env: z.infer<typeof Common>) {
-  const store = firestoreStore(firestoreClient(env.GOOGLE_CLOUD_PROJECT));
-  const bus = pubsubBus(pubsubClient(env.GOOGLE_CLOUD_PROJECT));
-  return { store, bus, now: Date.now };
-}
-
-/** How a function that messages are pushed to gives one up. */
-export function givingUp(env: z.infer<typeof SubscriberEnv>, bus: Bus): GivingUp {
-  return { bus, maxAttempts: env.MAX_DELIVERY_ATTEMPTS };
-}
+import { common } from './common.ts';
+import type { CloudBuildEnv, Common, RegistryEnv } from './env.ts';
 
 /** How long a Cloud Build may wait for a worker before it expires. */
 const CLOUD_BUILD_QUEUE_TTL_S = 3600;

@@ -55,18 +55,21 @@ function find(query: Query): Promise<Build[]> {
  */
 async function apply(firestore: Firestore, id: string, event: BuildEvent): Promise<Applied> {
   const reference = firestore.collection(COLLECTIONS.builds).doc(id);
-  const first = parseDocument(Build, await guarded(() => reference.get()));
+  const read = await guarded(() => reference.get());
+  const first = parseDocument(Build, read);
   if (first === null) throw new UserError('not_found', `there is no build ${id}`);
   const tags = first.image.tags.map((tag) => tagReference(firestore, first, tag));
   const outcome = transition(first, event);
   if (outcome.kind !== 'applied') return { outcome, build: first };
   // The tags that a build names never change; they are read only where the event concerns them.
-  const references = [reference, ...(concernsTags(first, outcome.build) ? tags : [])];
-  return compareAndSet(firestore, references, ([snapshot, ...found]) => {
+  const concerned = concernsTags(first, outcome.build);
+  const decideOn = ([snapshot, ...found]: readonly DocumentSnapshot[]) => {
     const build = snapshot && parseDocument(Build, snapshot);
     if (!build) throw new UserError('not_found', `there is no build ${id}`);
     return decide(firestore, build, event, found);
-  });
+  };
+  if (concerned) return compareAndSet(firestore, [reference, ...tags], decideOn);
+  return compareAndSet(firestore, [reference], decideOn, [read]);
 }
 
 function decide(

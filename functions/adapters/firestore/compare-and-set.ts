@@ -27,14 +27,17 @@ const PAUSE_MS = 5;
  *
  * What is read and not written may have changed: a decision that depends on such a document must write it too.
  * Throws TransientError after 30 tries.
+ * @param known what the caller has read of all of them just now: the first decision is made on that.
  */
 export async function compareAndSet<T>(
   firestore: Firestore,
   references: readonly DocumentReference[],
   decide: (snapshots: readonly DocumentSnapshot[]) => Decision<T>,
+  known: readonly DocumentSnapshot[] | null = null,
 ): Promise<T> {
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
-    const snapshots = await guarded(() => firestore.getAll(...references));
+    const read = () => guarded(() => firestore.getAll(...references));
+    const snapshots = attempt === 0 && known !== null ? known : await read();
     const { writes, result } = decide(snapshots);
     if (writes.length === 0 || (await commit(firestore, snapshots, writes))) return result;
     await sleep(Math.random() * PAUSE_MS * (attempt + 1));

@@ -2,11 +2,14 @@ import type { PubSub, Topic as PubSubTopic } from '@google-cloud/pubsub';
 import { TransientError } from '#core/errors.ts';
 import type { ReplayBus } from '#core/ports.ts';
 
-/** Publishes at once: every message here wakes someone who waits, and none is worth batching for. */
+/** Every message here wakes someone who waits: only what is published in the same moment goes out together. */
+const BATCHING = { maxMessages: 100, maxMilliseconds: 1 };
+
+/** Resolves when Pub/Sub has the message. */
 export function pubsubBus(pubsub: PubSub): ReplayBus {
   const topics = new Map<string, PubSubTopic>();
   const topicOf = (name: string) => {
-    const topic = topics.get(name) ?? pubsub.topic(name, { batching: { maxMessages: 1 } });
+    const topic = topics.get(name) ?? pubsub.topic(name, { batching: BATCHING });
     topics.set(name, topic);
     return topic;
   };

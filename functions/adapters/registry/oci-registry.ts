@@ -4,7 +4,7 @@ import type { Registry } from '#core/ports.ts';
 import { type RegistryAccess, RegistryHttp, splitPath } from './http.ts';
 import { MANIFEST_TYPES, MAX_MANIFEST_BYTES, Manifest } from './manifests.ts';
 
-/** How many blobs of one image are on their way at once. */
+/** How many blobs of a manifest, and how many manifests of an index, are on their way at once. */
 const SIDE_BY_SIDE = 4;
 
 /**
@@ -50,7 +50,12 @@ class Copier {
     const parsed = Manifest.safeParse(JSON.parse(Buffer.from(raw.bytes).toString('utf8')));
     if (!parsed.success)
       throw new UserError('refused', `${digest} is not an image manifest`, { cause: parsed.error });
-    for (const child of parsed.data.manifests) await this.manifest(from, child.digest, to);
+    const children = [...parsed.data.manifests];
+    while (children.length > 0) {
+      await Promise.all(
+        children.splice(0, SIDE_BY_SIDE).map((child) => this.manifest(from, child.digest, to)),
+      );
+    }
     const blobs = [...new Set(parsed.data.blobs.map((blob) => blob.digest))];
     while (blobs.length > 0) {
       await Promise.all(blobs.splice(0, SIDE_BY_SIDE).map((blob) => this.#blob(from, blob, to)));

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { secretManagerClient } from '#adapters/clients.ts';
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { gitRefLookup } from '#adapters/refs/lookup.ts';
+import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { cloudBuildsOf, common } from '../wiring.ts';
+import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
 

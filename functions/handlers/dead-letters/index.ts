@@ -1,8 +1,9 @@
 import { subscriber } from '#adapters/pubsub/subscriber.ts';
 import { TOPICS } from '#core/messages.ts';
 import { keepLetter } from '#use-cases/keep-letter.ts';
+import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { common } from '../wiring.ts';
+
 import { Env } from './env.ts';
 
 const deps = common(parseEnv(Env, process.env));

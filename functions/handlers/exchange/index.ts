@@ -1,12 +1,13 @@
-import { secretManagerClient } from '#adapters/clients.ts';
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
 import { log } from '#adapters/log.ts';
 import { fixedCredential, impersonatedCredential } from '#adapters/registry/credentials.ts';
+import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { cloudBuildsOf, common } from '../wiring.ts';
+import { cloudBuildsOf } from '../wiring.ts';
 import { exchangeApp } from './app.ts';
 import { Env } from './env.ts';
 

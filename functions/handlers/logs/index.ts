@@ -3,8 +3,8 @@ import { LogChunk } from '#core/events.ts';
 import { TOPICS } from '#core/messages.ts';
 import { demandSignature } from '#use-cases/signature.ts';
 import { storeLogs } from '#use-cases/store-logs.ts';
+import { common, givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { common, givingUp } from '../wiring.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

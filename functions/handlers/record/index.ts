@@ -4,8 +4,9 @@ import { BuilderMessage } from '#core/events.ts';
 import { TOPICS } from '#core/messages.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
 import { demandSignature } from '#use-cases/signature.ts';
+import { givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { givingUp, recorder } from '../wiring.ts';
+import { recorder } from '../wiring.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

@@ -4,8 +4,9 @@ import { SubmitWake, TOPICS } from '#core/messages.ts';
 import { DEFAULT_POOL } from '#use-cases/new-build.ts';
 import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
+import { common, givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { cloudBuildsOf, common, givingUp } from '../wiring.ts';
+import { cloudBuildsOf } from '../wiring.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

@@ -1,7 +1,7 @@
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
+import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { common } from '../wiring.ts';
 import { webhooksApp } from './app.ts';
 import { Env } from './env.ts';
 

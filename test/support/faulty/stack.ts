@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Firestore } from '@google-cloud/firestore';
 import { execa } from 'execa';
-import { cloudBuildClient } from '#adapters/clients.ts';
+import { cloudBuildClient } from '#adapters/cloud-build/client.ts';
 import { cloudBuilds } from '#adapters/cloud-build/cloud-builds.ts';
 import { firestoreStore } from '#adapters/firestore/index.ts';
 import { ociRegistry } from '#adapters/registry/oci-registry.ts';
