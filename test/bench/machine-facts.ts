@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { execa } from 'execa';
 import { ROOT } from '#local/root.ts';
 
@@ -7,6 +7,8 @@ export interface MachineFacts {
   readonly cpu: string;
   readonly cores: number;
   readonly memory_bytes: number;
+  /** The load of the last minute before the run: more than a little, and others had a part in the figures. */
+  readonly load_before: number;
   readonly node: string;
   /** The commit, with `+` where files were changed since. */
   readonly commit: string;
@@ -22,6 +24,7 @@ export async function machineFacts(git: string): Promise<MachineFacts> {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
     memory_bytes: totalmem(),
+    load_before: loadavg()[0] ?? Number.NaN,
     node: process.version,
     commit: changed === '' ? commit : `${commit}+`,
   };

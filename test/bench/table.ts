@@ -7,10 +7,10 @@ type Rows = readonly (readonly string[])[];
 
 /** A report as people read it: Markdown, so that it goes into a page as it is. */
 export function render(report: Report): string {
-  const { cpu, cores, memory_bytes, node, commit } = report.machine;
+  const { cpu, cores, memory_bytes, load_before, node, commit } = report.machine;
   const gib = (memory_bytes / 2 ** 30).toFixed(0);
   const parts = [
-    `${cpu}, ${cores} cores, ${gib} GiB. Node ${node}. Commit ${commit}. ${report.rounds} rounds. ${report.at}`,
+    `${cpu}, ${cores} cores, ${gib} GiB, load ${load_before.toFixed(1)} before. Node ${node}. Commit ${commit}. ${report.rounds} rounds. ${report.at}`,
     ...(report.builds ? [builds(report.builds), stages(report.builds)] : []),
     ...(report.counts ? [counts(report.counts)] : []),
     ...(report.webhooks ? [webhooks(report.webhooks)] : []),
