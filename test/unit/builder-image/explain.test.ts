@@ -88,7 +88,7 @@ describe('what buildctl says', () => {
     const said: string[] = [];
     const output: string[] = [];
     const listener = {
-      output: (_: string, bytes: Buffer) => void output.push(bytes.toString()),
+      output: (_: unknown, bytes: Buffer) => void output.push(bytes.toString()),
       onExport: () => {},
     };
     const reader = new ProgressReader({ ...listener, say: (line) => said.push(line) });
