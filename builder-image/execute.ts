@@ -1,14 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { type BuildResult, Digest } from '#core/build.ts';
-import type { Engine } from './adapters/buildkit.ts';
+import { type Engine, forget } from './adapters/buildkit.ts';
 import { run } from './adapters/process.ts';
 import { describeIndex } from './adapters/registry.ts';
 import { explainBuildkit } from './explain.ts';
 import { BuildFailure } from './failure.ts';
 import type { ImageFacts } from './image.ts';
 import { type Checked, LeakCheck } from './leak/check.ts';
-import { buildOptions, type CacheMode, type OptionsInput, toLayout, toStaging } from './options.ts';
+import { buildOptions, type OptionsInput, toLayout, toStaging } from './options.ts';
 import { ProgressReader, type Step } from './progress.ts';
 import { type Scratch, writeScratch } from './scratch.ts';
 import { imageTooLarge } from './too-large.ts';
@@ -41,8 +41,7 @@ export async function execute(execution: Execution): Promise<BuildResult> {
     say(`warning: The secret ${name} is too short or too common a word to be looked for in the image.`);
   }
   const checked = leaks.isNeeded ? await buildAndCheck(execution, scratch, progress, leaks) : null;
-  const mode = checked === null || checked.cacheIsClean ? 'max' : 'min';
-  const image = await buildAndPush(execution, scratch, progress, mode);
+  const image = await buildAndPush(execution, scratch, progress, checked?.cacheIsClean ?? true);
   if (checked !== null) mustBeSame(image, checked.image);
   const { image_bytes } = grant.limits;
   if (image.size_bytes > image_bytes) throw imageTooLarge(image.size_bytes, image_bytes);
@@ -69,16 +68,35 @@ async function buildAndPush(
   execution: Execution,
   scratch: Scratch,
   progress: ProgressReader,
-  mode: CacheMode,
+  keepsCache: boolean,
 ): Promise<ImageFacts> {
   const { grant, insecureRegistries, signal } = execution;
-  const digest = await buildctl(execution, scratch, progress, toStaging(execution, mode));
+  const digest = await buildctl(execution, scratch, progress, toStaging(execution, keepsCache));
   const access = { insecure: insecureRegistries, credential: grant.registry.credential, signal };
   return describeIndex(grant.registry.staging, digest, access);
 }
 
-/** One `buildctl build`. @returns the digest of the image's index. */
+/** One `buildctl build`, of which a BuildKit that stays keeps no record. @returns the digest of the image's index. */
 async function buildctl(
+  execution: Execution,
+  scratch: Scratch,
+  progress: ProgressReader,
+  output: readonly string[],
+): Promise<string> {
+  const { grant, engine, workspace, say } = execution;
+  await rm(scratch.refFile, { force: true });
+  try {
+    return await runBuildctl(execution, scratch, progress, output);
+  } finally {
+    if (engine.isShared && Object.keys(grant.secrets).length > 0) {
+      const ref = await readFile(scratch.refFile, 'utf8').catch(() => '');
+      const gone = ref !== '' && (await forget(engine, ref, workspace));
+      if (!gone) say('warning: BuildKit may keep a record of this build, with what its steps printed.');
+    }
+  }
+}
+
+async function runBuildctl(
   execution: Execution,
   scratch: Scratch,
   progress: ProgressReader,
@@ -90,7 +108,8 @@ async function buildctl(
   const ended = await run({
     file: 'buildctl',
     args: [
-      ...['build', '--progress', 'rawjson', '--metadata-file', scratch.metadataFile],
+      ...['build', '--progress', 'rawjson'],
+      ...['--metadata-file', scratch.metadataFile, '--ref-file', scratch.refFile],
       ...buildOptions(execution, scratch),
       ...output,
       ...secrets.flatMap(({ name, variable }) => ['--secret', `id=${name},env=${variable}`]),

@@ -13,10 +13,8 @@ export interface OptionsInput {
   readonly insecureRegistries: readonly string[];
 }
 
-/** What a registry's cache keeps: every step's layers (`max`), or the image's own only (`min`). */
-export type CacheMode = 'min' | 'max';
-
-const CACHE_FORMAT = 'image-manifest=true,oci-mediatypes=true';
+/** A cache of every step's layers. (`mode=min` would not do for fewer: it takes all that exist already.) */
+const CACHE_FORMAT = 'mode=max,image-manifest=true,oci-mediatypes=true';
 
 /** The buildctl options of a plan, wherever the image goes: no secret's value is among them. */
 export function buildOptions(input: OptionsInput, scratch: Scratch): string[] {
@@ -53,20 +51,20 @@ export function toLayout({ grant }: OptionsInput, { layout }: Scratch): string[]
     ...['--output', `type=oci,dest=${layout},tar=false`],
     ...(grant.registry.cache_to === null
       ? []
-      : ['--export-cache', `type=local,dest=${layout},tag=cache,mode=max,${CACHE_FORMAT}`]),
+      : ['--export-cache', `type=local,dest=${layout},tag=cache,${CACHE_FORMAT}`]),
   ];
 }
 
-/** Pushes the image to staging, and its cache. */
-export function toStaging(input: OptionsInput, mode: CacheMode): string[] {
+/** Pushes the image to staging, and the build's cache where it may be kept. */
+export function toStaging(input: OptionsInput, keepsCache: boolean): string[] {
   const { registry } = input.grant;
-  const cache = registry.cache_to;
+  const cache = keepsCache ? registry.cache_to : null;
   return [
     ...(cache === null
       ? []
       : [
           '--export-cache',
-          `type=registry,ref=${cache}:${cacheTag(input)},mode=${mode},${CACHE_FORMAT},ignore-error=true${insecure(input, cache)}`,
+          `type=registry,ref=${cache}:${cacheTag(input)},${CACHE_FORMAT},ignore-error=true${insecure(input, cache)}`,
         ]),
     '--output',
     `type=image,name=${registry.staging}:${registry.staging_tag},push=true,oci-mediatypes=true${insecure(input, registry.staging)}`,

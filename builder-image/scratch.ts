@@ -9,6 +9,8 @@ export interface Scratch {
   readonly dockerfile: string;
   readonly assets: string;
   readonly metadataFile: string;
+  /** The name of buildctl's last build in BuildKit's own records. */
+  readonly refFile: string;
   /** `DOCKER_CONFIG`: the registry's credential where buildctl looks for it. */
   readonly docker: string;
   /** An image layout, for builds whose image is looked through before it is pushed. */
@@ -26,6 +28,7 @@ export async function writeScratch(
     dockerfile: path('dockerfile'),
     assets: path('assets'),
     metadataFile: path('metadata.json'),
+    refFile: path('ref'),
     docker: path('docker'),
     layout: path('layout'),
   };

@@ -11,10 +11,13 @@ import { type Account, endGroup, run } from './process.ts';
 export interface Engine {
   readonly address: string;
   readonly account: Account | null;
+  /** Whether it stays, with what it keeps, when the build is gone. */
+  readonly isShared: boolean;
   stop(): Promise<void>;
 }
 
 const READY_MS = 20_000;
+const FORGET_MS = 5000;
 
 /** The BuildKit that was given, else one of our own (the step must then be privileged). */
 export async function startEngine(
@@ -23,8 +26,10 @@ export async function startEngine(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<Engine> {
-  if (given)
-    return { address: given, account: await accountFor(given, workspace.account), stop: async () => {} };
+  if (given) {
+    const account = await accountFor(given, workspace.account);
+    return { address: given, account, isShared: true, stop: async () => {} };
+  }
   return startOwn(insecureRegistries, workspace, signal);
 }
 
@@ -78,7 +83,8 @@ async function startOwn(
   };
   for (let waited = 0; waited < READY_MS && ended === null; waited += 100) {
     if (signal.aborted) break;
-    if (await answers(address, workspace)) return { address, account: workspace.account, stop };
+    if (await answers(address, workspace))
+      return { address, account: workspace.account, isShared: false, stop };
     await sleep(100);
   }
   await stop();
@@ -87,6 +93,28 @@ async function startOwn(
   const why = [ended ?? `no answer in ${READY_MS / 1000} s`, ...(words ? [words] : [])].join('; ');
   const message = `BuildKit did not start (${why}). The build step must be privileged, or BUILDKIT_HOST set.`;
   throw new BuildFailure('internal', message, { fault: 'bug' });
+}
+
+/**
+ * Deletes BuildKit's own record of a build, which holds what the steps printed, as they printed it.
+ * @param ref as `buildctl build --ref-file` wrote it.
+ * @returns whether it is gone.
+ */
+export async function forget(engine: Engine, ref: string, workspace: Workspace): Promise<boolean> {
+  const { env, account, scratch } = workspace;
+  const ended = run({
+    file: 'buildctl',
+    args: ['--addr', engine.address, 'debug', 'ctl', '--delete', ref],
+    cwd: scratch,
+    env,
+    account: engine.account ?? account,
+    // also where the build was stopped, so not by its own signal
+    signal: AbortSignal.timeout(FORGET_MS),
+  });
+  return ended.then(
+    ({ code }) => code === 0,
+    () => false,
+  );
 }
 
 async function answers(address: string, workspace: Workspace): Promise<boolean> {

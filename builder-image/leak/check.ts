@@ -20,7 +20,7 @@ export interface Check {
   readonly say: (line: string) => void;
 }
 
-/** What passed the check. Where the cache did not, only the image's own layers may be kept in it. */
+/** What passed the check. */
 export interface Checked {
   readonly image: ImageFacts;
   readonly cacheIsClean: boolean;
@@ -64,7 +64,7 @@ export class LeakCheck {
     }
     const doubts = this.#cacheDoubts(found.cache);
     for (const doubt of doubts) say(`warning: ${doubt}`);
-    if (doubts.length > 0) say('The build cache keeps nothing but the layers of the image.');
+    if (doubts.length > 0) say('The cache of this build is not kept.');
     return { image, cacheIsClean: doubts.length === 0 };
   }
 

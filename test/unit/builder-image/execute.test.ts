@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '#builder/adapters/buildkit.ts';
 import type { BuildPlan } from '#builder/builders/builder.ts';
 import { execute } from '#builder/execute.ts';
 import { CheckoutView } from '#builder/view.ts';
@@ -24,6 +25,11 @@ const recorder = (layout: TestLayout) => `#!/usr/bin/env node
 const { appendFileSync, cpSync, readFileSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
 const after = (option) => args[args.indexOf(option) + 1];
+if (args.includes('--delete')) {
+  appendFileSync('forgotten', after('--delete') + ' ');
+  process.exit(after('--addr') === 'unix:///x' ? 0 : 1);
+}
+writeFileSync(after('--ref-file'), 'ref-' + after('--output').slice(5, 8));
 const config = readFileSync(process.env.DOCKER_CONFIG + '/config.json', 'utf8');
 appendFileSync('calls.json', JSON.stringify({ args, env: process.env, config }) + '\\n');
 const dest = /^type=oci,dest=([^,]+),/.exec(after('--output'))?.[1];
@@ -72,7 +78,12 @@ const PLAN: BuildPlan = {
   ...{ caches: [], start: null },
 };
 
-async function call(plan: BuildPlan = PLAN, grant: Partial<typeof GRANT> = {}, layout = CLEAN) {
+async function call(
+  plan: BuildPlan = PLAN,
+  grant: Partial<typeof GRANT> = {},
+  layout = CLEAN,
+  engine: Partial<Engine> = {},
+) {
   const root = await temporaryFolder();
   const said: string[] = [];
   await writeFile(join(root, 'buildctl'), recorder(layout));
@@ -92,7 +103,7 @@ async function call(plan: BuildPlan = PLAN, grant: Partial<typeof GRANT> = {}, l
       env,
       remove: async () => {},
     },
-    engine: { address: 'unix:///x', account: null, stop: async () => {} },
+    engine: { address: 'unix:///x', account: null, isShared: false, stop: async () => {}, ...engine },
     signal: new AbortController().signal,
     ...{ output: () => {}, say: (line: string) => void said.push(line), onPush: () => {} },
   });
@@ -221,12 +232,12 @@ describe('the executor', () => {
       expect(await readdir(scratch)).not.toContain('layout');
     });
 
-    it('keeps of a cache with a secret in it the image’s own layers only', async () => {
+    it('keeps no cache with a secret in it', async () => {
       const layers = [{ blob: await layerOf([{ name: 'app', content: 'code' }]) }];
       const thrownAway = await layerOf([{ name: 'key', content: secret }]);
       const { result, read } = await call(PLAN, {}, await layoutOf({ layers, cache: [thrownAway] }));
       await result;
-      expect(cacheOf(await read())).toMatch(/^type=registry,.*mode=min/);
+      expect((await read()).args).not.toContain('--export-cache');
     });
 
     it('writes no cache where it may not', async () => {
@@ -234,6 +245,18 @@ describe('the executor', () => {
       const { result, calls } = await call(PLAN, { registry });
       await result;
       expect((await calls()).flatMap(({ args }) => args)).not.toContain('--export-cache');
+    });
+
+    it('leaves no record in a BuildKit that stays', async () => {
+      const shared = await call(PLAN, {}, CLEAN, { isShared: true });
+      await shared.result;
+      expect(await readFile(join(shared.scratch, 'forgotten'), 'utf8')).toBe('ref-oci ref-ima ');
+      const own = await call(PLAN);
+      await own.result;
+      expect(await readdir(own.scratch)).not.toContain('forgotten');
+      const refusing = await call(PLAN, {}, CLEAN, { isShared: true, address: 'unix:///y' });
+      await refusing.result;
+      expect(refusing.said[0]).toMatch(/^warning: BuildKit may keep a record of this build/);
     });
 
     it('does not believe another image than the one that was looked through', async () => {
