@@ -13,10 +13,14 @@ import type { BuildGrant } from './grant.ts';
 import { LineStream } from './log/lines.ts';
 import type { LogShipper } from './log/shipper.ts';
 import { readOverlay } from './overlay.ts';
+import type { Step } from './progress.ts';
 import type { Reporter } from './report.ts';
 import { readSettings } from './settings.ts';
 import { CheckoutView } from './view.ts';
 import type { Workspace } from './workspace.ts';
+
+/** A step's name is its whole instruction. */
+const MAX_STEP = 200;
 
 export interface BuildContext {
   readonly env: MachineEnv;
@@ -31,7 +35,8 @@ export interface BuildContext {
 export async function build(context: BuildContext): Promise<BuildResult> {
   const { env, grant, workspace, reporter, log, signal } = context;
   const say = (line: string) => reporter.say(line);
-  const stream = () => new LineStream(log.masker, (line) => log.add(reporter.stage, line));
+  const stream = (onSecret?: (name: string) => void) =>
+    new LineStream(log.masker, (line) => log.add(reporter.stage, line), onSecret);
 
   reporter.begin('clone');
   const said = stream();
@@ -51,9 +56,9 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   reporter.begin('build');
   const engine = await startEngine(env, { build: grant.build, workspace, say, signal });
   const streams = new Map<string, LineStream>();
-  const output = (step: string, bytes: Buffer) => {
-    const own = streams.get(step) ?? stream();
-    streams.set(step, own);
+  const output = (step: Step, bytes: Buffer) => {
+    const own = streams.get(step.id) ?? stream(warnOfSecrets(step.name, say));
+    streams.set(step.id, own);
     own.write(bytes);
   };
   try {
@@ -76,6 +81,17 @@ export async function build(context: BuildContext): Promise<BuildResult> {
     // What is built is built; a BuildKit that stays behind ends by itself.
     await engine.stop().catch((error: unknown) => say(`warning: BuildKit was not stopped: ${error}`));
   }
+}
+
+/** Tells once of each secret that a step's output holds: whoever runs it elsewhere would see the value. */
+function warnOfSecrets(step: string, say: (line: string) => void): (name: string) => void {
+  const told = new Set<string>();
+  return (name) => {
+    if (told.has(name)) return;
+    told.add(name);
+    const named = step.length <= MAX_STEP ? step : `${step.slice(0, MAX_STEP)}…`;
+    say(`warning: The step ${named} printed the secret ${name}; the log shows it masked.`);
+  };
 }
 
 async function makePlan(

@@ -16,8 +16,14 @@ const SolveStatus = z.object({
   warnings: z.array(z.object({ short: z.string().default('') })).nullish(),
 });
 
+/** One step of a build, by its digest. */
+export interface Step {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface ProgressListener {
-  output(step: string, bytes: Buffer): void;
+  output(step: Step, bytes: Buffer): void;
   say(line: string): void;
   onExport(): void;
 }
@@ -35,12 +41,18 @@ export interface Said {
 
 const MAX_TEXT_LINES = 200;
 
-/** Reads buildctl's stderr: JSON lines of progress, and at the end its own words about an error. */
+/**
+ * Reads buildctl's stderr: JSON lines of progress, and at the end its own words about an error. It may read
+ * several calls, an `end()` after each: what one has told, a later one does not tell again.
+ */
 export class ProgressReader {
   readonly #listener: ProgressListener;
   readonly #lines = new LineReader((line) => this.#line(line));
   readonly #noSpace = new Set<string>();
   readonly #told = new Set<string>();
+  readonly #names = new Map<string, string>();
+  /** The steps of earlier calls: that a later one finds them done is no news. */
+  #earlier: ReadonlySet<string> = new Set();
   #text: string[] = [];
   #failed: Said['failedStep'] = null;
 
@@ -54,7 +66,11 @@ export class ProgressReader {
 
   end(): Said {
     this.#lines.end();
-    return { text: this.#text.join('\n'), failedStep: this.#failed };
+    const said = { text: this.#text.join('\n'), failedStep: this.#failed };
+    this.#earlier = new Set(this.#names.keys());
+    this.#text = [];
+    this.#failed = null;
+    return said;
   }
 
   #line(line: string): void {
@@ -71,17 +87,18 @@ export class ProgressReader {
 
   #log(vertex: string, bytes: Buffer): void {
     if (/no space left on device/i.test(bytes.toString('latin1'))) this.#noSpace.add(vertex);
-    this.#listener.output(vertex, bytes);
+    this.#listener.output({ id: vertex, name: this.#names.get(vertex) ?? '' }, bytes);
   }
 
   #vertex({ digest, name, started, completed, cached, error }: z.infer<typeof Vertex>): void {
+    this.#names.set(digest, name);
     if (name === 'exporting to image' && started && !this.#told.has('export')) {
       this.#told.add('export');
       this.#listener.onExport();
     }
     if (name.startsWith('[internal]')) return;
     if (started) this.#once(name);
-    if (completed && cached) this.#once(`${name}: cached`);
+    if (completed && cached && !this.#earlier.has(digest)) this.#once(`${name}: cached`);
     if (error && !error.includes('context canceled')) {
       this.#failed = { name, error, noSpace: this.#noSpace.has(digest) };
       this.#once(`${name}: ${error}`);

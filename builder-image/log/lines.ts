@@ -13,11 +13,14 @@ export class LineStream {
   readonly #decoder = new StringDecoder('utf8');
   readonly #masker: Masker;
   readonly #emit: (line: string) => void;
+  readonly #onSecret: (name: string) => void;
   #pending = '';
 
-  constructor(masker: Masker, emit: (line: string) => void) {
+  /** @param onSecret is told the name of each secret that stood in a line, after that line. */
+  constructor(masker: Masker, emit: (line: string) => void, onSecret: (name: string) => void = () => {}) {
     this.#masker = masker;
     this.#emit = emit;
+    this.#onSecret = onSecret;
   }
 
   write(bytes: Buffer): void {
@@ -43,13 +46,15 @@ export class LineStream {
   }
 
   #line(line: string): void {
-    for (const piece of toLogLines(line, this.#masker)) this.#emit(piece);
+    const found = new Set<string>();
+    for (const piece of toLogLines(line, this.#masker, (name) => found.add(name))) this.#emit(piece);
+    for (const name of found) this.#onSecret(name);
   }
 }
 
 /** One raw line as it may be shipped: cleaned first, then masked, then split. */
-export function toLogLines(line: string, masker: Masker): string[] {
-  const text = masker.mask(cleanLine(line));
+export function toLogLines(line: string, masker: Masker, onSecret?: (name: string) => void): string[] {
+  const text = masker.mask(cleanLine(line), onSecret);
   if (text.length <= MAX_LINE_CHARS) return [text];
   const pieces: string[] = [];
   for (let at = 0; at < text.length; at += MAX_LINE_CHARS) pieces.push(text.slice(at, at + MAX_LINE_CHARS));

@@ -56,6 +56,7 @@ export const BuildErrorCode = z.enum([
   'install_failed',
   'build_failed',
   'secret_missing',
+  'secret_leaked',
   'image_too_large',
   'registry_unavailable',
   'disk_full',

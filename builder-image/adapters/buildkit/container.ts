@@ -45,7 +45,7 @@ export async function startInContainer(
     const address = `unix://${path}`;
     const words = () => state.words() ?? bridge.words();
     const why = await untilReady(address, { ...state, words }, workspace, signal);
-    if (why === null) return { address, account: workspace.account, stop };
+    if (why === null) return { address, account: workspace.account, isShared: false, stop };
     throw new Error(`BuildKit did not start in ${name}: ${why}`);
   } catch (cause) {
     // The first error is the one to tell; what stays behind ends by itself.

@@ -9,6 +9,8 @@ import type { RunNetwork } from '../run-network.ts';
 export interface Engine {
   readonly address: string;
   readonly account: Account | null;
+  /** Whether it stays, with what it keeps, when the build is gone. */
+  readonly isShared: boolean;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface EngineContext {
 
 const READY_MS = 20_000;
 const POLL_MS = 100;
+const FORGET_MS = 5000;
 
 /** A buildkitd on its way up: why it ended (null while it runs), and its last words that explain something. */
 export interface Starting {
@@ -65,6 +68,28 @@ export function daemonConfig(insecureRegistries: readonly string[], network: Run
     ...insecureRegistries.flatMap((host) => [`[registry.${JSON.stringify(host)}]`, 'http = true']),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/**
+ * Deletes BuildKit's own record of a build, which holds what the steps printed, as they printed it.
+ * @param ref as `buildctl build --ref-file` wrote it.
+ * @returns whether it is gone.
+ */
+export async function forget(engine: Engine, ref: string, workspace: Workspace): Promise<boolean> {
+  const { env, account, scratch } = workspace;
+  const ended = run({
+    file: 'buildctl',
+    args: ['--addr', engine.address, 'debug', 'ctl', '--delete', ref],
+    cwd: scratch,
+    env,
+    account: engine.account ?? account,
+    // also where the build was stopped, so not by its own signal
+    signal: AbortSignal.timeout(FORGET_MS),
+  });
+  return ended.then(
+    ({ code }) => code === 0,
+    () => false,
+  );
 }
 
 async function answers(address: string, { env, account, scratch }: Workspace): Promise<boolean> {

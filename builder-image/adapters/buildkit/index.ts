@@ -12,12 +12,10 @@ import { startOwn } from './own.ts';
  */
 export async function startEngine(env: MachineEnv, context: EngineContext): Promise<Engine> {
   const { BUILDKIT_HOST: given, DOCKER_HOST: host } = env;
-  if (given)
-    return {
-      address: given,
-      account: await accountFor(given, context.workspace.account),
-      stop: async () => {},
-    };
+  if (given) {
+    const account = await accountFor(given, context.workspace.account);
+    return { address: given, account, isShared: true, stop: async () => {} };
+  }
   if (host === undefined) return startOwn(env, context);
   // Loaded where it is used: most builds need no client of a container engine, and start sooner without.
   const { startInContainer } = await import('./container.ts');

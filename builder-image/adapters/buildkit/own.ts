@@ -96,7 +96,7 @@ async function startDaemon(
       workspace,
       signal,
     );
-    if (why === null) return { address, account: workspace.account, stop };
+    if (why === null) return { address, account: workspace.account, isShared: false, stop };
     throw noBuildkit(why);
   } catch (error) {
     await stop();

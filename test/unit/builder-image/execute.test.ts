@@ -1,28 +1,41 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '#builder/adapters/buildkit/engine.ts';
 import type { BuildPlan } from '#builder/builders/builder.ts';
 import { execute } from '#builder/execute.ts';
 import { CheckoutView } from '#builder/view.ts';
 import { folderWith } from './support/folder.ts';
 import { GRANT } from './support/grant.ts';
+import { layerOf, layoutOf, type TestLayout } from './support/layout.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 const INDEX = `sha256:${'1'.repeat(64)}`;
-const MANIFEST = `sha256:${'2'.repeat(64)}`;
-const ATTESTATION = `sha256:${'3'.repeat(64)}`;
 const BLOB = (digit: string, size: number) => ({ digest: `sha256:${digit.repeat(64)}`, size });
 
-/** Writes down how it was called, as buildctl would be, and leaves its metadata file. */
-const RECORDER = `#!/usr/bin/env node
-const { writeFileSync, readFileSync } = require('node:fs');
+/** What BuildKit makes of the app, before it is pushed. */
+const CLEAN = await layoutOf({ layers: [{ blob: await layerOf([{ name: 'app', content: 'code' }]) }] });
+const MANIFEST = CLEAN.manifest;
+
+/** Writes down how it was called, as buildctl would be, and leaves its metadata file, or an image layout. */
+const recorder = (layout: TestLayout) => `#!/usr/bin/env node
+const { appendFileSync, cpSync, readFileSync, writeFileSync } = require('node:fs');
 const args = process.argv.slice(2);
+const after = (option) => args[args.indexOf(option) + 1];
+if (args.includes('--delete')) {
+  appendFileSync('forgotten', after('--delete') + ' ');
+  process.exit(after('--addr') === 'unix:///x' ? 0 : 1);
+}
+writeFileSync(after('--ref-file'), 'ref-' + after('--output').slice(5, 8));
 const config = readFileSync(process.env.DOCKER_CONFIG + '/config.json', 'utf8');
-writeFileSync('call.json', JSON.stringify({ args, env: process.env, config }));
-writeFileSync(args[args.indexOf('--metadata-file') + 1], JSON.stringify({ 'containerimage.digest': '${INDEX}' }));
+appendFileSync('calls.json', JSON.stringify({ args, env: process.env, config }) + '\\n');
+const dest = /^type=oci,dest=([^,]+),/.exec(after('--output'))?.[1];
+if (dest) cpSync(${JSON.stringify(layout.folder)}, dest, { recursive: true });
+const digest = dest ? '${layout.digest}' : '${INDEX}';
+writeFileSync(after('--metadata-file'), JSON.stringify({ 'containerimage.digest': digest }));
 `;
 
 const server = createServer((request, response) => {
@@ -31,7 +44,7 @@ const server = createServer((request, response) => {
         manifests: [
           { digest: MANIFEST, size: 1, platform: { os: 'linux', architecture: 'amd64' } },
           {
-            digest: ATTESTATION,
+            digest: `sha256:${'3'.repeat(64)}`,
             size: 1,
             annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
           },
@@ -65,9 +78,15 @@ const PLAN: BuildPlan = {
   ...{ caches: [], start: null },
 };
 
-async function call(plan: BuildPlan = PLAN, grant: Partial<typeof GRANT> = {}) {
+async function call(
+  plan: BuildPlan = PLAN,
+  grant: Partial<typeof GRANT> = {},
+  layout = CLEAN,
+  engine: Partial<Engine> = {},
+) {
   const root = await temporaryFolder();
-  await writeFile(join(root, 'buildctl'), RECORDER);
+  const said: string[] = [];
+  await writeFile(join(root, 'buildctl'), recorder(layout));
   await chmod(join(root, 'buildctl'), 0o755);
   const scratch = await mkdtemp(join(root, 'scratch-'));
   const view = await CheckoutView.open(await folderWith({ 'a.txt': '' }), '.');
@@ -84,11 +103,28 @@ async function call(plan: BuildPlan = PLAN, grant: Partial<typeof GRANT> = {}) {
       env,
       remove: async () => {},
     },
-    engine: { address: 'unix:///x', account: null, stop: async () => {} },
-    ...{ signal: new AbortController().signal, output: () => {}, say: () => {}, onPush: () => {} },
+    engine: { address: 'unix:///x', account: null, isShared: false, stop: async () => {}, ...engine },
+    signal: new AbortController().signal,
+    ...{ output: () => {}, say: (line: string) => void said.push(line), onPush: () => {} },
   });
-  return { result, read: async () => JSON.parse(await readFile(join(scratch, 'call.json'), 'utf8')) };
+  const calls = async (): Promise<Call[]> => {
+    const lines = (await readFile(join(scratch, 'calls.json'), 'utf8')).trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  };
+  /** The call that pushes. */
+  const read = async () => (await calls()).at(-1) ?? { args: [], env: {}, config: '{}' };
+  return { result, calls, read, said, scratch };
 }
+
+interface Call {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly config: string;
+}
+
+const outputOf = ({ args }: Call) => args[args.indexOf('--output') + 1];
+const cacheOf = ({ args }: Call) => args[args.indexOf('--export-cache') + 1];
+const secret = GRANT.secrets.API_KEY ?? '';
 
 describe('the executor', () => {
   it('keeps the digests of the index and of the platforms apart, without attestations', async () => {
@@ -152,7 +188,7 @@ describe('the executor', () => {
     const namespace = async (grant: Partial<typeof GRANT>) => {
       const { result, read } = await call(PLAN, grant);
       await result;
-      return (await read()).args.find((arg: string) => arg.startsWith('build-arg:BUILDKIT_CACHE_MOUNT_NS='));
+      return (await read()).args.find((arg) => arg.startsWith('build-arg:BUILDKIT_CACHE_MOUNT_NS='));
     };
     const own = await namespace({});
     const staging = `${host}/staging/shop`;
@@ -167,7 +203,96 @@ describe('the executor', () => {
   });
 
   it('refuses an image over the limit', async () => {
-    const { result } = await call(PLAN, { limits: { image_bytes: 899, log_bytes: 1 } });
+    const { result } = await call(PLAN, { secrets: {}, limits: { image_bytes: 899, log_bytes: 1 } });
     await expect(result).rejects.toMatchObject({ code: 'image_too_large', fault: 'user' });
+  });
+
+  describe('of a build with secrets', () => {
+    it('pushes only what was looked through', async () => {
+      const { result, calls, said, scratch } = await call();
+      await result;
+      const [first, second, ...more] = await calls();
+      expect(first && [outputOf(first), cacheOf(first)]).toEqual([
+        `type=oci,dest=${scratch}/layout,tar=false`,
+        `type=local,dest=${scratch}/layout,tag=cache,mode=max,image-manifest=true,oci-mediatypes=true`,
+      ]);
+      expect(second && [outputOf(second), cacheOf(second)]).toEqual([
+        expect.stringMatching(/^type=image,.*push=true/),
+        expect.stringMatching(/^type=registry,.*mode=max/),
+      ]);
+      expect(more).toEqual([]);
+      expect(said).toEqual([]);
+      expect(await readdir(scratch)).not.toContain('layout');
+    });
+
+    it('asks both times for the same image, with the same secrets', async () => {
+      const { result, calls } = await call();
+      await result;
+      const [first, second] = (await calls()).map(({ args, env, config }) => {
+        const same = args.filter((arg, at) => !`${arg} ${args[at - 1]}`.match(/--(?:output|export-cache)/));
+        return { args: same, env, config };
+      });
+      expect(first).toEqual(second);
+    });
+
+    it('pushes nothing where a secret is in the image', async () => {
+      const leaking = await layoutOf({
+        layers: [{ blob: await layerOf([{ name: 'key', content: secret }]) }],
+      });
+      const { result, calls, scratch } = await call(PLAN, {}, leaking);
+      await expect(result).rejects.toMatchObject({ code: 'secret_leaked', fault: 'user' });
+      expect((await calls()).map(outputOf)).toEqual([expect.stringMatching(/^type=oci/)]);
+      expect(await readdir(scratch)).not.toContain('layout');
+    });
+
+    it('keeps no cache with a secret in it', async () => {
+      const layers = [{ blob: await layerOf([{ name: 'app', content: 'code' }]) }];
+      const thrownAway = await layerOf([{ name: 'key', content: secret }]);
+      const { result, read } = await call(PLAN, {}, await layoutOf({ layers, cache: [thrownAway] }));
+      await result;
+      expect((await read()).args).not.toContain('--export-cache');
+    });
+
+    it('writes no cache where it may not', async () => {
+      const registry = { ...GRANT.registry, staging: `${host}/staging/shop`, cache_to: null };
+      const { result, calls } = await call(PLAN, { registry });
+      await result;
+      expect((await calls()).flatMap(({ args }) => args)).not.toContain('--export-cache');
+    });
+
+    it('leaves no record in a BuildKit that stays', async () => {
+      const shared = await call(PLAN, {}, CLEAN, { isShared: true });
+      await shared.result;
+      expect(await readFile(join(shared.scratch, 'forgotten'), 'utf8')).toBe('ref-oci ref-ima ');
+      const own = await call(PLAN);
+      await own.result;
+      expect(await readdir(own.scratch)).not.toContain('forgotten');
+      const refusing = await call(PLAN, {}, CLEAN, { isShared: true, address: 'unix:///y' });
+      await refusing.result;
+      expect(refusing.said[0]).toMatch(/^warning: BuildKit may keep a record of this build/);
+    });
+
+    it('does not believe another image than the one that was looked through', async () => {
+      const other = await layoutOf({
+        layers: [{ blob: await layerOf([{ name: 'app', content: 'other' }]) }],
+      });
+      const { result } = await call(PLAN, {}, other);
+      await expect(result).rejects.toMatchObject({ code: 'internal', fault: 'transient' });
+    });
+
+    it('says which secrets it cannot look for, and then needs no second call', async () => {
+      const { result, calls, said } = await call(PLAN, { secrets: { API_KEY: 'production' } });
+      await result;
+      expect((await calls()).map(outputOf)).toEqual([expect.stringMatching(/^type=image/)]);
+      expect(said).toEqual([
+        'warning: The secret API_KEY is too short or too common a word to be looked for in the image.',
+      ]);
+    });
+  });
+
+  it('builds once where there is no secret', async () => {
+    const { result, calls } = await call({ ...PLAN, secrets: [] }, { secrets: {} });
+    await result;
+    expect((await calls()).map(outputOf)).toEqual([expect.stringMatching(/^type=image,.*push=true/)]);
   });
 });

@@ -88,7 +88,7 @@ describe('what buildctl says', () => {
     const said: string[] = [];
     const output: string[] = [];
     const listener = {
-      output: (_: string, bytes: Buffer) => void output.push(bytes.toString()),
+      output: (_: unknown, bytes: Buffer) => void output.push(bytes.toString()),
       onExport: () => {},
     };
     const reader = new ProgressReader({ ...listener, say: (line) => said.push(line) });
@@ -98,5 +98,31 @@ describe('what buildctl says', () => {
     expect(output.join('')).toMatch(/No space left on device/);
     expect(said).toContain('[2/2] RUN head -c 300M /dev/zero > /big');
     expect(said.join('\n')).toContain('error: failed to solve');
+  });
+
+  it('does not tell again what a second call finds done, but what it does', () => {
+    const said: string[] = [];
+    const steps: unknown[] = [];
+    const onExport = () => said.push('(export)');
+    const output = (step: unknown) => steps.push(step);
+    const reader = new ProgressReader({ output, say: (line) => said.push(line), onExport });
+    const line = (status: object) => reader.write(Buffer.from(`${JSON.stringify(status)}\n`));
+    const step = { digest: 'sha256:1', name: '[1/1] RUN make', started: 'now' };
+    line({ vertexes: [step] });
+    line({ logs: [{ vertex: step.digest, data: '' }] });
+    line({ vertexes: [{ digest: 'sha256:2', name: 'exporting to oci image format', started: 'now' }] });
+    reader.write(Buffer.from('error: the first call\n'));
+    expect(reader.end().text).toBe('error: the first call');
+    line({ vertexes: [{ ...step, completed: 'now', cached: true }] });
+    line({ vertexes: [{ digest: 'sha256:3', name: 'exporting to image', started: 'now' }] });
+    expect(reader.end()).toEqual({ text: '', failedStep: null });
+    expect(said).toEqual([
+      '[1/1] RUN make',
+      'exporting to oci image format',
+      'error: the first call',
+      '(export)',
+      'exporting to image',
+    ]);
+    expect(steps).toEqual([{ id: 'sha256:1', name: '[1/1] RUN make' }]);
   });
 });

@@ -21,6 +21,7 @@ describe('masking', () => {
     ['URL-encoded', url],
     ['URL-encoded in lower case', url.replace(/%../g, (hex) => hex.toLowerCase())],
     ['form-encoded', url.replaceAll('%20', '+')],
+    ['as hex', Buffer.from(VALUE).toString('hex')],
     ['in JSON', JSON.stringify('a"b\\c-secret').slice(1, -1), 'a"b\\c-secret'],
   ])('hides a value %s', (_, form, value = VALUE) => {
     const masked = masker(value).mask(`before ${form} after`);
@@ -42,6 +43,31 @@ describe('masking', () => {
     const made = masker('secret', 'A');
     made.add('B', 'secret-longer');
     expect(made.mask('secret-longer secret')).toBe('[secret B] [secret A]');
+  });
+
+  it('leaves nothing of values that overlap', () => {
+    const made = masker('abcdef', 'A');
+    made.add('B', 'defghi');
+    expect(made.mask('x abcdefghi y')).toBe('x [secret A][secret B] y');
+  });
+
+  it('hides the largest secret that there can be, of many lines or of one', () => {
+    const lines = Array.from({ length: 4096 }, (_, at) => `${at * 7919} line é\u0001`)
+      .join('\n')
+      .slice(0, 60_000);
+    const one = Array.from({ length: 10_000 }, (_, at) => `${at * 7919}é`)
+      .join('')
+      .slice(0, 50_000);
+    const made = masker(lines, 'LINES');
+    made.add('ONE', one);
+    expect(made.mask(`a ${77 * 7919} line é\u0001 b ${one} c`)).toBe('a [secret LINES] b [secret ONE] c');
+    expect(made.mask(JSON.stringify(lines))).toBe('"[secret LINES]"');
+  });
+
+  it('tells of each secret that it hid', () => {
+    const names: string[] = [];
+    masker().mask(`${VALUE} and ${VALUE}`, (name) => names.push(name));
+    expect(names).toEqual(['TOKEN', 'TOKEN']);
   });
 });
 
@@ -76,6 +102,17 @@ describe('lines', () => {
     expect(read([Buffer.from('hun\u0000ter\u00072-value\n')], masker('hunter2-value'))).toEqual([
       '[secret TOKEN]',
     ]);
+  });
+
+  it('tells of a secret once a line, after the line', () => {
+    const heard: string[] = [];
+    const stream = new LineStream(
+      masker(),
+      (line) => heard.push(line),
+      (name) => heard.push(`that was ${name}`),
+    );
+    stream.write(Buffer.from(`${VALUE} ${VALUE}\nnothing\n`));
+    expect(heard).toEqual(['[secret TOKEN] [secret TOKEN]', 'that was TOKEN', 'nothing']);
   });
 
   it('splits a line at 16 KiB, keeps tabs and colours, and replaces what is no UTF-8', () => {
