@@ -28,34 +28,40 @@ const RECORD = [
 ];
 
 /** Which ports each function, and a builder, calls. */
-const CALLS: Readonly<Record<FunctionName | 'builder', readonly string[]>> = {
-  webhooks: ['deliveries.create', 'bus.publish'],
-  api: ['repositories.get', 'refs.resolve', 'builds.create', 'builds.apply', ...EFFECTS, ...CANCEL],
-  intake: ['deliveries.get', 'repositories.get', 'builds.create', 'deliveries.decide', ...EFFECTS],
-  submit: [
-    'queue.lease',
-    'queue.release',
-    'queue.stamp',
-    'queue.claim',
-    'builds.inStates',
-    'builds.apply',
-    'cloudBuilds.create',
-    ...EFFECTS,
-    ...CANCEL,
+const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
+  ['webhooks', ['deliveries.create', 'bus.publish']],
+  ['api', ['repositories.get', 'refs.resolve', 'builds.create', 'builds.apply', ...EFFECTS, ...CANCEL]],
+  ['intake', ['deliveries.get', 'repositories.get', 'builds.create', 'deliveries.decide', ...EFFECTS]],
+  [
+    'submit',
+    [
+      'queue.lease',
+      'queue.release',
+      'queue.stamp',
+      'queue.claim',
+      'builds.inStates',
+      'builds.apply',
+      'cloudBuilds.create',
+      ...EFFECTS,
+      ...CANCEL,
+    ],
   ],
-  exchange: ['builds.apply', 'repositories.get', 'secrets.get', 'builds.clearEffect', ...CANCEL],
-  record: RECORD,
-  logs: ['logs.create'],
-  sweep: [
-    'deliveries.undecided',
-    'builds.withEffects',
-    'builds.stale',
-    'tags.dirty',
-    'cloudBuilds.get',
-    ...RECORD,
+  ['exchange', ['builds.apply', 'repositories.get', 'secrets.get', 'builds.clearEffect', ...CANCEL]],
+  ['record', RECORD],
+  ['logs', ['logs.create']],
+  [
+    'sweep',
+    [
+      'deliveries.undecided',
+      'builds.withEffects',
+      'builds.stale',
+      'tags.dirty',
+      'cloudBuilds.get',
+      ...RECORD,
+    ],
   ],
-  builder: ['http.exchange', 'http.push', 'bus.publish'],
-};
+  ['builder', ['http.exchange', 'http.push', 'bus.publish']],
+];
 
 const FATES: readonly CallFate[] = [
   'error_before',
@@ -79,6 +85,9 @@ const FUNCTIONS: readonly FunctionName[] = [
   'sweep',
 ];
 
+/** An outage that builds expire in while they wait. */
+const PAST_THE_QUEUE_MS = 4_500_000;
+
 /** Short of a lease, past it, past several sweeps, past Pub/Sub's patience. */
 const wait = fc.constantFrom(2000, 20_000, 45_000, 130_000, 400_000, 700_000);
 
@@ -86,17 +95,30 @@ const wait = fc.constantFrom(2000, 20_000, 45_000, 130_000, 400_000, 700_000);
 const early = (max: number): fc.Arbitrary<number> =>
   fc.oneof({ weight: 3, arbitrary: fc.nat(Math.ceil(max / 4)) }, fc.nat(max));
 
-const callFault: fc.Arbitrary<CallFault> = fc
-  .constantFrom(...Object.entries(CALLS).flatMap(([by, ports]) => ports.map((port) => ({ by, port }))))
-  .chain(({ by, port }) =>
-    fc.record({
-      by: fc.constant(by as CallFault['by']),
-      port: fc.constant(port),
-      nth: early(12),
+/** Calls between which a death or a lost answer hurts most. */
+const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
+  { by: 'submit', port: 'cloudBuilds.create' },
+  { by: 'submit', port: 'builds.apply' },
+  { by: 'submit', port: 'queue.claim' },
+  { by: 'exchange', port: 'builds.apply' },
+  { by: 'builder', port: 'http.exchange' },
+  { by: 'record', port: 'builds.apply' },
+  { by: 'record', port: 'registry.copy' },
+  { by: 'record', port: 'registry.putTag' },
+  { by: 'record', port: 'tags.settle' },
+];
+const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
+
+const faultAt = (calls: typeof CRITICAL, most: number): fc.Arbitrary<CallFault> =>
+  fc
+    .record({
+      call: fc.constantFrom(...calls),
+      nth: early(most),
       fate: fc.constantFrom(...FATES),
       ms: wait,
-    }),
-  );
+    })
+    .map(({ call, ...fault }) => ({ ...call, ...fault }));
+const callFault = fc.oneof({ weight: 2, arbitrary: faultAt(EVERY, 12) }, faultAt(CRITICAL, 6));
 
 const messageFault: fc.Arbitrary<MessageFault> = fc.record({
   topic: fc.constantFrom(
@@ -157,7 +179,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant('outage'),
       at,
       of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry'),
-      ms: wait,
+      ms: fc.oneof({ weight: 8, arbitrary: wait }, fc.constant(PAST_THE_QUEUE_MS)),
     }),
   },
 );
@@ -183,7 +205,7 @@ const builderFate: fc.Arbitrary<BuilderFate> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('ends'),
       before: fc.constantFrom(...BUILDER_STEPS),
-      how: fc.constantFrom('killed', 'internal_error', 'hangs', 'vanishes'),
+      how: fc.constantFrom('killed', 'internal_error', 'hangs', 'vanishes', 'cancelled', 'expired'),
     }),
   },
 );

@@ -100,7 +100,8 @@ export type BuilderFate =
   | {
       readonly kind: 'ends';
       readonly before: BuilderStep;
-      readonly how: 'killed' | 'internal_error' | 'hangs' | 'vanishes';
+      /** `cancelled`: by somebody in Cloud Build's console. */
+      readonly how: 'killed' | 'internal_error' | 'hangs' | 'vanishes' | 'cancelled' | 'expired';
     };
 
 /** A run as data: who does what, and what goes wrong. The world in memory and the real stack can both play it. */
