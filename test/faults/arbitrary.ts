@@ -101,6 +101,7 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
   { by: 'submit', port: 'builds.apply' },
   { by: 'submit', port: 'queue.claim' },
   { by: 'exchange', port: 'builds.apply' },
+  { by: 'api', port: 'cloudBuilds.cancel' },
   { by: 'builder', port: 'http.exchange' },
   { by: 'record', port: 'builds.apply' },
   { by: 'record', port: 'registry.copy' },
@@ -212,8 +213,8 @@ const builderFate: fc.Arbitrary<BuilderFate> = fc.oneof(
 
 const some = <T>(one: fc.Arbitrary<T>, maxLength: number) => fc.array(one, { maxLength, size: 'max' });
 
-/** Schedules: each list shrinks to the few entries that matter. */
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
+/** Anything, anywhere. */
+const anything: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat(0xffff),
   capacity: fc.constantFrom(1, 2, 3),
   submitters: fc.constantFrom<1 | 2>(1, 2),
@@ -225,3 +226,58 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   messages: some(messageFault, 10),
   builders: some(builderFate, 6),
 });
+
+/** Pushes of one branch in a few seconds: their builds end side by side, and want the same tags or slots. */
+const rush = fc.array(
+  fc.record<Extract<Action, { kind: 'push' }>>({
+    kind: fc.constant('push'),
+    at: fc.nat(15_000),
+    repo: fc.constant(0),
+    ref: fc.constant('main'),
+    commit: fc.nat(4),
+    hooks: fc.constant(1),
+    late: fc.constant(0),
+    redeliver: fc.constant(null),
+  }),
+  { minLength: 2, maxLength: 6, size: 'max' },
+);
+
+const TAG_WRITING = [
+  'registry.copy',
+  'registry.digest',
+  'registry.putTag',
+  'tags.lease',
+  'tags.settle',
+  'tags.release',
+];
+const QUEUEING = [
+  'queue.lease',
+  'queue.stamp',
+  'queue.claim',
+  'builds.inStates',
+  'cloudBuilds.create',
+  'builds.apply',
+];
+const by = (role: CallFault['by'], ports: readonly string[]) => ports.map((port) => ({ by: role, port }));
+
+/** A rush, with faults in one place only, and little else going on. */
+const focused = (calls: typeof CRITICAL): fc.Arbitrary<Schedule> =>
+  fc.record({
+    seed: fc.nat(0xffff),
+    capacity: fc.constantFrom(1, 3),
+    submitters: fc.constant(2),
+    listLag: fc.constantFrom(0, 30_000),
+    reproducible: fc.constant(false),
+    actions: rush,
+    cancels: some(cancel, 1),
+    calls: some(faultAt(calls, 8), 8),
+    messages: some(messageFault, 2),
+    builders: fc.constant([]),
+  });
+
+/** Schedules: each list shrinks to the few entries that matter. */
+export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
+  { weight: 3, arbitrary: anything },
+  { weight: 1, arbitrary: focused(by('record', TAG_WRITING)) },
+  { weight: 1, arbitrary: focused(by('submit', QUEUEING)) },
+);

@@ -29,26 +29,23 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       },
     })),
 
-  'a build that ended is failed by a late event': (ports, state) =>
+  'what Cloud Build says replaces what the builder said': (ports, state) =>
     withBuilds(ports, ({ apply }) => ({
-      apply: (id, event) => {
+      apply: async (id, event) => {
         const build = state.builds.get(id);
-        if (
-          event.type === 'cloud_build_changed' &&
-          event.view.state === 'failed' &&
-          build?.status === 'cancelled'
-        )
-          state.builds.set(id, { ...build, status: 'failed' });
+        if (event.type === 'cloud_build_changed' && event.view.state === 'failed' && build?.error)
+          state.builds.set(id, { ...build, error: { ...build.error, source: 'cloud_build' } });
         return apply(id, event);
       },
     })),
 
-  'what a build owes is forgotten with the first effect': (ports, state) =>
-    withBuilds(ports, ({ clearEffect }) => ({
-      clearEffect: async (id, effect) => {
-        await clearEffect(id, effect);
+  'what a build owes is not kept': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: async (id, event) => {
+        const applied = await apply(id, event);
         const build = state.builds.get(id);
         if (build) state.builds.set(id, { ...build, effects: [] });
+        return applied;
       },
     })),
 

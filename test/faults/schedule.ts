@@ -65,7 +65,7 @@ export type CallFate =
   | 'stall_after'
   /** The effect happens twice: a client below the port tried again. */
   | 'twice'
-  /** The other side refuses for good (`registry.copy`, `cloudBuilds.create`), else as `error_before`. */
+  /** The other side refuses (`cloudBuilds.create`), an image for good (`registry.copy`); else as `error_before`. */
   | 'refused';
 
 /** A fault at the `nth` call (from 0) of a port's method by one function, or by builders. */
