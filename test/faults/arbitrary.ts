@@ -110,16 +110,16 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
 ];
 const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
 
-const faultAt = (calls: typeof CRITICAL, most: number): fc.Arbitrary<CallFault> =>
+const faultAt = (calls: typeof CRITICAL, fates: readonly CallFate[], most: number): fc.Arbitrary<CallFault> =>
   fc
     .record({
       call: fc.constantFrom(...calls),
       nth: early(most),
-      fate: fc.constantFrom(...FATES),
+      fate: fc.constantFrom(...fates),
       ms: wait,
     })
     .map(({ call, ...fault }) => ({ ...call, ...fault }));
-const callFault = fc.oneof({ weight: 2, arbitrary: faultAt(EVERY, 12) }, faultAt(CRITICAL, 6));
+const callFault = fc.oneof({ weight: 2, arbitrary: faultAt(EVERY, FATES, 12) }, faultAt(CRITICAL, FATES, 6));
 
 const messageFault: fc.Arbitrary<MessageFault> = fc.record({
   topic: fc.constantFrom(
@@ -258,10 +258,23 @@ const QUEUEING = [
   'cloudBuilds.create',
   'builds.apply',
 ];
+const CANCELLING = ['builds.apply', 'builds.clearEffect', ...CANCEL];
 const by = (role: CallFault['by'], ports: readonly string[]) => ports.map((port) => ({ by: role, port }));
 
+const STANDSTILL: readonly CallFate[] = [
+  'stall_before',
+  'stall_after',
+  'death_before',
+  'death_after',
+  'error_after',
+];
+
 /** A rush, with faults in one place only, and little else going on. */
-const focused = (calls: typeof CRITICAL): fc.Arbitrary<Schedule> =>
+const focused = (
+  calls: typeof CRITICAL,
+  fates: readonly CallFate[],
+  cancels: { minLength: number; maxLength: number },
+): fc.Arbitrary<Schedule> =>
   fc.record({
     seed: fc.nat(0xffff),
     capacity: fc.constantFrom(1, 3),
@@ -269,15 +282,19 @@ const focused = (calls: typeof CRITICAL): fc.Arbitrary<Schedule> =>
     listLag: fc.constantFrom(0, 30_000),
     reproducible: fc.constant(false),
     actions: rush,
-    cancels: some(cancel, 1),
-    calls: some(faultAt(calls, 8), 8),
+    cancels: fc.array(cancel, cancels),
+    calls: some(faultAt(calls, fates, 6), 6),
     messages: some(messageFault, 2),
     builders: fc.constant([]),
   });
 
+const SELDOM = { minLength: 0, maxLength: 1 };
+const SURELY = { minLength: 1, maxLength: 3 };
+
 /** Schedules: each list shrinks to the few entries that matter. */
 export const schedules: fc.Arbitrary<Schedule> = fc.oneof(
-  { weight: 3, arbitrary: anything },
-  { weight: 1, arbitrary: focused(by('record', TAG_WRITING)) },
-  { weight: 1, arbitrary: focused(by('submit', QUEUEING)) },
+  { weight: 5, arbitrary: anything },
+  { weight: 1, arbitrary: focused(by('record', TAG_WRITING), FATES, SELDOM) },
+  { weight: 1, arbitrary: focused(by('submit', QUEUEING), STANDSTILL, SELDOM) },
+  { weight: 1, arbitrary: focused(by('api', CANCELLING), FATES, SURELY) },
 );

@@ -70,10 +70,16 @@ export class Context {
     const planned = this.#calls.get(`${by} ${port} ${this.nth(`${by} ${port}`)}`);
     if (this.calm) return null;
     if (planned !== undefined) {
-      this.count(`call: ${planned.fate}`);
-      return planned;
+      const fate = planned.fate === 'effect_late' && isStore(port) ? this.#unknown() : planned.fate;
+      this.count(`call: ${fate}`);
+      return { fate, ms: planned.ms };
     }
     return this.#outage(port);
+  }
+
+  /** A commit of the store has preconditions (docs/decisions/0007): it comes now or never, not late. */
+  #unknown(): CallFate {
+    return this.luck('unknown outcome') < 0.5 ? 'error_before' : 'error_after';
   }
 
   #outage(port: string): { fate: CallFate; ms: number } | null {

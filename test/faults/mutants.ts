@@ -5,26 +5,18 @@ import type { Mutant } from './world.ts';
 
 /**
  * Bugs that the random schedules must find, put in from outside. Each is one that a change of the code could
- * bring back; where one is no longer found, the schedules or the invariants have become too weak.
+ * bring back; where one is no longer found, the schedules or the invariants have become too weak. These are
+ * found within some dozens of runs.
  */
-export const MUTANTS: Readonly<Record<string, Mutant>> = {
-  /** The exchange lets a second Cloud Build pass. */
-  'a second Cloud Build redeems the token': (ports, state) =>
+export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
+  'a cancel is forgotten where the builder asks or is done': (ports, state) =>
     withBuilds(ports, ({ apply }) => ({
       apply: (id, event) => {
         const build = state.builds.get(id);
-        if (event.type === 'exchanged' && build?.status === 'running' && event.attempt === build.attempt)
-          state.builds.set(id, { ...build, status: 'submitted', bound: false });
-        return apply(id, event);
-      },
-    })),
-
-  'a cancel is forgotten where the builder is done first': (ports, state) =>
-    withBuilds(ports, ({ apply }) => ({
-      apply: (id, event) => {
-        const build = state.builds.get(id);
-        if (event.type === 'reported' && event.report.type === 'built' && build?.status === 'cancelling')
-          state.builds.set(id, { ...build, status: 'running' });
+        if (build?.status === 'cancelling') {
+          if (event.type === 'exchanged') state.builds.set(id, { ...build, status: 'submitted' });
+          if (event.type === 'reported') state.builds.set(id, { ...build, status: 'running' });
+        }
         return apply(id, event);
       },
     })),
@@ -69,41 +61,6 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       },
     })),
 
-  'a tag is settled for a digest that its document no longer wants': (ports, state) =>
-    withStore(ports, {
-      tags: {
-        ...ports.store.tags,
-        settle: (image, tag, holder, _digest, now) => {
-          const found = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
-          return ports.store.tags.settle(image, tag, holder, found?.digest ?? '', now);
-        },
-      },
-    }),
-
-  'a writer that lost its lease leaves no doubt': (ports, state) =>
-    withStore(ports, {
-      tags: {
-        ...ports.store.tags,
-        lease: async (...args) => {
-          const document = await ports.store.tags.lease(...args);
-          for (const [id, one] of state.tags) state.tags.set(id, { ...one, doubted_at: null });
-          return document && { ...document, doubted_at: null };
-        },
-      },
-    }),
-
-  'everybody gets the lease of the pool': (ports, state) =>
-    withStore(ports, {
-      queue: {
-        ...ports.store.queue,
-        claim: (pool, builds, holder, now) => {
-          const known = state.pools.get(pool);
-          if (known) state.pools.set(pool, { ...known, holder });
-          return ports.store.queue.claim(pool, builds, holder, now);
-        },
-      },
-    }),
-
   'pushes are put in the order in which they arrive': (ports, state) =>
     withStore(ports, {
       queue: {
@@ -130,6 +87,68 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
           reference.startsWith('build-') ? `sha256:${'0'.repeat(64)}` : digest(path, reference),
       },
     };
+  },
+};
+
+/** Those that take some hundreds. */
+export const FOUND_LATE: Readonly<Record<string, Mutant>> = {
+  /** The exchange lets a second Cloud Build pass. */
+  'a second Cloud Build redeems the token': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: (id, event) => {
+        const build = state.builds.get(id);
+        if (event.type === 'exchanged' && build?.status === 'running' && event.attempt === build.attempt)
+          state.builds.set(id, { ...build, status: 'submitted', bound: false });
+        return apply(id, event);
+      },
+    })),
+
+  'a tag is settled for a digest that its document no longer wants': (ports, state) =>
+    withStore(ports, {
+      tags: {
+        ...ports.store.tags,
+        settle: (image, tag, holder, _digest, now) => {
+          const found = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
+          return ports.store.tags.settle(image, tag, holder, found?.digest ?? '', now);
+        },
+      },
+    }),
+
+  'a writer that lost its lease leaves no doubt': (ports, state) =>
+    withStore(ports, {
+      tags: {
+        ...ports.store.tags,
+        lease: async (...args) => {
+          const document = await ports.store.tags.lease(...args);
+          for (const [id, one] of state.tags) state.tags.set(id, { ...one, doubted_at: null });
+          return document && { ...document, doubted_at: null };
+        },
+      },
+    }),
+
+  'everybody gets the lease of the pool': (ports, state) => {
+    const { queue } = ports.store;
+    const held = (pool: string, holder: string) => {
+      const known = state.pools.get(pool);
+      if (known) state.pools.set(pool, { ...known, holder });
+    };
+    return withStore(ports, {
+      queue: {
+        ...queue,
+        lease: (pool, holder, ...rest) => {
+          held(pool, holder);
+          return queue.lease(pool, holder, ...rest);
+        },
+        stamp: (build, holder, now) => {
+          held(build.pool, holder);
+          return queue.stamp(build, holder, now);
+        },
+        claim: (pool, builds, holder, now) => {
+          held(pool, holder);
+          return queue.claim(pool, builds, holder, now);
+        },
+      },
+    });
   },
 };
 

@@ -91,7 +91,7 @@ async function makeWorld(context: Context, mutant: Mutant) {
   );
   const gitHost = new SimulatedGitHost(context, facts);
   const ports = mutant(portsOf(state, bus, cloudBuild, registry, gitHost), state);
-  const watch = new Watch(context, state, (entered, nth) => cancelLater(entered, nth));
+  const watch = new Watch(context, state, facts.placed, (entered, nth) => cancelLater(entered, nth));
   const watched = watchedRegistry(ports, watch);
   const functions: Functions = new Functions(context, network, watched);
   for (const repository of REPOSITORIES) await ports.store.repositories.create(repository);
