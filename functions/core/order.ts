@@ -23,9 +23,8 @@ const CLEARLY_MS = 1000;
  * What links two pushes is git's own chain: `before` of the later one is the commit of the earlier one. A
  * commit may come back (A→B→C→A rolls back), so the chain may fit at several places: then those where the
  * host's clock does not differ by a full second come first, the better link wins, and of equal ones the later.
- * Against the clock, only links on both sides count, for a commit that comes back makes one of them by
- * accident; and a push comes between no two that are linked themselves. Where the chain says nothing, the clock
- * alone.
+ * A link to one of two that are linked themselves does not count, and against the clock only links on both
+ * sides do: a commit that comes back makes one by accident. Where the chain says nothing, the clock alone.
  *
  * @param recent pushes of the same ref, in any order.
  * @param next the place that the newest push gets; larger than every place given so far.
@@ -51,9 +50,9 @@ function gapOf(push: Push, sorted: readonly OrderedPush[]): number {
       links: links(previous, push) + links(push, follower),
       closed: links(previous, follower) === 1,
     };
-  }).filter((gap) => gap.links > 0);
+  }).filter((gap) => gap.links > 0 && !gap.closed);
   const timely = linked.filter((gap) => gap.timely);
-  const against = linked.filter((gap) => gap.links === 2 && !gap.closed);
+  const against = linked.filter((gap) => gap.links === 2);
   const candidates = timely.length > 0 ? timely : against;
   const most = Math.max(...candidates.map((gap) => gap.links));
   const best = candidates.findLast((gap) => gap.links === most);

@@ -37,6 +37,7 @@ export async function build(world: BuilderWorld, running: Running): Promise<End>
     await context.timeline.sleep(context.duration(`step ${step}`, 20, 12_000));
     if (fate.kind !== 'ends' || fate.before !== step) return null;
     if (fate.how === 'killed') return { state: 'failed', exitCode: KILLED };
+    if (fate.how === 'cancelled' || fate.how === 'expired') return { state: fate.how };
     if (fate.how === 'internal_error') return { state: 'internal_error', detail: 'the worker is gone' };
     if (fate.how === 'vanishes') world.vanish(fact.id);
     return new Promise<End>(() => {}); // hangs until its time is over

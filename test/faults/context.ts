@@ -12,7 +12,7 @@ export interface Step {
   readonly outcome: string;
 }
 
-/** When faults stop, after the last action: what the schedule still holds then does not happen any more. */
+/** When faults stop, after the end of the last action: what the schedule still holds then does not happen any more. */
 const FAULTS_GO_ON_MS = 15 * 60_000;
 
 /** What everybody in a simulated world shares: its time, its luck, and what is written down of it. */
@@ -34,7 +34,7 @@ export class Context {
   constructor(schedule: Schedule, traced: boolean) {
     this.schedule = schedule;
     this.traced = traced;
-    this.calmAt = T0 + Math.max(0, ...schedule.actions.map(({ at }) => at)) + FAULTS_GO_ON_MS;
+    this.calmAt = T0 + Math.max(0, ...schedule.actions.map(endOf)) + FAULTS_GO_ON_MS;
     this.#calls = new Map(schedule.calls.map((fault) => [`${fault.by} ${fault.port} ${fault.nth}`, fault]));
     this.#messages = new Map(schedule.messages.map((fault) => [`${fault.topic} ${fault.nth}`, fault]));
     this.#outages = schedule.actions.filter((action) => action.kind === 'outage');
@@ -69,9 +69,17 @@ export class Context {
   callFault(by: string, port: string): Pick<CallFault, 'fate' | 'ms'> | null {
     const planned = this.#calls.get(`${by} ${port} ${this.nth(`${by} ${port}`)}`);
     if (this.calm) return null;
-    const found: Pick<CallFault, 'fate' | 'ms'> | null = planned ?? this.#outage(port);
-    if (found !== null) this.count(`call: ${found.fate}`);
-    return found;
+    if (planned !== undefined) {
+      const fate = planned.fate === 'effect_late' && isStore(port) ? this.#unknown() : planned.fate;
+      this.count(`call: ${fate}`);
+      return { fate, ms: planned.ms };
+    }
+    return this.#outage(port);
+  }
+
+  /** A commit of the store has preconditions (docs/decisions/0007): it comes now or never, not late. */
+  #unknown(): CallFate {
+    return this.luck('unknown outcome') < 0.5 ? 'error_before' : 'error_after';
   }
 
   #outage(port: string): { fate: CallFate; ms: number } | null {
@@ -80,7 +88,9 @@ export class Context {
       ({ at, ms, of }) =>
         at <= since && since < at + ms && (port.startsWith(of) || (of === 'store' && isStore(port))),
     );
-    return struck ? { fate: 'error_before', ms: 0 } : null;
+    if (!struck) return null;
+    this.count('call: into an outage');
+    return { fate: 'error_before', ms: 0 };
   }
 
   messageFault(topic: Topic): MessageFault | null {
@@ -105,6 +115,10 @@ export class Context {
     this.violation = what;
     this.note('INVARIANT', what);
   }
+}
+
+function endOf(action: Action): number {
+  return action.at + ('ms' in action ? action.ms : 0);
 }
 
 const STORE_PORTS = ['deliveries', 'repositories', 'builds', 'queue', 'logs', 'tags'];

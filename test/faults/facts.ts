@@ -38,10 +38,12 @@ export interface Facts {
   readonly asked: { readonly id: string; readonly commit: string }[];
   /** How many somebody asked for, told or not. */
   askedFor: number;
+  /** Builds in the sequence in which they got their places. */
+  readonly placed: string[];
   /** Builds whose cancel was granted. */
   readonly cancelled: Set<string>;
 }
 
 export function noFacts(): Facts {
-  return { pushes: [], cloudBuilds: new Map(), asked: [], askedFor: 0, cancelled: new Set() };
+  return { pushes: [], cloudBuilds: new Map(), asked: [], askedFor: 0, placed: [], cancelled: new Set() };
 }

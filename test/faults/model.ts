@@ -74,15 +74,27 @@ function deliveriesHaveTheirBuilds(remains: Remains, builds: readonly Build[]): 
   if (builds.length !== expected + asked) context.broken('there are builds that nobody wanted');
 }
 
+/**
+ * Places follow the pushes where the host's clock leaves no doubt. Not demanded where commits come back and
+ * deliveries overtake each other, both at once: then git's chain can mislead (docs/decisions/0002).
+ */
 function ordersFollowThePushes(remains: Remains): void {
   const { context, facts } = remains;
-  for (const [index, earlier] of facts.pushes.entries()) {
-    for (const later of facts.pushes.slice(index + 1)) {
-      if (earlier.repository !== later.repository || earlier.ref !== later.ref) continue;
-      if (later.at - earlier.at < BEYOND_DOUBT_MS) continue;
-      const [[first], [second]] = [buildsOf(remains, earlier), buildsOf(remains, later)];
-      if (first?.order == null || second?.order == null || first.order < second.order) continue;
-      context.broken(`${earlier.eventId} came before ${later.eventId}, and its place is behind it`);
+  for (const pushes of Map.groupBy(facts.pushes, ({ repository, ref }) => `${repository} ${ref}`).values()) {
+    const placed = pushes.flatMap((push) => {
+      const [build] = buildsOf(remains, push);
+      return build?.order == null ? [] : [{ push, build, order: build.order }];
+    });
+    const sequence = placed.map(({ build }) => facts.placed.indexOf(build.id));
+    const inTurn = sequence.every((at, index) => index === 0 || at > (sequence[index - 1] ?? 0));
+    const comesBack = new Set(pushes.map(({ after }) => after)).size < pushes.length;
+    if (comesBack && !inTurn) continue;
+    for (const [index, earlier] of placed.entries()) {
+      for (const later of placed.slice(index + 1)) {
+        if (later.push.at - earlier.push.at < BEYOND_DOUBT_MS || earlier.order < later.order) continue;
+        const names = `${earlier.push.eventId} came before ${later.push.eventId}`;
+        context.broken(`${names}, and its place is behind it`);
+      }
     }
   }
 }

@@ -38,6 +38,8 @@ const SELDOM = 0.04;
 /** A call that takes its time through the network, with what the schedule has in store for it. */
 export class Network {
   readonly #context: Context;
+  /** Digests that the registry does not take. */
+  readonly #refused = new Set<unknown>();
 
   constructor(context: Context) {
     this.#context = context;
@@ -86,17 +88,15 @@ export class Network {
         }
       };
       const arrive = () => {
+        if (this.#isRefused(port, args, fate)) {
+          note('refused');
+          return fail(new UserError('refused', `injected: ${port} is refused`));
+        }
         switch (fate) {
+          case 'refused':
           case 'error_before':
             note(fate);
             return fail(new TransientError(`injected: ${port} is away`));
-          case 'refused':
-            note(fate);
-            return fail(
-              port === 'registry.copy' || port === 'cloudBuilds.create'
-                ? new UserError('refused', `injected: ${port} is refused`)
-                : new TransientError(`injected: ${port} is away`),
-            );
           case 'effect_late':
             note(`no answer; the effect comes ${ms} ms later`);
             this.#in(ms, () => void act(() => {}));
@@ -120,6 +120,15 @@ export class Network {
         this.#in(this.#latency(port) + (fate === 'stall_before' ? ms : 0), arrive),
       );
     });
+  }
+
+  /** An image that was refused once stays refused: what is wrong with it does not pass. */
+  #isRefused(port: string, args: readonly unknown[], fate: string): boolean {
+    if (port === 'cloudBuilds.create') return fate === 'refused';
+    if (port !== 'registry.copy') return false;
+    const [, digest] = args;
+    if (fate === 'refused') this.#refused.add(digest);
+    return this.#refused.has(digest);
   }
 
   #latency(port: string): number {

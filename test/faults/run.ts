@@ -3,6 +3,9 @@ import { schedules } from './arbitrary.ts';
 import type { Schedule } from './schedule.ts';
 import { type Mutant, play } from './world.ts';
 
+/** How many smaller schedules are tried, once one failed. */
+const TRIES_TO_SHRINK = 1500;
+
 /** A schedule in which something went wrong, as small as it could be made. */
 export interface Failure {
   readonly violation: string;
@@ -31,8 +34,11 @@ export async function runInMemory(options: {
 }): Promise<Report> {
   const counts = new Map<string, number>();
   let runs = 0;
+  let smaller = 0;
   let broken = false;
   const property = fc.asyncProperty(schedules, async (schedule) => {
+    // Small enough: whatever is tried after this counts as harmless, which ends the search.
+    if (broken && smaller++ > TRIES_TO_SHRINK) return;
     const verdict = await play(schedule, options.mutant ? { mutant: options.mutant } : {});
     if (!broken) {
       runs += 1;

@@ -66,7 +66,7 @@ export type CallFate =
   | 'stall_after'
   /** The effect happens twice: a client below the port tried again. */
   | 'twice'
-  /** The other side refuses for good (`registry.copy`, `cloudBuilds.create`), else as `error_before`. */
+  /** The other side refuses (`cloudBuilds.create`), an image for good (`registry.copy`); else as `error_before`. */
   | 'refused';
 
 /** A fault at the `nth` call (from 0) of a port's method by one function, or by builders. */
@@ -101,7 +101,8 @@ export type BuilderFate =
   | {
       readonly kind: 'ends';
       readonly before: BuilderStep;
-      readonly how: 'killed' | 'internal_error' | 'hangs' | 'vanishes';
+      /** `cancelled`: by somebody in Cloud Build's console. */
+      readonly how: 'killed' | 'internal_error' | 'hangs' | 'vanishes' | 'cancelled' | 'expired';
     };
 
 /** A run as data: who does what, and what goes wrong. The world in memory and the real stack can both play it. */

@@ -24,14 +24,24 @@ const NEXT: Record<BuildStatus, readonly BuildStatus[]> = {
 export class Watch {
   readonly #context: Context;
   readonly #state: State;
+  readonly #placed: string[];
   readonly #onState: (build: Build, nth: number) => void;
   readonly #builds = new Map<string, Build>();
   readonly #tags = new Map<string, TagDocument>();
   /** The Cloud Build that was bound to each attempt. */
   readonly #bound = new Map<string, string>();
 
-  /** @param onState told of every state that a build enters; `nth` is the build's number. */
-  constructor(context: Context, state: State, onState: (build: Build, nth: number) => void) {
+  /**
+   * @param placed gets each build's id when the build gets its place in the order of pushes.
+   * @param onState told of every state that a build enters; `nth` is the build's number.
+   */
+  constructor(
+    context: Context,
+    state: State,
+    placed: string[],
+    onState: (build: Build, nth: number) => void,
+  ) {
+    this.#placed = placed;
     this.#context = context;
     this.#state = state;
     this.#onState = onState;
@@ -68,6 +78,7 @@ export class Watch {
         this.#context.broken(`${key}: bound to ${known} and to ${build.cloud_build_id}`);
     }
     if (before === null) return;
+    if (before.order === null && build.order !== null) this.#placed.push(build.id);
     if (before.status !== build.status && !NEXT[before.status].includes(build.status))
       this.#context.broken(`${build.id} went from ${before.status} to ${build.status}`);
     if (build.attempt < before.attempt)

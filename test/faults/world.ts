@@ -62,7 +62,7 @@ export async function play(
   world.sweepLater();
   while (context.violation === null && !world.atRest() && (await context.timeline.step())) world.watch.look();
   if (context.violation === null) await atTheEnd(world.remains);
-  for (const { status } of world.remains.state.builds.values()) context.count(`build: ${status}`);
+  tally(world.remains);
   return { violation: context.violation, counts: context.counts, steps: context.steps };
 }
 
@@ -92,7 +92,7 @@ async function makeWorld(context: Context, mutant: Mutant) {
   );
   const gitHost = new SimulatedGitHost(context, facts);
   const ports = mutant(portsOf(state, bus, cloudBuild, registry, gitHost), state);
-  const watch = new Watch(context, state, (entered, nth) => cancelLater(entered, nth));
+  const watch = new Watch(context, state, facts.placed, (entered, nth) => cancelLater(entered, nth));
   const watched = watchedRegistry(ports, watch);
   const functions: Functions = new Functions(context, network, watched);
   for (const repository of REPOSITORIES) await ports.store.repositories.create(repository);
@@ -156,6 +156,20 @@ async function makeWorld(context: Context, mutant: Mutant) {
     );
   }
   return { act, remains, sweepLater, watch, atRest: () => rested };
+}
+
+/** Counts how builds ended, and the rare things that a run may have held. */
+function tally({ context, state, facts }: Remains): void {
+  for (const { status, error } of state.builds.values())
+    context.count(`build: ${status}${error ? `, ${error.code} (${error.source})` : ''}`);
+  const attempts = new Set<string>();
+  for (const { buildId, attempt, passed, ended } of facts.cloudBuilds.values()) {
+    const key = `${buildId} ${attempt}`;
+    if (attempts.has(key)) context.count('Cloud Build: a double');
+    if (attempt > 1) context.count('Cloud Build: of a later attempt');
+    if (ended && !passed) context.count('Cloud Build: ended without passing the exchange');
+    attempts.add(key);
+  }
 }
 
 /** What is still to be done, by what the world knows. */

@@ -115,6 +115,19 @@ describe('placeOf', () => {
     expect(placed([second, sixth, fifth, fourth, third])).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('does not put a push between two that are linked, where the clock says nothing', () => {
+    const D = sha('d');
+    const within = [0, 8, 8, 8, 10]; // seconds: the three in the middle came at once
+    const pushes = chain([A, B, C, A, C], 0).map((push, number) => ({
+      ...push,
+      before_sha: number === 0 ? D : push.before_sha,
+      pushed_at: T0 + (within[number] ?? 0) * 1000,
+    }));
+    const [first, second, third, fourth, fifth] = pushes;
+    if (!first || !second || !third || !fourth || !fifth) throw new Error('there are five pushes');
+    expect(placed([first, second, fourth, fifth, third])).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('puts a build that somebody asked for where the clock has it, whatever commit it is of', () => {
     const pushes = chain([A, B, C, B], 60);
     const asked = (second: number) => ({

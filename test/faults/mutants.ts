@@ -1,0 +1,162 @@
+import { buildIdFresh } from '#core/ids.ts';
+import type { Builds, Store } from '#core/ports.ts';
+import type { Ports } from './functions.ts';
+import type { Mutant } from './world.ts';
+
+/**
+ * Bugs that the random schedules must find, put in from outside. Each is one that a change of the code could
+ * bring back; where one is no longer found, the schedules or the invariants have become too weak. These are
+ * found within some dozens of runs.
+ */
+export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
+  'a cancel is forgotten where the builder asks or is done': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: (id, event) => {
+        const build = state.builds.get(id);
+        if (build?.status === 'cancelling') {
+          if (event.type === 'exchanged') state.builds.set(id, { ...build, status: 'submitted' });
+          if (event.type === 'reported') state.builds.set(id, { ...build, status: 'running' });
+        }
+        return apply(id, event);
+      },
+    })),
+
+  'what Cloud Build says replaces what the builder said': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: async (id, event) => {
+        const build = state.builds.get(id);
+        if (event.type === 'cloud_build_changed' && event.view.state === 'failed' && build?.error)
+          state.builds.set(id, { ...build, error: { ...build.error, source: 'cloud_build' } });
+        return apply(id, event);
+      },
+    })),
+
+  'what a build owes is not kept': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: async (id, event) => {
+        const applied = await apply(id, event);
+        const build = state.builds.get(id);
+        if (build) state.builds.set(id, { ...build, effects: [] });
+        return applied;
+      },
+    })),
+
+  'the build of a delivery has an id of its own each time': (ports) => {
+    let count = 0;
+    return withBuilds(ports, ({ create }) => ({
+      create: (build) => create({ ...build, id: buildIdFresh(`mutant ${count++}`) }),
+    }));
+  },
+
+  'tags go to the build that is done last': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: (id, event) => {
+        const build = state.builds.get(id);
+        for (const [tag, document] of build?.result === null ? state.tags : [])
+          state.tags.set(tag, {
+            ...document,
+            candidates: document.candidates.map((one) => ({ ...one, order: 0 })),
+          });
+        return apply(id, event);
+      },
+    })),
+
+  'pushes are put in the order in which they arrive': (ports, state) =>
+    withStore(ports, {
+      queue: {
+        ...ports.store.queue,
+        stamp: (...args) => {
+          state.refs.clear();
+          return ports.store.queue.stamp(...args);
+        },
+      },
+    }),
+
+  'sweep sees no build that stands still': (ports) => withBuilds(ports, () => ({ stale: async () => [] })),
+
+  'sweep sees no delivery that nobody decided': (ports) =>
+    withStore(ports, { deliveries: { ...ports.store.deliveries, undecided: async () => [] } }),
+
+  'a digest is believed without a look at staging': (ports) => {
+    const { digest } = ports.registry;
+    return {
+      ...ports,
+      registry: {
+        ...ports.registry,
+        digest: async (path, reference) =>
+          reference.startsWith('build-') ? `sha256:${'0'.repeat(64)}` : digest(path, reference),
+      },
+    };
+  },
+};
+
+/** Those that take some hundreds. */
+export const FOUND_LATE: Readonly<Record<string, Mutant>> = {
+  /** The exchange lets a second Cloud Build pass. */
+  'a second Cloud Build redeems the token': (ports, state) =>
+    withBuilds(ports, ({ apply }) => ({
+      apply: (id, event) => {
+        const build = state.builds.get(id);
+        if (event.type === 'exchanged' && build?.status === 'running' && event.attempt === build.attempt)
+          state.builds.set(id, { ...build, status: 'submitted', bound: false });
+        return apply(id, event);
+      },
+    })),
+
+  'a tag is settled for a digest that its document no longer wants': (ports, state) =>
+    withStore(ports, {
+      tags: {
+        ...ports.store.tags,
+        settle: (image, tag, holder, _digest, now) => {
+          const found = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
+          return ports.store.tags.settle(image, tag, holder, found?.digest ?? '', now);
+        },
+      },
+    }),
+
+  'a writer that lost its lease leaves no doubt': (ports, state) =>
+    withStore(ports, {
+      tags: {
+        ...ports.store.tags,
+        lease: async (...args) => {
+          const document = await ports.store.tags.lease(...args);
+          for (const [id, one] of state.tags) state.tags.set(id, { ...one, doubted_at: null });
+          return document && { ...document, doubted_at: null };
+        },
+      },
+    }),
+
+  'everybody gets the lease of the pool': (ports, state) => {
+    const { queue } = ports.store;
+    const held = (pool: string, holder: string) => {
+      const known = state.pools.get(pool);
+      if (known) state.pools.set(pool, { ...known, holder });
+    };
+    return withStore(ports, {
+      queue: {
+        ...queue,
+        lease: (pool, holder, ...rest) => {
+          held(pool, holder);
+          return queue.lease(pool, holder, ...rest);
+        },
+        stamp: (build, holder, now) => {
+          held(build.pool, holder);
+          return queue.stamp(build, holder, now);
+        },
+        claim: (pool, builds, holder, now) => {
+          held(pool, holder);
+          return queue.claim(pool, builds, holder, now);
+        },
+      },
+    });
+  },
+};
+
+function withStore(ports: Ports, change: Partial<Store>): Ports {
+  return { ...ports, store: { ...ports.store, ...change } };
+}
+
+function withBuilds(ports: Ports, change: (builds: Builds) => Partial<Builds>): Ports {
+  const { builds } = ports.store;
+  return withStore(ports, { builds: { ...builds, ...change(builds) } });
+}
