@@ -49,6 +49,8 @@ export interface Stack {
   readonly git: GitServer;
   /** The stack's folder: logs of each process in `logs/`. */
   readonly dir: string;
+  /** What the functions are given: for tests that look for its secrets elsewhere. */
+  readonly env: Environment;
   /** Ends one process at once, as a crash would; `restart` brings a function back. */
   kill(name: string): Promise<void>;
   restart(name: string): Promise<void>;
@@ -203,6 +205,7 @@ async function start(
     info,
     git,
     dir,
+    env,
     kill: (name) => processes.kill(name),
     restart: (name) => startAt(name, addresses[name] ?? ''),
     startAnother: async (name) => {
