@@ -56,6 +56,8 @@ export interface Stack {
   readonly dir: string;
   /** What stands in for public registries, for a BuildKit that the stack does not configure. */
   readonly mirror: string | null;
+  /** What the functions are given: for tests that look for its secrets elsewhere. */
+  readonly env: Environment;
   /** Ends one process at once, as a crash would; `restart` brings a function back. */
   kill(name: string): Promise<void>;
   restart(name: string): Promise<void>;
@@ -216,6 +218,7 @@ async function start(
     git,
     dir,
     mirror,
+    env,
     kill: (name) => processes.kill(name),
     restart: (name) => startAt(name, addresses[name] ?? ''),
     startAnother: async (name) => {

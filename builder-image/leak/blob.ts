@@ -37,8 +37,8 @@ export async function readBlob<T>(
   signal: AbortSignal,
   use: (chunks: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<T> {
-  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const unpack = await unpackerOf(path);
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   // An error of either reaches the reader: it is what the stream is destroyed with.
   const stream = unpack === null ? source : pipeline(source, unpack, () => {});
   addAbortSignal(signal, stream);

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type ApiBuild, type ApiDelivery, type Push, StackClient } from '#local/client.ts';
+import type { GitServer } from '#local/git-server.ts';
 import type { StackInfo } from '#local/stack-info.ts';
 import { type WorkingCopy, workingCopy } from '#local/working-copy.ts';
 
@@ -25,6 +26,8 @@ export interface RepositorySource {
   readonly connect?: object;
   /** Where it is cloned from, where that is not the git server itself: `host:port`. */
   readonly cloneHost?: string;
+  /** The server that keeps the repository private, and the token with which it lets a reader or writer in. */
+  readonly private?: { readonly git: GitServer; readonly token: string };
 }
 
 /**
@@ -39,7 +42,8 @@ export async function testRepository(
   const client = new StackClient(info);
   const fullName = `e2e/app-${randomBytes(5).toString('hex')}`;
   const remote = `${info.git}/${fullName}.git`;
-  const copy = await workingCopy(source.folder ?? null, remote);
+  await source.private?.git.create(fullName, { private: true });
+  const copy = await workingCopy(source.folder ?? null, withToken(remote, source.private?.token));
   finished(() => copy.remove());
   await writeFiles(copy.dir, source.files ?? {});
   const cloneUrl = source.cloneHost === undefined ? remote : `http://${source.cloneHost}/${fullName}.git`;
@@ -58,6 +62,12 @@ export async function testRepository(
     return { commit, ...(await ended(client, buildId)) };
   };
   return { fullName, id, copy, push, build };
+}
+
+function withToken(remote: string, token: string | undefined): string {
+  const url = new URL(remote);
+  if (token !== undefined) Object.assign(url, { username: 'x-access-token', password: token });
+  return url.href;
 }
 
 /** Waits for a build's end, and reads its whole log. */

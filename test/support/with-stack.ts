@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { readMachine } from '#local/machine.ts';
 import { startStack } from '#local/stack.ts';
 import type { StackInfo } from '#local/stack-info.ts';
+import { memoryDir } from './memory-dir.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,14 +20,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await stack.stop();
     if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
   };
-}
-
-const MEMORY_DISK = '/dev/shm';
-const ENOUGH_BYTES = 8e9;
-
-/** A folder in memory, where there is room: unpacking base images for tests need not wait for a disk. */
-async function memoryDir(): Promise<string | undefined> {
-  if (!existsSync(MEMORY_DISK)) return undefined;
-  const { bavail, bsize } = await statfs(MEMORY_DISK);
-  return bavail * bsize > ENOUGH_BYTES ? mkdtemp(join(MEMORY_DISK, 'bitflow-e2e-')) : undefined;
 }

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Firestore } from '@google-cloud/firestore';
 import { execa } from 'execa';
 import { cloudBuildClient } from '#adapters/cloud-build/client.ts';
@@ -15,6 +12,7 @@ import { Secret } from '#core/secret.ts';
 import { StackClient } from '#local/client.ts';
 import { type Machine, readMachine } from '#local/machine.ts';
 import { type Stack, type StackOptions, startStack } from '#local/stack.ts';
+import { memoryDir } from '../memory-dir.ts';
 import { type Decide, type HttpGate, httpGate } from './http-gate.ts';
 import { type Pushed, readPush } from './pushed.ts';
 import { type TcpGate, tcpGate } from './tcp-gate.ts';
@@ -54,8 +52,7 @@ export const LEASE_MS = 3000;
 /** Starts one; nothing is swept unless a test says so, so that what is repaired without a sweep is seen. */
 export async function startFaultyStack(options: Options = {}): Promise<FaultyStack> {
   const machine = await readMachine();
-  const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const dataDir = await mkdtemp(join(inMemory, 'bitflow-faulty-'));
+  const dataDir = await memoryDir();
   const exchangeKey = new Secret(randomBytes(32).toString('base64url'));
   const pushGates: HttpGate[] = [];
   let decidePush: DecidePush = () => ({ kind: 'pass' });
@@ -117,7 +114,7 @@ export async function startFaultyStack(options: Options = {}): Promise<FaultySta
       for (const gate of [...Object.values(gates), ...pushGates]) await gate.close();
       await firestore.terminate();
       await cloudBuild.close();
-      await rm(dataDir, { recursive: true, force: true });
+      if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
