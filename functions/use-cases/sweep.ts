@@ -20,7 +20,8 @@ export interface SweepReport {
   readonly failures: readonly { readonly what: string; readonly why: string }[];
 }
 
-const AT_MOST = 100;
+/** More than a pool has slots (150 at most), so that builds which are well cannot hide others from a sweep. */
+const AT_MOST = 200;
 
 /**
  * Finds what stands still and repairs it by asking what is true. Each thing is repaired for itself: one that
