@@ -73,6 +73,11 @@ export interface Queue {
   release(pool: string, holder: string): Promise<void>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
+  /**
+   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
+   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   */
+  claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
 }
 
 export interface Logs {

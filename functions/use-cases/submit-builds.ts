@@ -55,8 +55,7 @@ async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
   // Alone under the lease, so a build found in `submitting` is one whose submitter died or lost its answer.
   const orphans = active.filter((build) => build.status === 'submitting');
   const next = chooseNext(active, queued, deps.capacity - active.length);
-  const claimed = await Promise.all(next.map((build) => claim(deps, build)));
-  const ready = claimed.filter((build) => build !== null);
+  const ready = next.length === 0 ? [] : await deps.store.queue.claim(pool, next, deps.holder, deps.now());
   const results = await Promise.allSettled([
     ...orphans.map((build) => resume(deps, build)),
     ...ready.map((build) => create(deps, build)),
@@ -64,14 +63,6 @@ async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
   return ready.length > 0;
-}
-
-async function claim(deps: SubmitDeps, build: Build): Promise<Build | null> {
-  const { outcome, build: claimed } = await deps.store.builds.apply(build.id, {
-    type: 'claimed',
-    at: deps.now(),
-  });
-  return outcome.kind === 'applied' ? claimed : null;
 }
 
 /** After doubt: adopt what a predecessor created, else create again. The exchange lets only one of two pass. */

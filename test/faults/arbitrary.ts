@@ -36,6 +36,7 @@ const CALLS: Readonly<Record<FunctionName | 'builder', readonly string[]>> = {
     'queue.lease',
     'queue.release',
     'queue.stamp',
+    'queue.claim',
     'builds.inStates',
     'builds.apply',
     'cloudBuilds.create',

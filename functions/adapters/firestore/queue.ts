@@ -44,7 +44,37 @@ export function firestoreQueue(firestore: Firestore): Queue {
         return { writes, result: undefined };
       }),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
+    claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
   };
+}
+
+/** The pool, if it is still this holder's. */
+function heldPool(snapshot: DocumentSnapshot | undefined, holder: string): Pool {
+  const known = snapshot && parseDocument(Pool, snapshot);
+  if (known?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
+  return known;
+}
+
+/** The pool is written though nothing of it changes: so a holder that lost the lease claims nothing. */
+function claim(
+  firestore: Firestore,
+  name: string,
+  given: readonly Build[],
+  holder: string,
+  at: number,
+): Promise<Build[]> {
+  const pool = firestore.collection(COLLECTIONS.pools).doc(name);
+  const builds = given.map(({ id }) => firestore.collection(COLLECTIONS.builds).doc(id));
+  return compareAndSet(firestore, [pool, ...builds], ([poolDoc, ...found]) => {
+    const known = heldPool(poolDoc, holder);
+    const claimed = found.flatMap((snapshot) => {
+      const build = parseDocument(Build, snapshot);
+      const outcome = build && transition(build, { type: 'claimed', at });
+      return outcome?.kind === 'applied' ? [{ reference: snapshot.ref, data: outcome.build }] : [];
+    });
+    const writes = claimed.length === 0 ? [] : [{ reference: pool, data: known }, ...claimed];
+    return { writes, result: claimed.map(({ data }) => data) };
+  });
 }
 
 /** The pool is written even where its counter stays: so a holder that lost the lease stamps nothing. */
@@ -53,9 +83,8 @@ function stamp(firestore: Firestore, given: Build, holder: string, now: number):
   const build = firestore.collection(COLLECTIONS.builds).doc(given.id);
   const ref = firestore.collection(COLLECTIONS.refs).doc(refId(given));
   return compareAndSet(firestore, [pool, build, ref], ([poolDoc, buildDoc, refDoc]) => {
-    const known = poolDoc && parseDocument(Pool, poolDoc);
+    const known = heldPool(poolDoc, holder);
     const current = buildDoc && parseDocument(Build, buildDoc);
-    if (known?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
     if (!current) throw new Error(`the build ${given.id} is gone`);
     const recent = (refDoc && parseDocument(RefOrder, refDoc))?.recent ?? [];
     const push = {

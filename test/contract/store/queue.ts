@@ -45,6 +45,27 @@ export function describeQueue(make: MakeStore): void {
       expect((await store.builds.get(build.id))?.order).toBeNull();
     });
 
+    it('claims for the holder of the lease only, and only what is queued and has its place', async () => {
+      const { store } = subject();
+      await store.queue.lease('default', 'one', T0, 1000);
+      const one = await seedBuild(store, 'one');
+      const two = await seedBuild(store, 'two', { commit_sha: B });
+      const unplaced = await seedBuild(store, 'unplaced', { commit_sha: C });
+      const cancelled = await seedBuild(store, 'cancelled', { commit_sha: D });
+      for (const build of [one, two, cancelled]) await store.queue.stamp(build, 'one', T0 + 1);
+      await store.builds.apply(cancelled.id, { type: 'cancel_requested', at: T0 + 2 });
+      const all = [one, two, unplaced, cancelled];
+      await expect(store.queue.claim('default', all, 'two', T0 + 3)).rejects.toMatchObject({
+        name: 'TransientError',
+      });
+      expect((await store.builds.get(one.id))?.status).toBe('queued');
+      const claimed = await store.queue.claim('default', all, 'one', T0 + 3);
+      expect(claimed.map(({ id }) => id)).toEqual([one.id, two.id]);
+      expect(claimed[0]).toMatchObject({ status: 'submitting', attempt: 1, submitting_at: T0 + 3 });
+      expect(claimed[0]).toEqual(await store.builds.get(one.id));
+      expect(await store.queue.claim('default', all, 'one', T0 + 4)).toEqual([]);
+    });
+
     it('gives each push the next place, and keeps it', async () => {
       const { store } = subject();
       await store.queue.lease('default', 'me', T0, 1000);

@@ -23,12 +23,30 @@ export function memoryQueue(state: State): Queue {
         if (known?.holder === holder) pools.set(pool, { ...known, holder: null, leaseUntil: 0 });
       }),
     stamp: (build, holder, now) => step(state, () => stamp(state, build, holder, now)),
+    claim: (pool, builds, holder, now) => step(state, () => claim(state, pool, builds, holder, now)),
   };
 }
 
-function stamp(state: State, given: Build, holder: string, now: number): Build {
-  const pool = state.pools.get(given.pool);
+/** The pool, if it is still this holder's. */
+function heldPool(state: State, name: string, holder: string): Pool {
+  const pool = state.pools.get(name);
   if (pool?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
+  return pool;
+}
+
+function claim(state: State, pool: string, builds: readonly Build[], holder: string, at: number): Build[] {
+  heldPool(state, pool, holder);
+  return builds.flatMap(({ id }) => {
+    const build = state.builds.get(id);
+    const outcome = build && transition(build, { type: 'claimed', at });
+    if (outcome?.kind !== 'applied') return [];
+    state.builds.set(id, outcome.build);
+    return [outcome.build];
+  });
+}
+
+function stamp(state: State, given: Build, holder: string, now: number): Build {
+  const pool = heldPool(state, given.pool, holder);
   const build = state.builds.get(given.id);
   if (!build) throw new Error(`the build ${given.id} is gone`);
   const refKey = JSON.stringify([build.repository_id, build.image.name, build.ref]);

@@ -94,6 +94,25 @@ describe('submitBuilds', () => {
     expect(await service.store.queue.lease('default', 'next', service.clock.now, 1)).toBe(true);
   });
 
+  it('fills no slot twice where a submitter stalls past its lease after its look at the queue', async () => {
+    const service = aService({ capacity: 1 });
+    const builds = await queued(service, 2, { order: 1 }); // placed already: only the claims are left
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+    const inStates: typeof service.store.builds.inStates = async (...args) => {
+      const found = await service.store.builds.inStates(...args);
+      await goesOn;
+      return found;
+    };
+    const store = { ...service.store, builds: { ...service.store.builds, inStates } };
+    const stalled = submitBuilds({ ...service.deps, store, holder: 'stalled' }, 'default');
+    await service.store.builds.inStates('default', ['queued'], 1); // it has had its look too by then
+    service.clock.now += service.deps.leaseMs;
+    await run(service);
+    goOn();
+    await expect(stalled).rejects.toThrow(TransientError);
+    expect(await statuses(service, builds)).toEqual(['submitted', 'queued']);
+  });
+
   it('creates each Cloud Build once, however many runs try at once', async () => {
     const service = aService({ capacity: 5 });
     await queued(service, 5);
