@@ -21,6 +21,12 @@ async function main(args: string[]): Promise<number> {
     options: { seed: { type: 'string' }, runs: { type: 'string' }, real: { type: 'string' } },
   });
   const { seed, runs, real } = Options.parse(values);
+  if (runs > 0 && !(await inMemory(seed, runs))) return 1;
+  return real === 0 ? 0 : runReal({ seed, runs: real });
+}
+
+/** @returns whether every run held. */
+async function inMemory(seed: number, runs: number): Promise<boolean> {
   console.log(`seed ${seed}, ${runs} runs in memory`);
   const start = Date.now();
   let told = start;
@@ -36,9 +42,9 @@ async function main(args: string[]): Promise<number> {
   console.log(report(result, Date.now() - start));
   if (result.failure !== null) {
     console.log(await trace(result.failure, seed));
-    return 1;
+    return false;
   }
-  return real === 0 ? 0 : runReal({ seed, runs: real });
+  return true;
 }
 
 process.exitCode = await main(process.argv.slice(2));

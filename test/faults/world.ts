@@ -31,13 +31,13 @@ const SWEEP_EVERY_MS = 60_000;
 /** How long a world may take to come to rest once faults have stopped. */
 const REST_WITHIN_MS = 6 * 3_600_000;
 
-/** Everything that a world keeps, for the model to look at. */
+/** Everything that a world keeps, simulated or real, for the model to look at. */
 export interface Remains {
-  readonly context: Context;
+  readonly context: Pick<Context, 'now' | 'broken'>;
   readonly facts: Facts;
   readonly state: State;
   readonly store: Store;
-  readonly registry: MemoryRegistry;
+  readonly registry: Pick<MemoryRegistry, 'digest' | 'puts' | 'tag'>;
 }
 
 /** Breaks the service on purpose, from outside: by other ports than the schedule's world would have. */
