@@ -15,16 +15,16 @@ import { CAPACITY, LIST_LAG_MS } from './limits.ts';
 
 const STORE = ['store.read', 'store.write', 'bus.publish'];
 const CANCEL = ['cloudBuilds.cancel', 'cloudBuilds.ofAttempt'];
-const RELEASE = ['registry.read', 'registry.copy', 'registry.putTag', 'registry.putTag'];
+const RELEASE = ['registry.read', 'registry.copy', 'registry.putTag'];
 
 /** What each function, and a builder, calls, as the gates tell it. Calls that decide most come more often. */
 const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ['webhooks', ['store.write', 'bus.publish']],
   ['api', STORE],
   ['intake', STORE],
-  ['submit', [...STORE, 'store.write', 'cloudBuilds.create', 'cloudBuilds.create', 'cloudBuilds.create']],
+  ['submit', [...STORE, 'store.write', 'cloudBuilds.create']],
   ['exchange', ['store.read', 'store.write', 'store.write']],
-  ['record', [...STORE, 'store.write', 'store.write', ...RELEASE, ...RELEASE, ...CANCEL]],
+  ['record', [...STORE, 'store.write', 'store.write', ...RELEASE, ...CANCEL]],
   ['logs', ['store.write']],
   ['sweep', ['store.read', 'store.write', 'cloudBuilds.get', ...CANCEL, 'registry.putTag']],
   ['builder', ['http.exchange', 'http.exchange', 'bus.publish']],
@@ -109,17 +109,48 @@ const other: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
-const callFault: fc.Arbitrary<CallFault> = fc
-  .constantFrom(...CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port }))))
-  .chain(({ by, port }) =>
+const faultAt = (
+  calls: fc.Arbitrary<Pick<CallFault, 'by' | 'port'>>,
+  fates: readonly CallFate[],
+): fc.Arbitrary<CallFault> =>
+  calls.chain(({ by, port }) =>
     fc.record({
       by: fc.constant(by),
       port: fc.constant(port),
       nth: port.startsWith('store') ? early(6) : fc.nat(1),
-      fate: fc.constantFrom(...FATES),
+      fate: fc.constantFrom(...fates),
       ms: wait,
     }),
   );
+
+const callFault: fc.Arbitrary<CallFault> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: faultAt(
+      fc.constantFrom(...CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })))),
+      FATES,
+    ),
+  },
+  // What makes two Cloud Builds of one, and what brings a tag late: the doubts that the fences are for.
+  {
+    weight: 2,
+    arbitrary: faultAt(fc.constant({ by: 'submit', port: 'cloudBuilds.create' }), [
+      'twice',
+      'effect_late',
+      'error_after',
+      'death_after',
+    ]),
+  },
+  {
+    weight: 2,
+    arbitrary: faultAt(fc.constant({ by: 'record', port: 'registry.putTag' }), [
+      'twice',
+      'effect_late',
+      'stall_before',
+      'death_before',
+    ]),
+  },
+);
 const messageFault: fc.Arbitrary<MessageFault> = fc.record({
   topic: fc.constantFrom(
     TOPICS.deliveries,

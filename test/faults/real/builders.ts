@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { ExchangeRequest } from '#core/exchange.ts';
 import type { BuilderFate, BuilderStep } from '../schedule.ts';
 import type { Answer, Call } from './gate.ts';
@@ -90,10 +91,16 @@ export class Builders {
     this.#run.count(`builder: ${fate.how}`);
     this.#run.note('builder', `${short(id)} before ${step}`, fate.how);
     if (fate.how === 'killed') return this.#containers.kill(id);
-    await this.#containers.freeze(id);
-    this.#run.calm.addEventListener('abort', () =>
-      this.#run.track(`the thaw of ${id}`, this.#containers.thaw(id)),
-    );
+    const frozen = this.#containers.freeze(id);
+    this.#run.track(`the halt of ${short(id)}`, this.#halt(id, frozen));
+    await frozen;
+  }
+
+  /** Until faults are over, or somebody ends it. */
+  async #halt(id: string, frozen: Promise<void>): Promise<void> {
+    await frozen;
+    if (!this.#run.calm.aborted) await once(this.#run.calm, 'abort');
+    await this.#containers.thaw(id);
   }
 }
 

@@ -36,7 +36,7 @@ export class FunctionProcesses {
   async kill(run: Run, name: FunctionName): Promise<void> {
     if (this.#down.has(name)) return;
     run.note(name, 'dies');
-    await this.#after(name, async () => {
+    await this.#after(run, name, async () => {
       this.#down.add(name);
       await Promise.all(this.#names(name).map((process) => this.#stack.kill(process)));
       await run.wait(AWAY_MS);
@@ -52,7 +52,7 @@ export class FunctionProcesses {
 
   /** Stops a function's processes where they stand, for so long. */
   async pause(run: Run, name: FunctionName, ms: number): Promise<void> {
-    await this.#after(name, async () => {
+    await this.#after(run, name, async () => {
       run.note(name, `stands still for ${ms} ms`);
       for (const process of this.#names(name)) this.#stack.pause(process);
       await run.wait(ms);
@@ -61,10 +61,14 @@ export class FunctionProcesses {
     });
   }
 
-  /** One thing after the other for each function. */
-  #after(name: string, work: () => Promise<void>): Promise<void> {
+  /** One thing after the other for each function. Where the stack itself does not do it, no schedule can be played. */
+  #after(run: Run, name: string, work: () => Promise<void>): Promise<void> {
     const before = this.#doing.get(name) ?? Promise.resolve();
-    const done = before.catch(() => undefined).then(work); // who did the thing before is told of its failure
+    const done = before.then(work).catch((error: unknown) => {
+      run.broken(
+        `the stack failed, not the service: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
     this.#doing.set(name, done);
     return done;
   }

@@ -43,7 +43,8 @@ export interface RealStack {
 
 /** Starts one, with short leases; whoever plays on it calls `sweep`. */
 export async function startRealStack(log: (line: string) => void): Promise<RealStack> {
-  const machine = await readMachine();
+  // This program runs on the Node that the functions need; the machine's file may be another checkout's.
+  const machine = { ...(await readMachine()), node: process.execPath };
   const dataDir = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bitflow-faults-'));
   const gates = new Gates();
   const lease = { LEASE_MS, TAG_LEASE_MS, SWEEP_GRACE_MS };
