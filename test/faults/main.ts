@@ -30,6 +30,12 @@ async function main(args: string[]): Promise<number> {
   });
   const { seed, runs, real, mutants } = Options.parse(values);
   if (mutants) return findMutants(seed);
+  if (runs > 0 && !(await inMemory(seed, runs))) return 1;
+  return real === 0 ? 0 : runReal({ seed, runs: real });
+}
+
+/** @returns whether every run held. */
+async function inMemory(seed: number, runs: number): Promise<boolean> {
   console.log(`seed ${seed}, ${runs} runs in memory`);
   const start = Date.now();
   let told = start;
@@ -45,9 +51,9 @@ async function main(args: string[]): Promise<number> {
   console.log(report(result, Date.now() - start));
   if (result.failure !== null) {
     console.log(await trace(result.failure, seed));
-    return 1;
+    return false;
   }
-  return real === 0 ? 0 : runReal({ seed, runs: real });
+  return true;
 }
 
 /** Whether the schedules still find every bug that is put in on purpose. */

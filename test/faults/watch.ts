@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { PATHS } from './functions.ts';
 
 /** What may follow a state at once. Written down for itself, not taken from `transition`. */
-const NEXT: Record<BuildStatus, readonly BuildStatus[]> = {
+export const NEXT: Record<BuildStatus, readonly BuildStatus[]> = {
   waiting_approval: ['queued', 'cancelled', 'expired'],
   queued: ['submitting', 'cancelled', 'expired'],
   submitting: ['submitted', 'running', 'cancelling', 'failed', 'queued', 'cancelled', 'timed_out', 'expired'],

@@ -31,13 +31,13 @@ const SWEEP_EVERY_MS = 60_000;
 /** How long a world may take to come to rest once faults have stopped. */
 const REST_WITHIN_MS = 6 * 3_600_000;
 
-/** Everything that a world keeps, for the model to look at. */
+/** Everything that a world keeps, simulated or real, for the model to look at. */
 export interface Remains {
-  readonly context: Context;
+  readonly context: Pick<Context, 'now' | 'broken'>;
   readonly facts: Facts;
   readonly state: State;
   readonly store: Store;
-  readonly registry: MemoryRegistry;
+  readonly registry: Pick<MemoryRegistry, 'digest' | 'puts' | 'tag'>;
 }
 
 /** Breaks the service on purpose, from outside: by other ports than the schedule's world would have. */
@@ -62,7 +62,7 @@ export async function play(
   world.sweepLater();
   while (context.violation === null && !world.atRest() && (await context.timeline.step())) world.watch.look();
   if (context.violation === null) await atTheEnd(world.remains);
-  tally(world.remains);
+  tally(context, world.remains);
   return { violation: context.violation, counts: context.counts, steps: context.steps };
 }
 
@@ -159,7 +159,7 @@ async function makeWorld(context: Context, mutant: Mutant) {
 }
 
 /** Counts how builds ended, and the rare things that a run may have held. */
-function tally({ context, state, facts }: Remains): void {
+function tally(context: Context, { state, facts }: Remains): void {
   for (const { status, error } of state.builds.values())
     context.count(`build: ${status}${error ? `, ${error.code} (${error.source})` : ''}`);
   const attempts = new Set<string>();
