@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cloudBuildClient } from '#adapters/cloud-build/client.ts';
 import { Manifest } from '#builder/image.ts';
-import { eventKey, exchangeToken } from '#core/ids.ts';
+import { callbackToken, eventKey, exchangeToken } from '#core/ids.ts';
 import { Secret } from '#core/secret.ts';
 import { type ApiBuild, StackClient } from '#local/client.ts';
 import { readMachine } from '#local/machine.ts';
@@ -222,6 +222,7 @@ describe('none of the secrets is', () => {
       'exchange key': key.reveal(),
       'API token': stack.info.token,
       ...attempts('event key', eventKey),
+      ...attempts('callback token', callbackToken),
       ...kept,
     };
     expect(builds.length).toBeGreaterThanOrEqual(12);
