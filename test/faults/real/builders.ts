@@ -1,8 +1,8 @@
 import { once } from 'node:events';
+import { z } from 'zod';
 import { ExchangeRequest } from '#core/exchange.ts';
 import type { BuilderFate, BuilderStep } from '../schedule.ts';
 import type { Answer, Call } from './gate.ts';
-import { message } from './grpc-gate.ts';
 import type { Run } from './run.ts';
 
 /** What can be done to the container of a Cloud Build. */
@@ -14,8 +14,20 @@ export interface Containers {
   thaw(cloudBuildId: string): Promise<void>;
 }
 
-/** A `PublishResponse` with one id (google/pubsub/v1/pubsub.proto): field 1, a string of one byte. */
-const PUBLISHED = Buffer.from([0x0a, 0x01, 0x31]);
+/** What Pub/Sub answers to a message that it took. */
+const PUBLISHED: Answer = {
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from('{"messageIds":["1"]}'),
+  trailers: {},
+};
+const Publish = z.object({ messages: z.array(z.object({ data: z.string() })).length(1) });
+
+/** The message that a builder publishes, as text; empty for any other call. */
+function published(call: Call): string {
+  const message = Publish.safeParse(JSON.parse(call.body.toString())).data?.messages[0];
+  return Buffer.from(message?.data ?? '', 'base64').toString();
+}
 
 /** What builders do as the gates before the exchange and before Pub/Sub see it, and what becomes of them there. */
 export class Builders {
@@ -62,7 +74,7 @@ export class Builders {
   async publish(call: Call, forward: () => Promise<Answer | null>): Promise<Answer | null> {
     const id = publisherOf(call);
     if (id === null) return forward();
-    const text = call.body.toString('latin1');
+    const text = published(call);
     const report = /"report":\{"type":"([a-z]+)"/.exec(text)?.[1] ?? null;
     if (report === 'progress') await this.#reach(id, stageOf(text));
     if (report === null && text.includes('"Pushed ')) await this.#reach(id, 'output');
@@ -70,7 +82,7 @@ export class Builders {
     const silent = this.#fates.get(id)?.kind === 'silent' && !this.#run.calm.aborted;
     if (silent && (report === 'built' || report === 'failed')) {
       this.#run.count('builder: silent');
-      return message(PUBLISHED);
+      return PUBLISHED;
     }
     const answer = await forward();
     if (report === 'built') await this.#reach(id, 'exit');
@@ -104,9 +116,9 @@ export class Builders {
   }
 }
 
-/** The Cloud Build that published; the body is protobuf around the message's JSON. */
+/** The Cloud Build that published; null for any other call. */
 export function publisherOf(call: Call): string | null {
-  return /"cloud_build_id":"([0-9a-f-]{36})"/.exec(call.body.toString('latin1'))?.[1] ?? null;
+  return /"cloud_build_id":"([0-9a-f-]{36})"/.exec(published(call))?.[1] ?? null;
 }
 
 /** The step that a report of progress announces. */

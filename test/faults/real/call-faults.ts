@@ -57,7 +57,7 @@ async function suffer(
 ): Promise<Answer | null> {
   const what = `${by} ${port}`;
   // Clients try UNAVAILABLE again by themselves; DEADLINE_EXCEEDED mostly comes through to the function.
-  const isGrpc = !port.startsWith('registry') && !port.startsWith('http');
+  const isGrpc = by !== 'builder' && !port.startsWith('registry');
   const error = isGrpc && nth % 2 === 1 ? status(GRPC.deadlineExceeded) : null;
   switch (fate) {
     case 'error_before':

@@ -47,7 +47,12 @@ export class Gates {
 
   /** The address of Pub/Sub for builders. */
   async beforeBuilders(): Promise<string> {
-    return (await this.#grpc('builder', () => this.#pubsub)).address;
+    const gate = await this.#web(
+      'builder',
+      () => this.#pubsub,
+      () => 'bus.publish',
+    );
+    return gate.address;
   }
 
   /** A function's environment, in which it meets everything else behind a gate of its own. */
@@ -113,7 +118,7 @@ export class Gates {
     await Promise.all(this.#gates.map((gate) => gate.close()));
   }
 
-  async #grpc(by: FunctionName | 'builder', target: () => string): Promise<Gate> {
+  async #grpc(by: FunctionName, target: () => string): Promise<Gate> {
     const gate = await grpcGate(target, async (call, forward) => {
       const { interception } = this;
       return interception === null ? forward() : interception.call(by, grpcPort(call), call, forward);

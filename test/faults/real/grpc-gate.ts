@@ -66,13 +66,6 @@ export function status(code: number): Answer {
   return { status: 200, headers, body: Buffer.alloc(0), trailers: { 'grpc-status': String(code) } };
 }
 
-/** An answer of one message (protobuf bytes). */
-export function message(bytes: Buffer): Answer {
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(bytes.length, 1);
-  return { ...status(0), body: Buffer.concat([prefix, bytes]) };
-}
-
 function write(stream: ServerHttp2Stream, answer: Answer): void {
   if (stream.destroyed || stream.closed) return; // nobody waits for it any more
   stream.once('wantTrailers', () => stream.sendTrailers({ ...answer.trailers }));
