@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { BuildGrant } from '../grant.ts';
 import type { ByHandEnv } from './env.ts';
 import type { Resolved } from './resolve-ref.ts';
@@ -35,7 +36,12 @@ export function makeGrant(env: ByHandEnv, { commit_sha, ref }: Resolved): BuildG
         ref,
         commit_sha,
       },
-      ...{ root_directory: env.ROOT_DIRECTORY, builder_type: 'auto', timeout_s: env.BUILD_TIMEOUT_S },
+      ...{
+        root_directory: env.ROOT_DIRECTORY,
+        builder_type: 'auto',
+        config: DEFAULT_CONFIG,
+        timeout_s: env.BUILD_TIMEOUT_S,
+      },
     },
     limits: { image_bytes: UNLIMITED, log_bytes: UNLIMITED },
     commands: { ...(build !== undefined && { build }), ...(start !== undefined && { start }) },

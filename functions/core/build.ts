@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { BuildConfig } from './build-config.ts';
 import { COMMIT_SHA, isFullName, isInnerPath, isRefName, OCI_TAG } from './git-names.ts';
+import { MachineType } from './team.ts';
 
 /** How a builder is asked for; `auto` looks at the checkout and says why it chose. */
 export const BuilderType = z.enum(['auto', 'nixpacks', 'dockerfile']);
@@ -141,7 +143,18 @@ export const Build = z.object({
   pushed_at: z.int(),
   /** The place in the order of pushes, stamped by `submit`; tags only move to a higher one. */
   order: z.number().nullable(),
-  image: z.object({ name: z.string(), tags: z.array(z.string().regex(OCI_TAG)).min(1).max(16) }),
+  image: z.object({
+    /** Where it is released (`host/path`): one of the team's own registries; null: the installation's. */
+    registry: z.string().nullable(),
+    /** Its path there, the team's prefix first. */
+    name: z.string(),
+    tags: z.array(z.string().regex(OCI_TAG)).min(1).max(16),
+  }),
+  config: BuildConfig,
+  /** The machine that the team's builds run on; null: Cloud Build's default. */
+  machine_type: MachineType.nullable(),
+  /** The first of the builds that this one repeats; null: it repeats none. */
+  retry_of: z.string().nullable(),
   requested_builder: BuilderType,
   root_directory: z.string().refine(isInnerPath),
   timeout_s: z.int().positive(),

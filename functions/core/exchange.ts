@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
+import { BuildConfig } from './build-config.ts';
 import { BUILD_ID } from './ids.ts';
 
 /** What a builder sends to the exchange, with the identity token of its account as bearer. */
@@ -29,6 +30,7 @@ export const ExchangeGrant = z.object({
     root_directory: z.string(),
     builder_type: BuilderType,
     timeout_s: z.int(),
+    config: BuildConfig,
   }),
   clone: z.object({ url: z.string(), credential: Credential.nullable() }),
   registry: z.object({

@@ -6,6 +6,7 @@ import type { Topic } from './messages.ts';
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { TagDocument } from './tags.ts';
+import type { MachineType, Team } from './team.ts';
 import type { Outcome } from './transition.ts';
 
 /** The time in ms since the epoch. */
@@ -21,6 +22,11 @@ export interface Deliveries {
   decide(id: string, verdict: Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>, at: number): Promise<void>;
   /** Deliveries still undecided that came before `before`, oldest first. */
   undecided(before: number, limit: number): Promise<Delivery[]>;
+}
+
+export interface Teams {
+  create(team: Team): Promise<Created>;
+  get(id: string): Promise<Team | null>;
 }
 
 export interface Repositories {
@@ -125,6 +131,7 @@ export interface DeadLetters {
 /** The whole store. One contract suite runs against the in-memory one and Firestore's. */
 export interface Store {
   readonly deliveries: Deliveries;
+  readonly teams: Teams;
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
@@ -151,6 +158,8 @@ export interface CloudBuildSpec {
   readonly attempt: number;
   readonly exchangeToken: string;
   readonly timeoutS: number;
+  /** The machine to run on; null: Cloud Build's default. */
+  readonly machineType: MachineType | null;
 }
 
 export interface CloudBuilds {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
+import { Variables } from './build-config.ts';
 import { isFullName, isInnerPath, isShortRefName } from './git-names.ts';
 
 /** The git hosts there are; each is a folder in adapters/git-hosts/. */
@@ -28,6 +29,10 @@ export const Repository = z.object({
   default_branch: z.string().refine(isShortRefName),
   root_directory: z.string().refine(isInnerPath),
   builder_type: BuilderType,
+  /** The path of its images in a registry, the team's prefix first. */
+  image_name: z.string(),
+  /** What its builds' commands see (ARG), and what its images have (ENV): kept apart. No secrets. */
+  variables: z.object({ build: Variables, run: Variables }),
   /** Names of the build secrets; their values are in Secret Manager only. */
   secret_names: z.array(z.string()).max(100),
   created_at: z.int(),

@@ -1,6 +1,6 @@
 import type { PushEvent } from './delivery.ts';
 import { COMMIT_SHA, isRefName, isShortRefName, parseRef } from './git-names.ts';
-import { branchTag, gitTagTag, imageName } from './image-names.ts';
+import { branchTag, gitTagTag } from './image-names.ts';
 import type { Repository } from './repository.ts';
 
 /** What a push means for a repository: the images to build, or why there is none. */
@@ -22,7 +22,7 @@ export function decidePush(push: PushEvent, repository: Repository): PushVerdict
     return ignore(`${quote(push.ref)} is not a valid ref name`);
   if (push.commit_sha === null) return ignore(`the ${ref.kind} ${quote(ref.name)} was deleted`);
   if (!COMMIT_SHA.test(push.commit_sha)) return ignore('the commit id is not one');
-  const name = imageName(repository.full_name);
+  const name = repository.image_name;
   if (ref.kind === 'tag') return { kind: 'build', images: [{ name, tags: [gitTagTag(ref.name)] }] };
   if (ref.name !== repository.default_branch) {
     return ignore(

@@ -2,10 +2,11 @@ import type { Build, BuilderType } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { parseRef } from '#core/git-names.ts';
 import { buildIdFresh } from '#core/ids.ts';
-import { commitTag, gitTagTag, imageName } from '#core/image-names.ts';
+import { commitTag, gitTagTag } from '#core/image-names.ts';
 import type { Bus, Clock, GitHost, RefLookup, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { tagsOfHead } from '#core/rules.ts';
+import type { Team } from '#core/team.ts';
 import { newBuild } from './new-build.ts';
 import { runEffects } from './run-effects.ts';
 
@@ -31,6 +32,7 @@ export interface BuildRequest {
 /** Creates a build that somebody asked for. A branch or tag is resolved at the host, now. */
 export async function createBuild(
   deps: CreateBuildDeps,
+  team: Team,
   repository: Repository,
   request: BuildRequest,
   tokenId: string,
@@ -44,10 +46,14 @@ export async function createBuild(
     commit_sha: commitSha,
     before_sha: null,
     pushed_at: at,
-    image: { name: imageName(repository.full_name), tags: request.image_tag ? [request.image_tag] : tags },
+    image: {
+      registry: null,
+      name: repository.image_name,
+      tags: request.image_tag ? [request.image_tag] : tags,
+    },
     requested_builder: request.builder_type ?? repository.builder_type,
   };
-  const build = newBuild(repository, given, at);
+  const build = newBuild(repository, team, given, at);
   await deps.store.builds.create(build);
   await runEffects(deps, build);
   return build;

@@ -78,6 +78,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
       root_directory: build.root_directory,
       builder_type: build.requested_builder,
       timeout_s: build.timeout_s,
+      config: build.config,
     },
     clone: { url: repository.clone_url, credential: plain(clone) },
     registry: {

@@ -1,18 +1,23 @@
 import type { Build } from '#core/build.ts';
+import { DEFAULT_CONFIG, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
 import type { Repository } from '#core/repository.ts';
+import type { Team } from '#core/team.ts';
 
-/** The limits of a build unless said otherwise: half an hour to build, an hour in the queue. */
-const TIMEOUT_S = 1800;
+/** How long a build may wait (s). */
 const QUEUE_TTL_S = 3600;
 
 /** The one pool there is until pools can be configured. */
 export const DEFAULT_POOL = 'default';
 
 type Given = Pick<Build, 'id' | 'origin' | 'ref' | 'commit_sha' | 'before_sha' | 'pushed_at' | 'image'> &
-  Partial<Pick<Build, 'requested_builder'>>;
+  Partial<Pick<Build, 'requested_builder' | 'config' | 'timeout_s' | 'retry_of' | 'order'>>;
 
-/** A new build document of a repository: queued, owing nothing but a wake-up of `submit`. */
-export function newBuild(repository: Repository, given: Given, at: number): Build {
+/**
+ * A new build document of a repository: queued, owing nothing but a wake-up of `submit`. Variables that it is
+ * given come over those of the repository. Its time is cut to what the team's builds may take.
+ */
+export function newBuild(repository: Repository, team: Team, given: Given, at: number): Build {
+  const { config = DEFAULT_CONFIG, timeout_s = DEFAULT_TIMEOUT_S } = given;
   return {
     version: 1,
     team: repository.team,
@@ -21,10 +26,17 @@ export function newBuild(repository: Repository, given: Given, at: number): Buil
     repository: repository.full_name,
     requested_builder: repository.builder_type,
     root_directory: repository.root_directory,
-    timeout_s: TIMEOUT_S,
     queue_ttl_s: QUEUE_TTL_S,
-    ...given,
+    retry_of: null,
     order: null,
+    ...given,
+    machine_type: team.limits.machine_type,
+    timeout_s: Math.min(timeout_s, team.limits.build_timeout_s),
+    config: {
+      ...config,
+      environment: { ...repository.variables.run, ...config.environment },
+      build_args: { ...repository.variables.build, ...config.build_args },
+    },
     status: 'queued',
     reason: null,
     error: null,

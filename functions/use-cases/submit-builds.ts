@@ -73,10 +73,16 @@ async function resume(deps: SubmitDeps, build: Build): Promise<void> {
 }
 
 async function create(deps: SubmitDeps, build: Build): Promise<void> {
-  const { id: buildId, attempt, timeout_s: timeoutS } = build;
+  const { id: buildId, attempt, timeout_s: timeoutS, machine_type: machineType } = build;
   const token = exchangeToken(deps.exchangeKey, buildId, attempt);
   try {
-    const created = await deps.cloudBuilds.create({ buildId, attempt, exchangeToken: token, timeoutS });
+    const created = await deps.cloudBuilds.create({
+      buildId,
+      attempt,
+      exchangeToken: token,
+      timeoutS,
+      machineType,
+    });
     await adopt(deps, build, created);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

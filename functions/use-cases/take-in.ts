@@ -7,7 +7,7 @@ import { newBuild } from './new-build.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface TakeInDeps {
-  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'builds'>;
+  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'teams' | 'builds'>;
   readonly bus: Bus;
   readonly now: Clock;
 }
@@ -47,6 +47,8 @@ async function decideOnPush(deps: TakeInDeps, delivery: Delivery, push: PushEven
     return ignored(`the repository ${JSON.stringify(push.repository)} is not connected`);
   const verdict = decidePush(push, repository);
   if (verdict.kind === 'ignore') return ignored(verdict.reason);
+  const team = await deps.store.teams.get(repository.team);
+  if (team === null) return ignored(`the team ${repository.team} is gone`);
   const ids = await Promise.all(
     verdict.images.map(async (image) => {
       const given = {
@@ -56,9 +58,9 @@ async function decideOnPush(deps: TakeInDeps, delivery: Delivery, push: PushEven
         commit_sha: push.commit_sha ?? '',
         before_sha: push.before_sha,
         pushed_at: push.pushed_at ?? delivery.received_at,
-        image: { name: image.name, tags: [...image.tags] },
+        image: { registry: null, name: image.name, tags: [...image.tags] },
       };
-      const build = newBuild(repository, given, deps.now());
+      const build = newBuild(repository, team, given, deps.now());
       await deps.store.builds.create(build);
       await runEffects(deps, build);
       return build.id;

@@ -111,6 +111,8 @@ describe('builds', () => {
     expect(build).toMatchObject({ status: 'cancelled', image: null });
     expect(await client.request('POST', `/v1/builds/${id}/cancel`)).toMatchObject({ status: 200 });
     const registry = ociRegistry({ insecure: [info.registry], credential: async () => null });
-    expect(await registry.digest(`${info.registry}/release/${repository.fullName}`, 'latest')).toBeNull();
+    expect(
+      await registry.digest(`${info.registry}/release/local/${repository.fullName}`, 'latest'),
+    ).toBeNull();
   });
 });

@@ -25,7 +25,7 @@ describe('every sample app becomes an image that answers', () => {
     expect(log).toContain(expected.builder_reason);
     expect(build.image?.tags).toEqual([`main-auto-${commit.slice(0, 7)}`, 'latest']);
     expect(build.image?.reference).toBe(
-      `${info.registry}/release/${repository.fullName}@${build.image?.digest}`,
+      `${info.registry}/release/local/${repository.fullName}@${build.image?.digest}`,
     );
     expect(build.image?.platforms).toHaveLength(1);
     expect(build.image?.platforms[0]?.manifest_digest).not.toBe(build.image?.digest);
@@ -39,7 +39,7 @@ describe('every sample app becomes an image that answers', () => {
       'promote',
     ]);
 
-    const released = `${info.registry}/release/${repository.fullName}`;
+    const released = `${info.registry}/release/local/${repository.fullName}`;
     expect(await predicatesOf(released, build.image?.digest ?? '')).toEqual([
       expect.stringMatching(/^https:\/\/slsa\.dev\/provenance\//),
     ]);

@@ -58,7 +58,7 @@ describe('builders that cannot publish', () => {
   };
   const released = (fullName: string) =>
     ociRegistry({ insecure: [stack.info.registry], credential: async () => null }).digest(
-      `${stack.info.registry}/release/${fullName}`,
+      `${stack.info.registry}/release/local/${fullName}`,
       'latest',
     );
   const log = () => readFile(join(stack.dir, 'logs', 'callback.log'), 'utf8');

@@ -14,7 +14,7 @@ describe('tags follow the pushes', () => {
   test('two pushes, then a force push back to the first', async () => {
     const repository = await testRepository(info, { files: FILES });
     const { copy, fullName } = repository;
-    const digestOf = (tag: string) => registry.digest(`${info.registry}/release/${fullName}`, tag);
+    const digestOf = (tag: string) => registry.digest(`${info.registry}/release/local/${fullName}`, tag);
 
     const first = await repository.push();
     await writeFiles(copy.dir, { text: 'second' });
@@ -51,7 +51,7 @@ describe('tags follow the pushes', () => {
     });
     const { build } = await ended(client, build_ids[0] ?? '');
     expect(build).toMatchObject({ status: 'succeeded', branch: null, image: { tags: ['v1.2.3'] } });
-    expect(await registry.digest(`${info.registry}/release/${fullName}`, 'latest')).toBe(null);
+    expect(await registry.digest(`${info.registry}/release/local/${fullName}`, 'latest')).toBe(null);
   });
 
   test('a tag that somebody asked for, by a ref', async () => {

@@ -138,16 +138,9 @@ type Deps = ReturnType<typeof wire>;
 /** A process, wired as handlers/wiring.ts and the handlers do it. */
 function wire(context: Context, network: Network, ports: Ports, process: Process) {
   const through = <T extends object>(name: string, port: T) => network.through(process, name, port);
-  const store: Store = {
-    deliveries: through('deliveries', ports.store.deliveries),
-    repositories: through('repositories', ports.store.repositories),
-    builds: through('builds', ports.store.builds),
-    queue: through('queue', ports.store.queue),
-    logs: through('logs', ports.store.logs),
-    tags: through('tags', ports.store.tags),
-    tokens: through('tokens', ports.store.tokens),
-    deadLetters: through('deadLetters', ports.store.deadLetters),
-  };
+  const store: Store = new Proxy(ports.store, {
+    get: (target, name) => through(String(name), Reflect.get(target, name)),
+  });
   const now = () => context.now;
   const common = { store, bus: through('bus', ports.bus), now };
   const base = { ...common, cloudBuilds: through('cloudBuilds', ports.cloudBuilds) };
@@ -191,7 +184,9 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     async createBuild(repositoryId: string, request: BuildRequest): Promise<Build> {
       const repository = await store.repositories.get(repositoryId);
       if (repository === null) throw new UserError('not_found', 'there is no such repository');
-      return createBuild(createDeps, repository, request, 'token');
+      const team = await store.teams.get(repository.team);
+      if (team === null) throw new UserError('not_found', 'there is no such team');
+      return createBuild(createDeps, team, repository, request, 'token');
     },
     cancelBuild: (id: string) => cancelBuild(base, id),
   };

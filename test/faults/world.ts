@@ -2,19 +2,12 @@ import type { Build } from '#core/build.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Store } from '#core/ports.ts';
 import { secretId } from '#core/repository.ts';
-import { memoryBuilds } from '#test/support/memory/builds.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
-import { memoryDeadLetters } from '#test/support/memory/dead-letters.ts';
-import { memoryDeliveries } from '#test/support/memory/deliveries.ts';
-import { digestOf } from '#test/support/memory/examples.ts';
-import { memoryLogs } from '#test/support/memory/logs.ts';
-import { memoryQueue } from '#test/support/memory/queue.ts';
+import { aTeam, digestOf } from '#test/support/memory/examples.ts';
+import { storeOn } from '#test/support/memory/index.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
-import { memoryRepositories } from '#test/support/memory/repositories.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { newState, type State } from '#test/support/memory/state.ts';
-import { memoryTags } from '#test/support/memory/tags.ts';
-import { memoryTokens } from '#test/support/memory/tokens.ts';
 import { build } from './builder.ts';
 import { SimulatedCloudBuild } from './cloud-build.ts';
 import { Context, type Step } from './context.ts';
@@ -69,6 +62,7 @@ export async function play(
 async function makeWorld(context: Context, mutant: Mutant) {
   const facts = noFacts();
   const state = newState(new Map());
+  for (const { team } of REPOSITORIES) state.teams.set(team, aTeam({ id: team }));
   const registry = memoryRegistry();
   const network = new Network(context);
   const pubsub = new SimulatedPubSub(context, async (to, message) => {
@@ -194,16 +188,7 @@ function portsOf(
   registry: MemoryRegistry,
   gitHost: SimulatedGitHost,
 ): Ports {
-  const store: Store = {
-    deliveries: memoryDeliveries(state),
-    repositories: memoryRepositories(state),
-    builds: memoryBuilds(state),
-    queue: memoryQueue(state),
-    logs: memoryLogs(state),
-    tags: memoryTags(state),
-    tokens: memoryTokens(state),
-    deadLetters: memoryDeadLetters(state),
-  };
+  const store = storeOn(state);
   const secrets = memorySecrets({ [secretId(REPOSITORIES[0].id, 'TOKEN')]: 'hush' });
   return {
     store,

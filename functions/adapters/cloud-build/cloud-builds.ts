@@ -90,7 +90,10 @@ function buildResource(
     queueTtl: { seconds: settings.queueTtlS },
     tags: ['bitflow', attemptTag(spec.buildId, spec.attempt)],
     serviceAccount: settings.serviceAccount,
-    options: { logging: 'CLOUD_LOGGING_ONLY' },
+    options: {
+      logging: 'CLOUD_LOGGING_ONLY',
+      ...(spec.machineType !== null && { machineType: spec.machineType }),
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
+  teams: 'teams',
   repositories: 'repositories',
   tags: 'tags',
   pools: 'pools',

@@ -7,12 +7,14 @@ import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreTags } from './tags.ts';
+import { firestoreTeams } from './teams.ts';
 import { firestoreTokens } from './tokens.ts';
 
 /** The store on Firestore (native mode). */
 export function firestoreStore(firestore: Firestore): Store {
   return {
     deliveries: firestoreDeliveries(firestore),
+    teams: firestoreTeams(firestore),
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),

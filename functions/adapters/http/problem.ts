@@ -19,10 +19,14 @@ type Status = ReturnType<typeof httpStatus> | 404 | 500 | 503;
 const TITLES: Record<Status, string> = {
   400: 'The request is not valid',
   401: 'Not authenticated',
+  403: 'Not allowed',
   404: 'Not found',
+  405: 'Not a method of this address',
   409: 'In conflict with the state of things',
   413: 'Too large',
+  415: 'Not a type of content that this takes',
   422: 'Refused',
+  429: 'Too many requests',
   500: 'A fault of the service',
   503: 'Not available now',
 };
@@ -31,6 +35,7 @@ const TITLES: Record<Status, string> = {
 export function answerError(error: Error, context: Context): Response {
   const requestId = context.req.header('x-cloud-trace-context')?.split('/')[0] ?? crypto.randomUUID();
   if (error instanceof UserError) {
+    if (error.retryAfterS !== null) context.header('retry-after', String(error.retryAfterS));
     return answer(context, httpStatus(error.code), error.code, error.message, requestId, error.problems);
   }
   if (error instanceof HTTPException && error.status === 400) {

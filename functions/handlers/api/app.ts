@@ -1,11 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { invalid } from '#adapters/http/body.ts';
 import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { buildRoutes } from './builds/routes.ts';
 import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
-import { buildRoutes } from './routes/builds.ts';
-import { deadLetterRoutes } from './routes/dead-letters.ts';
-import { deliveryRoutes } from './routes/deliveries.ts';
-import { repositoryRoutes } from './routes/repositories.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { deliveryRoutes } from './deliveries/routes.ts';
+import { repositoryRoutes } from './repositories/routes.ts';
 
 /** The REST API: every route under /v1 but the health check needs a token. */
 export function apiApp(deps: ApiDeps): Api {

@@ -9,7 +9,9 @@ const problem = (description: string) => ({
 /** The answers that every route may give. */
 export const PROBLEMS = {
   400: problem('Some fields are not valid; `errors` names them.'),
-  401: problem('No API token, or one that is not known.'),
+  401: problem('No token, or one that is not good.'),
+  403: problem('The role or token does not allow it.'),
+  429: problem('Too many requests: `Retry-After` says when to come again (s).'),
   404: problem('It does not exist, or belongs to another team.'),
   503: problem('Something that the service needs is away; try again.'),
 };
@@ -27,5 +29,3 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
 export const body = <S extends z.ZodType>(schema: S) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 });
-
-export const SECURITY = { security: [{ token: [] }] };

@@ -1,13 +1,22 @@
+import type { Caller } from '#core/access.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
-import type { Store, TokenOwner } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
 import { Platform, type Repository } from '#core/repository.ts';
+import type { Team } from '#core/team.ts';
+
+/** The caller's team. */
+export async function teamOf(store: Store, caller: Caller): Promise<Team> {
+  const team = await store.teams.get(caller.team);
+  if (team === null) throw new UserError('not_found', `there is no team ${JSON.stringify(caller.team)}`);
+  return team;
+}
 
 /** A repository of the caller's team, by id or owner/name. What another team has is not there. */
-export async function repositoryOf(store: Store, caller: TokenOwner, idOrName: string): Promise<Repository> {
+export async function repositoryOf(store: Store, caller: Caller, idOrName: string): Promise<Repository> {
   const ids = idOrName.includes('/')
     ? Platform.options.map((platform) => repositoryId(platform, idOrName))
     : [idOrName];
@@ -22,7 +31,7 @@ export async function repositoryOf(store: Store, caller: TokenOwner, idOrName: s
 }
 
 /** A build of the caller's team. */
-export async function buildOf(store: Store, caller: TokenOwner, id: string): Promise<Build> {
+export async function buildOf(store: Store, caller: Caller, id: string): Promise<Build> {
   const build = isId(id) ? await store.builds.get(id) : null;
   if (build?.team !== caller.team)
     throw new UserError('not_found', `there is no build ${JSON.stringify(id)}`);
@@ -30,7 +39,7 @@ export async function buildOf(store: Store, caller: TokenOwner, id: string): Pro
 }
 
 /** A delivery that concerns the caller's team: one of a repository that the team connected, or of none. */
-export async function deliveryOf(store: Store, caller: TokenOwner, id: string): Promise<Delivery> {
+export async function deliveryOf(store: Store, caller: Caller, id: string): Promise<Delivery> {
   const delivery = isId(id) ? await store.deliveries.get(id) : null;
   if (delivery?.event.kind === 'push') {
     const repository = await store.repositories.get(
@@ -42,7 +51,7 @@ export async function deliveryOf(store: Store, caller: TokenOwner, id: string): 
 }
 
 /** A dead letter of the caller's team, or of none. */
-export async function deadLetterOf(store: Store, caller: TokenOwner, id: string): Promise<DeadLetter> {
+export async function deadLetterOf(store: Store, caller: Caller, id: string): Promise<DeadLetter> {
   const letter = isId(id) ? await store.deadLetters.get(id) : null;
   if (letter !== null && (letter.team === null || letter.team === caller.team)) return letter;
   throw new UserError('not_found', `there is no dead letter ${JSON.stringify(id)}`);

@@ -63,7 +63,7 @@ export function describeApply(make: MakeStore): void {
       const { store } = subject();
       for (let round = 0; round < 3; round++) {
         const build = await seedRunning(store, `race ${round}`, {
-          image: { name: `acme/${round}`, tags: ['latest'] },
+          image: { registry: null, name: `acme/${round}`, tags: ['latest'] },
         });
         const [result, cancel] = await Promise.all([
           store.builds.apply(build.id, built(build, digestOf('1'))),
@@ -104,7 +104,7 @@ export function describeApply(make: MakeStore): void {
 
     it('moves tags only forward in the order of pushes, whichever build ends first', async () => {
       const { store } = subject();
-      const image = (own: string) => ({ name: 'acme/shop', tags: [own, 'latest'] });
+      const image = (own: string) => ({ registry: null, name: 'acme/shop', tags: [own, 'latest'] });
       const earlier = await seedRunning(store, 'earlier', { order: 1.5, image: image('own-1') });
       const later = await seedRunning(store, 'later', { order: 2, image: image('own-2') });
       await store.builds.apply(later.id, built(later, digestOf('2'), T0 + 1));
@@ -124,7 +124,10 @@ export function describeApply(make: MakeStore): void {
       const { store } = subject();
       const made = await Promise.all(
         [3, 1, 5, 2, 4].map((order) =>
-          seedRunning(store, `many ${order}`, { order, image: { name: 'acme/shop', tags: ['latest'] } }),
+          seedRunning(store, `many ${order}`, {
+            order,
+            image: { registry: null, name: 'acme/shop', tags: ['latest'] },
+          }),
         ),
       );
       await Promise.all(

@@ -36,7 +36,7 @@ export function describeGiveBack(make: MakeStore): void {
 
     it('says of a released build which tags were its own then', async () => {
       const { store } = subject();
-      const image = (own: string) => ({ name: 'acme/shop', tags: [own, 'latest'] });
+      const image = (own: string) => ({ registry: null, name: 'acme/shop', tags: [own, 'latest'] });
       const first = await seedRunning(store, 'first', { order: 1, image: image('own-1') });
       const entered = await store.builds.apply(first.id, built(first, digestOf('1')));
       expect(entered.build.moved_tags).toEqual(['own-1', 'latest']);
@@ -49,7 +49,7 @@ export function describeGiveBack(make: MakeStore): void {
 
     it('gives the tags back in the step that fails a promotion, and removes those that were not there', async () => {
       const { store } = subject();
-      const image = (own: string) => ({ name: 'acme/shop', tags: [own, 'latest'] });
+      const image = (own: string) => ({ registry: null, name: 'acme/shop', tags: [own, 'latest'] });
       const first = await seedRunning(store, 'first', { order: 1, image: image('own-1') });
       await store.builds.apply(first.id, built(first, digestOf('1')));
       await store.builds.apply(first.id, { type: 'promoted', at: T0 + 10 });
@@ -102,7 +102,7 @@ export function describeGiveBack(make: MakeStore): void {
       /** Steps of the pushes 1, 2, …, after push 0 was released and its tags settled; gives `latest` then. */
       async function latestAfter(...steps: readonly number[]) {
         const { store } = subject();
-        const image = { name: 'acme/shop', tags: ['latest'] };
+        const image = { registry: null, name: 'acme/shop', tags: ['latest'] };
         const enter = async (order: number) => {
           const build = await seedRunning(store, `push ${order}`, { order, image });
           await store.builds.apply(build.id, built(build, digestOf(`${order}`), T0 + 9));

@@ -10,7 +10,7 @@ async function move(store: Store, image: string, order: number, digest: string, 
   const name = `${image} ${order}`;
   const { id, cloud_build_id } = await seedRunning(store, name, {
     order,
-    image: { name: image, tags: ['latest'] },
+    image: { registry: null, name: image, tags: ['latest'] },
   });
   const report: BuilderReport = { type: 'built', stages: [], result: aResult(digest), last_log_chunk: null };
   const event = { type: 'reported', at, attempt: 1, cloud_build_id: cloud_build_id ?? '', report } as const;

@@ -49,9 +49,9 @@ describe('a cancel is a fence', () => {
     const after = await faulty.store.builds.get(id);
     expect(after).toMatchObject({ status: 'cancelled', result: null, moved_tags: [], effects: [] });
     for (const tag of build.image.tags) {
-      expect(await faulty.registry.digest(`${faulty.stack.info.registry}/release/${fullName}`, tag)).toBe(
-        null,
-      );
+      expect(
+        await faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${fullName}`, tag),
+      ).toBe(null);
       expect(await faulty.store.tags.get(fullName, tag)).toBe(null);
     }
   }

@@ -108,7 +108,7 @@ describe('messages between the functions', () => {
   });
 
   const released = (fullName: string, tag: string) =>
-    faulty.registry.digest(`${faulty.stack.info.registry}/release/${fullName}`, tag);
+    faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${fullName}`, tag);
 
   test.for(['123', '132', '213', '231', '312', '321'])(
     'three pushes whose builds finish in the order %s: tags follow the pushes',

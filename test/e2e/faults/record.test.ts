@@ -19,7 +19,7 @@ describe('`record` killed between its transaction and an effect', () => {
   }
 
   const released = (fullName: string, tag: string) =>
-    faulty.registry.digest(`${faulty.stack.info.registry}/release/${fullName}`, tag);
+    faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${fullName}`, tag);
 
   test('before it releases the image', async () => {
     const held = Promise.withResolvers<void>();

@@ -35,7 +35,7 @@ describe('two writers stalled around a tag: registry and tag document agree in t
     await held.promise;
     const newer = await push('newer');
     const registered = () =>
-      faulty.registry.digest(`${faulty.stack.info.registry}/release/${repository.fullName}`, 'latest');
+      faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${repository.fullName}`, 'latest');
     const document = () => faulty.store.tags.get(repository.fullName, 'latest');
     return { older, newer, go, registered, document };
   }

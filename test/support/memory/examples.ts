@@ -1,9 +1,11 @@
 import { type Build, BuildResult } from '#core/build.ts';
+import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
 import { buildIdFresh, repositoryId } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
+import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
 
 /** A time to count from in tests: 2026-01-01T00:00:00Z in ms. */
 export const T0 = 1_767_225_600_000;
@@ -23,6 +25,21 @@ export const aResult = (digest = digestOf('d')): BuildResult =>
     builder_type: 'nixpacks',
   });
 
+/** The team `acme` unless said otherwise, without limits. */
+export function aTeam(fields: Partial<Team> = {}): Team {
+  const id = fields.id ?? 'acme';
+  return {
+    version: 1,
+    id,
+    name: id,
+    registry_prefix: id,
+    limits: DEFAULT_LIMITS,
+    operates: false,
+    created_at: T0,
+    ...fields,
+  };
+}
+
 /** A connected repository, `acme/shop` of team `acme` unless said otherwise. */
 export function aRepository(fields: Partial<Repository> = {}): Repository {
   const fullName = fields.full_name ?? 'acme/shop';
@@ -36,6 +53,8 @@ export function aRepository(fields: Partial<Repository> = {}): Repository {
     default_branch: 'main',
     root_directory: '.',
     builder_type: 'auto',
+    image_name: fullName,
+    variables: { build: {}, run: {} },
     secret_names: [],
     created_at: T0,
     ...fields,
@@ -57,7 +76,10 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     before_sha: null,
     pushed_at: T0,
     order: null,
-    image: { name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+    image: { registry: null, name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+    config: DEFAULT_CONFIG,
+    machine_type: null,
+    retry_of: null,
     requested_builder: 'auto',
     root_directory: '.',
     timeout_s: 1800,

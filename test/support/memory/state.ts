@@ -6,6 +6,7 @@ import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
+import type { Team } from '#core/team.ts';
 
 /** A pool as the queue keeps it: who submits for it, until when, and the next place in the order of pushes. */
 export interface Pool {
@@ -17,6 +18,7 @@ export interface Pool {
 /** What all parts of the in-memory store share, and how they touch it. */
 export interface State {
   readonly deliveries: Map<string, Delivery>;
+  readonly teams: Map<string, Team>;
   readonly repositories: Map<string, Repository>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
@@ -33,6 +35,7 @@ export interface State {
 export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
   return {
     deliveries: new Map(),
+    teams: new Map(),
     repositories: new Map(),
     builds: new Map(),
     pools: new Map(),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { git, makeRemote } from '#builder/adapters/git.ts';
 import { absoluteUrl } from '#builder/checkout/submodules.ts';
 import { checkout } from '#builder/checkout.ts';
+import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { ExchangeGrant } from '#core/exchange.ts';
 import { type GitHttp, serveGit } from '#test/support/git-http.ts';
 import { Repositories } from './support/repository.ts';
@@ -42,7 +43,7 @@ async function get({ url = server.url('app/.git'), credential = CREDENTIAL, allo
   const said: string[] = [];
   const build = {
     ...{ id: 'b-1', attempt: 1, repository: 'acme/app', ref: 'refs/heads/main', commit_sha: commit },
-    ...{ root_directory: '.', builder_type: 'auto' as const, timeout_s: 60 },
+    ...{ root_directory: '.', builder_type: 'auto' as const, timeout_s: 60, config: DEFAULT_CONFIG },
     ...asked,
   };
   const context = {

@@ -6,7 +6,7 @@ import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts'
 
 type Candidate = TagDocument['candidates'][number];
 
-const IMAGE = { name: 'acme/shop', tags: ['own', 'latest'] };
+const IMAGE = { registry: null, name: 'acme/shop', tags: ['own', 'latest'] };
 const build = aBuild('x', {
   status: 'promoting',
   order: 5,
@@ -196,7 +196,7 @@ describe('tagChanges, whatever the step', () => {
 
 /** The push of this place, in a status. */
 function push(order: number, status: BuildStatus): Build {
-  const image = { name: 'acme/shop', tags: ['latest'] };
+  const image = { registry: null, name: 'acme/shop', tags: ['latest'] };
   const fields = { status, order, image, result: aResult(digestOf(order.toString(16))), updated_at: T0 + 9 };
   return aBuild(`push ${order}`, fields);
 }

@@ -31,7 +31,13 @@ describe('cancelBuild', () => {
   it('finds the Cloud Builds of an attempt whose id is not known yet', async () => {
     const service = aService();
     await service.store.builds.create(aBuild('x', { status: 'submitting', attempt: 1, order: 1 }));
-    await service.cloudBuilds.create({ buildId: id, attempt: 1, exchangeToken: 't', timeoutS: 1 });
+    await service.cloudBuilds.create({
+      buildId: id,
+      attempt: 1,
+      exchangeToken: 't',
+      timeoutS: 1,
+      machineType: null,
+    });
     await cancelBuild(service.deps, id);
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
   });

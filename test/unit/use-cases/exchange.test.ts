@@ -72,6 +72,7 @@ describe('exchange', () => {
         root_directory: '.',
         builder_type: 'auto',
         timeout_s: 1800,
+        config: DEFAULT_CONFIG,
       },
       clone: {
         url: repository.clone_url,

@@ -5,7 +5,7 @@ import type { CloneCredential, GitHost } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
-import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
@@ -16,7 +16,7 @@ export const EXCHANGE_KEY = new Secret('exchange-key');
 
 /** A service in memory, with every port that a use case may want, and a clock that a test sets. */
 export function aService(fields: { capacity?: number } = {}) {
-  const store = memoryStore();
+  const store = memoryStore({ teams: [aTeam()] });
   const bus = memoryBus();
   const cloudBuilds = memoryCloudBuilds();
   const registry = memoryRegistry();
@@ -81,7 +81,11 @@ export async function runningWithImage(
     order,
   } as const;
   const tags = [`own-${order}`, 'latest'];
-  const build = aBuild(`push ${order}`, { ...running, image: { name: 'acme/shop', tags }, ...fields });
+  const build = aBuild(`push ${order}`, {
+    ...running,
+    image: { registry: null, name: 'acme/shop', tags },
+    ...fields,
+  });
   await service.store.builds.create(build);
   service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(build.id, 1), digestOf(`${order}`));
   return build;

@@ -136,7 +136,9 @@ describe('a result', () => {
 
     it('is refused where only other builds and attempts brought that digest', async () => {
       const service = aService();
-      const { id } = await runningWithImage(service, 1, { image: { name: 'acme/other', tags: ['latest'] } });
+      const { id } = await runningWithImage(service, 1, {
+        image: { registry: null, name: 'acme/other', tags: ['latest'] },
+      });
       const staging = `${PATHS.staging}/acme/other`;
       service.registry.push(staging, attemptTag(aBuild('other').id, 1), digestOf('1'));
       service.registry.push(staging, attemptTag(id, 2), digestOf('1'));

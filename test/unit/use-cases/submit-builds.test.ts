@@ -33,7 +33,13 @@ describe('submitBuilds', () => {
     );
     const [spec] = service.cloudBuilds.specs;
     const token = exchangeToken(EXCHANGE_KEY, builds[0]?.id ?? '', 1);
-    expect(spec).toEqual({ buildId: builds[0]?.id, attempt: 1, exchangeToken: token, timeoutS: 1800 });
+    expect(spec).toEqual({
+      buildId: builds[0]?.id,
+      attempt: 1,
+      exchangeToken: token,
+      timeoutS: 1800,
+      machineType: null,
+    });
   });
 
   it('counts every build that holds a slot, also those being cancelled', async () => {

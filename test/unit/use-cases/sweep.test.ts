@@ -32,7 +32,9 @@ async function seedOneOfEach(service: Service): Promise<void> {
   viewOf(service, silent, 'cb-8', { state: 'cancelled' });
   await seed(service, 'expired', { queued_at: T0 - 3_600_000 });
   await seed(service, 'waiting', {});
-  const build = await promotingWithImage(service, 1, { image: { name: 'acme/shop', tags: ['latest'] } });
+  const build = await promotingWithImage(service, 1, {
+    image: { registry: null, name: 'acme/shop', tags: ['latest'] },
+  });
   await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
   await service.store.builds.apply(build.id, { type: 'promoted', at: service.clock.now });
 }

@@ -29,7 +29,7 @@ describe('takeIn', () => {
       before_sha: sha('0'),
       pushed_at: T0,
       order: null,
-      image: { name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+      image: { registry: null, name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
       effects: [],
     });
     expect(decided).toMatchObject({

@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { ExchangeGrant } from '#core/exchange.ts';
 
 /** A grant as the exchange gives it, with every kind of secret in it. */
@@ -5,7 +6,13 @@ export const GRANT: ExchangeGrant = {
   version: 1,
   build: {
     ...{ id: 'b-0123456789abcdef01234567', attempt: 1, repository: 'acme/shop', ref: 'refs/heads/main' },
-    ...{ commit_sha: 'a'.repeat(40), root_directory: '.', builder_type: 'auto', timeout_s: 600 },
+    ...{
+      commit_sha: 'a'.repeat(40),
+      root_directory: '.',
+      builder_type: 'auto',
+      timeout_s: 600,
+      config: DEFAULT_CONFIG,
+    },
   },
   clone: {
     url: 'https://git.example.com/acme/shop',

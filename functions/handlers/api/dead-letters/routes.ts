@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { replayLetter } from '#use-cases/replay-letter.ts';
+import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { CONFLICT, json, PROBLEMS, SECURITY } from '../openapi.ts';
-import { DeadLetterView, PageQuery } from '../schemas.ts';
+import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
+import { PageQuery } from '../schemas.ts';
 import { deadLetterOf } from '../scope.ts';
-import { deadLetterView } from '../views.ts';
+import { DeadLetterView } from './schemas.ts';
+import { deadLetterView } from './view.ts';
 
 const Letters = z.object({ dead_letters: z.array(DeadLetterView), next_cursor: z.string().nullable() });
 
@@ -12,7 +14,7 @@ const list = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
   summary: 'List the messages that were given up: your team’s and those of no team, newest first',
-  ...SECURITY,
+  ...allowed('dead_letters.list', 'dead_letters:read'),
   request: { query: PageQuery },
   responses: { 200: json(Letters, 'A page.'), ...PROBLEMS },
 });
@@ -21,7 +23,7 @@ const replay = createRoute({
   method: 'post',
   path: '/v1/dead-letters/{id}/replay',
   summary: 'Send a message that was given up once more, as it was',
-  ...SECURITY,
+  ...allowed('dead_letters.replay', 'dead_letters:write'),
   request: { params: z.object({ id: z.string().max(64) }) },
   responses: { 200: json(DeadLetterView, 'It is on its way again.'), ...PROBLEMS, ...CONFLICT },
 });

@@ -1,19 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import type { Build } from '#core/build.ts';
-import { type DeadLetter, isReplayable } from '#core/dead-letter.ts';
-import type { Delivery } from '#core/delivery.ts';
 import { parseRef } from '#core/git-names.ts';
-import type { Repository } from '#core/repository.ts';
-import type { BuildView, DeadLetterView, DeliveryView, RepositoryView } from './schemas.ts';
-
-const iso = (ms: number): string => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-
-/** A repository as callers see it. */
-export function repositoryView(repository: Repository): z.infer<typeof RepositoryView> {
-  const { version: _, team: __, created_at, ...shown } = repository;
-  return { ...shown, created_at: iso(created_at) };
-}
+import { iso, isoOrNull } from '../schemas.ts';
+import type { BuildView } from './schemas.ts';
 
 /** A build as callers see it. @param release the registry path of released images. */
 export function buildView(build: Build, release: string): z.infer<typeof BuildView> {
@@ -75,34 +64,4 @@ function stagesOf(build: Build): StageTimes[] {
     stages.push({ name: 'promote', started_at: build.promoting_at, finished_at: build.finished_at });
   }
   return stages;
-}
-
-/** A delivery as callers see it. */
-export function deliveryView(delivery: Delivery): z.infer<typeof DeliveryView> {
-  return {
-    id: delivery.id,
-    platform: delivery.platform,
-    event: delivery.event.kind === 'other' ? delivery.event.name : delivery.event.kind,
-    received_at: iso(delivery.received_at),
-    verdict: delivery.verdict,
-    reason: delivery.reason,
-    build_ids: delivery.build_ids,
-  };
-}
-
-/** A dead letter as callers see it: without its content, which may be a build's log or hold its token. */
-export function deadLetterView(letter: DeadLetter): z.infer<typeof DeadLetterView> {
-  return {
-    id: letter.id,
-    topic: letter.topic,
-    function: letter.function,
-    reason: letter.reason,
-    attempts: letter.attempts,
-    build_id: letter.build_id,
-    size_bytes: letter.size_bytes,
-    replayable: isReplayable(letter),
-    kept_at: iso(letter.kept_at),
-    replayed_at: isoOrNull(letter.replayed_at),
-    replays: letter.replays,
-  };
 }

@@ -2,13 +2,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { checkCloneUrl } from '#core/clone-url.ts';
 import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
+import { imageName } from '#core/image-names.ts';
 import { type Repository, secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
+import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { body, CONFLICT, json, PROBLEMS, SECURITY } from '../openapi.ts';
-import { RepositoryBody, RepositoryView, SecretBody, SecretParams } from '../schemas.ts';
-import { repositoryOf } from '../scope.ts';
-import { repositoryView } from '../views.ts';
+import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
+import { repositoryOf, teamOf } from '../scope.ts';
+import { RepositoryBody, RepositoryView, SecretBody, SecretParams } from './schemas.ts';
+import { repositoryView } from './view.ts';
 
 const IdParams = z.object({ id: z.string().max(300) });
 
@@ -16,7 +18,7 @@ const connect = createRoute({
   method: 'post',
   path: '/v1/repositories',
   summary: 'Connect a repository',
-  ...SECURITY,
+  ...allowed('repositories.connect', 'repositories:write'),
   request: body(RepositoryBody),
   responses: { 201: json(RepositoryView, 'Connected.'), ...PROBLEMS, ...CONFLICT },
 });
@@ -25,7 +27,7 @@ const list = createRoute({
   method: 'get',
   path: '/v1/repositories',
   summary: 'List the connected repositories',
-  ...SECURITY,
+  ...allowed('repositories.list', 'repositories:read'),
   responses: { 200: json(z.object({ repositories: z.array(RepositoryView) }), 'By name.'), ...PROBLEMS },
 });
 
@@ -33,7 +35,7 @@ const get = createRoute({
   method: 'get',
   path: '/v1/repositories/{id}',
   summary: 'Get a repository',
-  ...SECURITY,
+  ...allowed('repositories.get', 'repositories:read'),
   request: { params: IdParams },
   responses: { 200: json(RepositoryView, 'The repository.'), ...PROBLEMS },
 });
@@ -42,7 +44,7 @@ const putSecret = createRoute({
   method: 'put',
   path: '/v1/repositories/{id}/secrets/{name}',
   summary: 'Set a build secret (write-only)',
-  ...SECURITY,
+  ...allowed('repositories.secrets.set', 'secrets:write'),
   request: { params: SecretParams, ...body(SecretBody) },
   responses: { 204: { description: 'Kept.' }, ...PROBLEMS },
 });
@@ -58,12 +60,15 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       const problems = [{ path: 'clone_url', message: checked.error }];
       throw new UserError('invalid_request', `clone_url ${checked.error}`, { problems });
     }
+    const team = await teamOf(store, context.get('caller'));
     const repository: Repository = {
       version: 1,
       id: repositoryId(given.platform, given.full_name),
-      team: context.get('caller').team,
+      team: team.id,
       ...given,
       clone_url: checked.ok.href,
+      image_name: `${team.registry_prefix}/${imageName(given.full_name)}`,
+      variables: { build: {}, run: {} },
       secret_names: [],
       created_at: deps.now(),
     };

@@ -2,11 +2,13 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { createBuild } from '#use-cases/create-build.ts';
 import { readLog } from '#use-cases/read-log.ts';
+import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { body, CONFLICT, json, PROBLEMS, REFUSED, SECURITY } from '../openapi.ts';
-import { BuildBody, BuildView, LogQuery, LogView, PageQuery } from '../schemas.ts';
-import { buildOf, repositoryOf } from '../scope.ts';
-import { buildView } from '../views.ts';
+import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
+import { PageQuery } from '../schemas.ts';
+import { buildOf, repositoryOf, teamOf } from '../scope.ts';
+import { BuildBody, BuildView, LogQuery, LogView } from './schemas.ts';
+import { buildView } from './view.ts';
 
 const IdParams = z.object({ id: z.string().max(64) });
 
@@ -14,7 +16,7 @@ const create = createRoute({
   method: 'post',
   path: '/v1/builds',
   summary: 'Build a branch, ref or commit of a repository',
-  ...SECURITY,
+  ...allowed('builds.create', 'builds:write'),
   request: body(BuildBody),
   responses: { 201: json(BuildView, 'Queued.'), ...PROBLEMS, ...REFUSED },
 });
@@ -23,7 +25,7 @@ const list = createRoute({
   method: 'get',
   path: '/v1/builds',
   summary: 'List builds, newest first',
-  ...SECURITY,
+  ...allowed('builds.list', 'builds:read'),
   request: { query: PageQuery },
   responses: {
     200: json(z.object({ builds: z.array(BuildView), next_cursor: z.string().nullable() }), 'A page.'),
@@ -35,7 +37,7 @@ const get = createRoute({
   method: 'get',
   path: '/v1/builds/{id}',
   summary: 'Get a build',
-  ...SECURITY,
+  ...allowed('builds.get', 'builds:read'),
   request: { params: IdParams },
   responses: { 200: json(BuildView, 'The build.'), ...PROBLEMS },
 });
@@ -44,7 +46,7 @@ const logs = createRoute({
   method: 'get',
   path: '/v1/builds/{id}/logs',
   summary: 'Read the log from a cursor, waiting for lines up to wait_s seconds',
-  ...SECURITY,
+  ...allowed('builds.logs', 'builds:read'),
   request: { params: IdParams, query: LogQuery },
   responses: { 200: json(LogView, 'Lines from the cursor on.'), ...PROBLEMS },
 });
@@ -53,7 +55,7 @@ const cancel = createRoute({
   method: 'post',
   path: '/v1/builds/{id}/cancel',
   summary: 'Cancel a build',
-  ...SECURITY,
+  ...allowed('builds.cancel', 'builds:write'),
   request: { params: IdParams },
   responses: { 200: json(BuildView, 'It is cancelled, or about to be.'), ...PROBLEMS, ...CONFLICT },
 });
@@ -64,9 +66,12 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(create, async (context) => {
     const { repository_id, ...request } = context.req.valid('json');
     const caller = context.get('caller');
-    const repository = await repositoryOf(store, caller, repository_id);
+    const [team, repository] = await Promise.all([
+      teamOf(store, caller),
+      repositoryOf(store, caller, repository_id),
+    ]);
     const host = deps.hosts[repository.platform];
-    const build = await createBuild({ ...deps, host }, repository, request, caller.id);
+    const build = await createBuild({ ...deps, host }, team, repository, request, caller.id);
     return context.json(buildView(build, release), 201);
   });
   api.openapi(list, async (context) => {

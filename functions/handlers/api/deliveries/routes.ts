@@ -1,15 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { json, PROBLEMS, SECURITY } from '../openapi.ts';
-import { DeliveryView } from '../schemas.ts';
+import { json, PROBLEMS } from '../openapi.ts';
 import { deliveryOf } from '../scope.ts';
-import { deliveryView } from '../views.ts';
+import { DeliveryView } from './schemas.ts';
+import { deliveryView } from './view.ts';
 
 const get = createRoute({
   method: 'get',
   path: '/v1/deliveries/{id}',
   summary: 'What became of a delivery, and why',
-  ...SECURITY,
+  ...allowed('deliveries.get', 'deliveries:read'),
   request: { params: z.object({ id: z.string().max(64) }) },
   responses: { 200: json(DeliveryView, 'The delivery.'), ...PROBLEMS },
 });

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** How a build uses caches: as usual; not at all; or nothing is read and all is written anew. */
+export const CacheMode = z.enum(['on', 'off', 'refresh']);
+export type CacheMode = z.infer<typeof CacheMode>;
+
+/** The platforms that a builder can make an image for. */
+export const ImagePlatform = z.enum(['linux/amd64']);
+export type ImagePlatform = z.infer<typeof ImagePlatform>;
+
+/** How long a build may take, unless said otherwise, and at most (s): Cloud Build's own limit is 24 h. */
+export const DEFAULT_TIMEOUT_S = 1800;
+export const MAX_TIMEOUT_S = 86_400;
+
+/** A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). */
+export const VariableName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    'must be letters, digits and _, not starting with a digit, at most 128',
+  );
+
+/** What all variables of one kind may have together (bytes of names and values). */
+const MAX_VARIABLES_BYTES = 32_768;
+
+/** Variables by name. Values are no secrets: they are kept with the build, and may be in its image and log. */
+export const Variables = z
+  .record(
+    VariableName,
+    z.string().refine((value) => !value.includes('\0'), 'may not hold a NUL character'),
+  )
+  .refine((variables) => Object.keys(variables).length <= 100, 'may be 100 at most')
+  .refine(
+    (variables) =>
+      Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0) <=
+      MAX_VARIABLES_BYTES,
+    'may have 32 KiB together',
+  );
+export type Variables = z.infer<typeof Variables>;
+
+/** How an image is to be built, as it was decided when the build was created: a retry has the same. */
+export const BuildConfig = z.object({
+  /** The image's environment (ENV), unseen by the build's commands. */
+  environment: Variables,
+  /** What the build's commands see (ARG), and the image does not keep. */
+  build_args: Variables,
+  cache: CacheMode,
+  platforms: z.array(ImagePlatform).min(1).max(1),
+  /** The version of nixpacks that was asked for; null: the builder image's. */
+  nixpacks_version: z.string().nullable(),
+});
+export type BuildConfig = z.infer<typeof BuildConfig>;
+
+/** What is built where nobody said anything. */
+export const DEFAULT_CONFIG: BuildConfig = {
+  environment: {},
+  build_args: {},
+  cache: 'on',
+  platforms: ['linux/amd64'],
+  nixpacks_version: null,
+};

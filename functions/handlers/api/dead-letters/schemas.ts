@@ -1,0 +1,18 @@
+import { z } from '@hono/zod-openapi';
+import { Time } from '../schemas.ts';
+
+export const DeadLetterView = z
+  .object({
+    id: z.string(),
+    topic: z.string().nullable(),
+    function: z.string().nullable(),
+    reason: z.string(),
+    attempts: z.int().nullable(),
+    build_id: z.string().nullable(),
+    size_bytes: z.int(),
+    replayable: z.boolean(),
+    kept_at: Time,
+    replayed_at: Time.nullable(),
+    replays: z.int(),
+  })
+  .openapi('DeadLetter');
