@@ -46,7 +46,7 @@ async function buildWith(value: string, source: RepositorySource) {
   expect((await client.request('PUT', path, { value })).status).toBe(204);
   const ended = await repository.build();
   builds.push(ended.build);
-  return { ...ended, repository, image: repository.fullName };
+  return { ...ended, repository, image: `local/${repository.fullName}` };
 }
 
 describe('a build that uses its secrets rightly', () => {
