@@ -5,7 +5,9 @@ import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeLogs } from './store/logs.ts';
+import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
+import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
@@ -24,6 +26,8 @@ export function describeStore(name: string, make: MakeStore): void {
     describeQueue(make);
     describeLogs(make);
     describeTags(make);
+    describeMoves(make);
+    describeRegistries(make);
     describeDeadLetters(make);
   });
 }

@@ -5,6 +5,7 @@ import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
+import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
 import { memoryTags } from './tags.ts';
@@ -34,6 +35,7 @@ export function storeOn(state: State): Store {
     queue: memoryQueue(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    registries: memoryRegistries(state),
     tokens: memoryTokens(state),
     deadLetters: memoryDeadLetters(state),
   };

@@ -4,6 +4,7 @@ import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
@@ -25,6 +26,7 @@ export interface State {
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly registries: Map<string, TeamRegistry>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
   readonly deadLetters: Map<string, DeadLetter>;
   /** Called after every step, since any of them may be what somebody waits for. */
@@ -42,6 +44,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     refs: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    registries: new Map(),
     tokens,
     deadLetters: new Map(),
     watchers: new Set(),
