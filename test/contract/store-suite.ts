@@ -6,7 +6,9 @@ import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeLogs } from './store/logs.ts';
+import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
+import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
@@ -25,6 +27,8 @@ export function describeStore(name: string, make: MakeStore): void {
     describeQueue(make);
     describeLogs(make);
     describeTags(make);
+    describeMoves(make);
+    describeRegistries(make);
     describeDeadLetters(make);
     describeIdempotency(make);
   });

@@ -5,6 +5,7 @@ export const COLLECTIONS = {
   teams: 'teams',
   repositories: 'repositories',
   tags: 'tags',
+  registries: 'registries',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',

@@ -6,6 +6,7 @@ import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
+import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
@@ -21,6 +22,7 @@ export function firestoreStore(firestore: Firestore): Store {
     queue: firestoreQueue(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    registries: firestoreRegistries(firestore),
     tokens: firestoreTokens(firestore),
     deadLetters: firestoreDeadLetters(firestore),
     idempotency: firestoreIdempotency(firestore),

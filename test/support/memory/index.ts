@@ -6,6 +6,7 @@ import { memoryDeliveries } from './deliveries.ts';
 import { memoryIdempotency } from './idempotency.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
+import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
 import { memoryTags } from './tags.ts';
@@ -35,6 +36,7 @@ export function storeOn(state: State): Store {
     queue: memoryQueue(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    registries: memoryRegistries(state),
     tokens: memoryTokens(state),
     deadLetters: memoryDeadLetters(state),
     idempotency: memoryIdempotency(state),

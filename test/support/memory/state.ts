@@ -5,6 +5,7 @@ import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
@@ -26,6 +27,7 @@ export interface State {
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly registries: Map<string, TeamRegistry>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
   readonly deadLetters: Map<string, DeadLetter>;
   readonly keyUses: Map<string, KeyUse>;
@@ -44,6 +46,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     refs: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    registries: new Map(),
     tokens,
     deadLetters: new Map(),
     keyUses: new Map(),
