@@ -3,11 +3,16 @@ export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
   teams: 'teams',
+  teamClaims: 'team_claims',
+  teamAdmins: 'team_admins',
+  members: 'members',
   repositories: 'repositories',
   tags: 'tags',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
+  auditLog: 'audit_log',
+  quotas: 'quotas',
   deadLetters: 'dead_letters',
 } as const;
 
