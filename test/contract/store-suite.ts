@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
@@ -12,6 +13,7 @@ import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
+import { describeTeams } from './store/teams.ts';
 
 /**
  * The contract of the whole `Store` port. What passes is a store; what only one implementation does is not
@@ -31,5 +33,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeRegistries(make);
     describeDeadLetters(make);
     describeIdempotency(make);
+    describeTeams(make);
+    describeAccess(make);
   });
 }
