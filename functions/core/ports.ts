@@ -73,15 +73,27 @@ export interface Builds {
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
 
+/** What is remembered of a pool, beside its builds. */
+export interface PoolState {
+  /** The teams that got a slot lately, the last one last (`servedAfter`). */
+  readonly served: readonly string[];
+}
+
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   release(pool: string, holder: string): Promise<void>;
+  state(pool: string): Promise<PoolState>;
+  /** Queued builds that have no place in the order of pushes yet, oldest push first. */
+  unplaced(pool: string, limit: number): Promise<Build[]>;
+  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
+  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
-   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
-   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
+   * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue
+   * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
 }
