@@ -1,4 +1,4 @@
-import type { Build, BuildStatus, Effect } from './build.ts';
+import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
@@ -54,11 +54,31 @@ export interface Applied {
   readonly build: Build;
 }
 
+/** Which builds of a team; null: all. Each one narrows the list further. */
+export interface BuildFilters {
+  readonly repositoryId: string | null;
+  readonly statuses: readonly BuildStatus[] | null;
+  /** The full ref. */
+  readonly ref: string | null;
+  /** The builder that was chosen, or asked for where none was chosen yet. */
+  readonly builderType: BuilderType | null;
+  /** Created at this time or later (ms since the epoch). */
+  readonly since: number | null;
+}
+
+export const ALL_BUILDS: BuildFilters = {
+  repositoryId: null,
+  statuses: null,
+  ref: null,
+  builderType: null,
+  since: null,
+};
+
 export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<Build>>;
+  list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeApply } from './store/apply.ts';
+import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
@@ -19,6 +20,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeDeliveries(make);
     describeRepositories(make);
     describeBuilds(make);
+    describeBuildList(make);
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);

@@ -5,8 +5,8 @@ import { readLog } from '#use-cases/read-log.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { buildOf, repositoryOf, teamOf } from '../scope.ts';
+import { listRoute } from './list.ts';
 import { BuildBody, BuildView, LogQuery, LogView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -19,18 +19,6 @@ const create = createRoute({
   ...allowed('builds.create', 'builds:write'),
   request: body(BuildBody),
   responses: { 201: json(BuildView, 'Queued.'), ...PROBLEMS, ...REFUSED },
-});
-
-const list = createRoute({
-  method: 'get',
-  path: '/v1/builds',
-  summary: 'List builds, newest first',
-  ...allowed('builds.list', 'builds:read'),
-  request: { query: PageQuery },
-  responses: {
-    200: json(z.object({ builds: z.array(BuildView), next_cursor: z.string().nullable() }), 'A page.'),
-    ...PROBLEMS,
-  },
 });
 
 const get = createRoute({
@@ -74,14 +62,7 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
     const build = await createBuild({ ...deps, host }, team, repository, request, caller.id);
     return context.json(buildView(build, release), 201);
   });
-  api.openapi(list, async (context) => {
-    const { limit, cursor } = context.req.valid('query');
-    const page = await store.builds.list(context.get('caller').team, { limit, after: cursor ?? null });
-    return context.json(
-      { builds: page.items.map((build) => buildView(build, release)), next_cursor: page.next },
-      200,
-    );
-  });
+  listRoute(api, deps);
   api.openapi(get, async (context) => {
     const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(buildView(build, release), 200);
