@@ -1,5 +1,5 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
-import type { Build, BuildStatus, Effect } from './build.ts';
+import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
@@ -98,11 +98,31 @@ export interface Applied {
   readonly build: Build;
 }
 
+/** Which builds of a team; null: all. Each one narrows the list further. */
+export interface BuildFilters {
+  readonly repositoryId: string | null;
+  readonly statuses: readonly BuildStatus[] | null;
+  /** The full ref. */
+  readonly ref: string | null;
+  /** The builder that was chosen, or asked for where none was chosen yet. */
+  readonly builderType: BuilderType | null;
+  /** Created at this time or later (ms since the epoch). */
+  readonly since: number | null;
+}
+
+export const ALL_BUILDS: BuildFilters = {
+  repositoryId: null,
+  statuses: null,
+  ref: null,
+  builderType: null,
+  since: null,
+};
+
 export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<Build>>;
+  list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
@@ -121,15 +141,27 @@ export interface Builds {
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
 
+/** What is remembered of a pool, beside its builds. */
+export interface PoolState {
+  /** The teams that got a slot lately, the last one last (`servedAfter`). */
+  readonly served: readonly string[];
+}
+
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   release(pool: string, holder: string): Promise<void>;
+  state(pool: string): Promise<PoolState>;
+  /** Queued builds that have no place in the order of pushes yet, oldest push first. */
+  unplaced(pool: string, limit: number): Promise<Build[]>;
+  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
+  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
-   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
-   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
+   * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue
+   * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
+import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
@@ -24,6 +25,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeDeliveries(make);
     describeRepositories(make);
     describeBuilds(make);
+    describeBuildList(make);
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);

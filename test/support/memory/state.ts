@@ -17,6 +17,8 @@ export interface Pool {
   readonly holder: string | null;
   readonly leaseUntil: number;
   readonly nextOrder: number;
+  /** The teams that got a slot lately, the last one last. */
+  readonly served: readonly string[];
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
