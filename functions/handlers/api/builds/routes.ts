@@ -7,6 +7,7 @@ import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { PageQuery } from '../schemas.ts';
 import { buildOf, repositoryOf, teamOf } from '../scope.ts';
+import { builderTypeRoutes } from './builder-types.ts';
 import { BuildBody, BuildView, LogQuery, LogView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -63,6 +64,7 @@ const cancel = createRoute({
 /** Builds and their logs. */
 export function buildRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
+  builderTypeRoutes(api);
   api.openapi(create, async (context) => {
     const { repository_id, ...request } = context.req.valid('json');
     const caller = context.get('caller');
