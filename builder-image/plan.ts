@@ -1,6 +1,5 @@
 import type { BuilderType } from '#core/build.ts';
 import type { BuildConfig } from '#core/build-config.ts';
-import { NIXPACKS_VERSION } from '#core/builder-types.ts';
 import type { Plan } from '#core/plan.ts';
 import type { BuildInput, BuildPlan, PlanTools } from './builders/builder.ts';
 import { type Choice, choose } from './choose.ts';
@@ -38,7 +37,6 @@ export interface Planned {
 export async function planCheckout(checkout: string, request: PlanRequest): Promise<Planned> {
   const { config, secretNames } = request;
   refuseNames(config, secretNames);
-  refuseVersion(config);
   const view = await CheckoutView.open(checkout, request.rootDirectory);
   const settings = await readSettings(view);
   const input: BuildInput = {
@@ -85,12 +83,6 @@ function refuseNames({ environment, build_args }: BuildConfig, secretNames: read
   const order = args.find((name) => !isBuildArgName(name) || isEnvironmentArg(name));
   if (order === undefined) return;
   throw new BuildFailure('config_invalid', `${order} cannot be the name of a build argument.`);
-}
-
-function refuseVersion({ nixpacks_version: version }: BuildConfig): void {
-  if (version === null || version === NIXPACKS_VERSION) return;
-  const message = `nixpacks ${version} is not there: this builder has ${NIXPACKS_VERSION}.`;
-  throw new BuildFailure('config_invalid', message);
 }
 
 /** A command that would be ignored is refused: the image would not be the one that was asked for. */

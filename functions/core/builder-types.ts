@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
-
-/** The nixpacks that the builder image has: local/setup/versions.json and its Dockerfile name the same. */
-export const NIXPACKS_VERSION = '1.41.0';
+import { NixpacksVersion } from './build-config.ts';
 
 /** A key of `bitflow.toml`, or a field of `build_config`, that steers a builder. */
 export const BuilderOption = z.object({
@@ -74,8 +72,8 @@ export const BUILDER_TYPES: readonly BuilderTypeInfo[] = [
       ...['F#', 'Clojure', 'Gleam', 'Go', 'Haskell (Stack)', 'Scheme (Haunt)', 'Java', 'Lunatic', 'Scala'],
       ...['PHP', 'Ruby', 'Node.js', 'Python', 'Rust', 'Swift', 'static files', 'Zig', 'COBOL'],
     ],
-    version: NIXPACKS_VERSION,
-    versions: [NIXPACKS_VERSION],
+    version: NixpacksVersion.options[0],
+    versions: NixpacksVersion.options,
     options: [
       {
         name: 'nixpacks_version',

@@ -66,7 +66,6 @@ describe('the plan of a checkout', () => {
     ['a build argument with the name of a secret', { build_args: { API_KEY: '1' } }],
     ['an order to BuildKit', { build_args: { buildkit_syntax: '1' } }],
     ['the argument that carries the environment', { build_args: { BITFLOW_ENV_A: '1' } }],
-    ['a nixpacks that is not there', { nixpacks_version: '1.0.0' }],
   ] as const)('refuses %s', async (_, fields) => {
     const planning = plan(NODE, { ...config(fields), secretNames: ['API_KEY'] });
     await expect(planning).rejects.toMatchObject({ code: 'config_invalid', fault: 'user' });

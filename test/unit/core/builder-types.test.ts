@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { BUILDERS } from '#builder/builders/index.ts';
 import { Settings } from '#builder/settings.ts';
 import { BuilderType } from '#core/build.ts';
-import { BuildConfig } from '#core/build-config.ts';
-import { BUILDER_TYPES, NIXPACKS_VERSION } from '#core/builder-types.ts';
+import { BuildConfig, NixpacksVersion } from '#core/build-config.ts';
+import { BUILDER_TYPES } from '#core/builder-types.ts';
 
 const textOf = (path: string) => readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -19,10 +19,11 @@ describe('the list of builders', () => {
     const versions = z
       .object({ nixpacks: z.object({ pinned: z.string() }) })
       .parse(JSON.parse(await textOf('local/setup/versions.json')));
-    expect(versions.nixpacks.pinned).toBe(NIXPACKS_VERSION);
-    expect(await textOf('builder-image/Dockerfile')).toContain(`ARG NIXPACKS=${NIXPACKS_VERSION} `);
+    const { pinned } = versions.nixpacks;
+    expect(NixpacksVersion.options).toEqual([pinned]);
+    expect(await textOf('builder-image/Dockerfile')).toContain(`ARG NIXPACKS=${pinned} `);
     expect(BUILDER_TYPES.flatMap(({ version, versions: all }) => (version ? [[version, all]] : []))).toEqual([
-      [NIXPACKS_VERSION, [NIXPACKS_VERSION]],
+      [pinned, [pinned]],
     ]);
   });
 
