@@ -11,7 +11,7 @@ import { readSettings } from './settings.ts';
 import { CheckoutView } from './view.ts';
 
 /** All that decides about a plan, beside the files of the checkout. */
-export interface PlanRequest {
+export interface CheckoutRequest {
   readonly rootDirectory: string;
   readonly requested: BuilderType;
   /** `owner/name`. */
@@ -34,7 +34,7 @@ export interface Planned {
  * Works out how a checkout is built. The same files and request give the same plan, wherever it is asked for: in a
  * build, by the planner or on a developer's machine. Throws `BuildFailure` with what the build would fail with.
  */
-export async function planCheckout(checkout: string, request: PlanRequest): Promise<Planned> {
+export async function planCheckout(checkout: string, request: CheckoutRequest): Promise<Planned> {
   const { config, secretNames } = request;
   refuseNames(config, secretNames);
   const view = await CheckoutView.open(checkout, request.rootDirectory);
@@ -86,7 +86,7 @@ function refuseNames({ environment, build_args }: BuildConfig, secretNames: read
 }
 
 /** A command that would be ignored is refused: the image would not be the one that was asked for. */
-function refuseCommands(builder: BuildPlan['builder'], commands: PlanRequest['commands']): void {
+function refuseCommands(builder: BuildPlan['builder'], commands: CheckoutRequest['commands']): void {
   if (builder === 'nixpacks' || !commands || Object.keys(commands).length === 0) return;
   const message = `A build or start command is set, and the ${builder} builder takes none.`;
   throw new BuildFailure(

@@ -72,7 +72,7 @@ export const BUILDER_TYPES: readonly BuilderTypeInfo[] = [
       ...['F#', 'Clojure', 'Gleam', 'Go', 'Haskell (Stack)', 'Scheme (Haunt)', 'Java', 'Lunatic', 'Scala'],
       ...['PHP', 'Ruby', 'Node.js', 'Python', 'Rust', 'Swift', 'static files', 'Zig', 'COBOL'],
     ],
-    version: NixpacksVersion.options[0],
+    version: NixpacksVersion.options[0] ?? null,
     versions: NixpacksVersion.options,
     options: [
       {

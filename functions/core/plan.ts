@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { BuildErrorCode, BuilderType } from './build.ts';
+import { ExchangeGrant } from './exchange.ts';
+import { SecretName } from './repository.ts';
 
 const Names = z.array(z.string());
 const Chosen = BuilderType.exclude(['auto']);
@@ -40,3 +42,16 @@ export type Plan = z.infer<typeof Plan>;
 /** Why there is no plan: what a build of this commit would fail with. */
 export const PlanError = z.object({ code: BuildErrorCode, message: z.string() });
 export type PlanError = z.infer<typeof PlanError>;
+
+/** What the planner is asked: the part of a build's grant that a plan depends on, with secrets by name only. */
+export const PlanRequest = z.strictObject({
+  version: z.literal(1),
+  build: ExchangeGrant.shape.build.omit({ id: true, attempt: true, timeout_s: true }).strict(),
+  clone: ExchangeGrant.shape.clone.strict(),
+  secret_names: z.array(SecretName).max(100),
+});
+export type PlanRequest = z.infer<typeof PlanRequest>;
+
+/** What the planner answers: 200 with a plan, or 422 with what the build would fail with. */
+export const PlanAnswer = z.union([z.object({ plan: Plan }), z.object({ error: PlanError })]);
+export type PlanAnswer = z.infer<typeof PlanAnswer>;

@@ -4,6 +4,7 @@ import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Topic } from './messages.ts';
+import type { PlanAnswer, PlanRequest } from './plan.ts';
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { TagDocument } from './tags.ts';
@@ -199,6 +200,12 @@ export interface SecretStore {
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
 export interface IdentityVerifier {
   verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -3,7 +3,16 @@ import { type Caller, permissionsOf } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
 import { UserError } from '#core/errors.ts';
 import { tokenHash } from '#core/ids.ts';
-import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
+import type {
+  Clock,
+  CloudBuilds,
+  GitHost,
+  Planner,
+  RefLookup,
+  ReplayBus,
+  SecretStore,
+  Store,
+} from '#core/ports.ts';
 import type { Platform } from '#core/repository.ts';
 
 /** What the routes need; the caller is found by the middleware. */
@@ -15,6 +24,7 @@ export interface ApiDeps {
   readonly cloudBuilds: CloudBuilds;
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
+  readonly planner: Planner;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly clonePolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePlan, type PlanRequest, planCheckout } from '#builder/plan.ts';
+import { type CheckoutRequest, describePlan, planCheckout } from '#builder/plan.ts';
 import { type BuildConfig, DEFAULT_CONFIG } from '#core/build-config.ts';
 import { Plan } from '#core/plan.ts';
 import { folderWith } from './support/folder.ts';
@@ -10,7 +10,7 @@ const NODE = {
 };
 const DOCKERFILE = { Dockerfile: 'FROM x AS first\nRUN y\nFROM z\n' };
 
-async function plan(files: Record<string, string>, fields: Partial<PlanRequest> = {}) {
+async function plan(files: Record<string, string>, fields: Partial<CheckoutRequest> = {}) {
   return planCheckout(await folderWith(files), {
     ...{ rootDirectory: '.', requested: 'auto', repository: 'acme/shop', config: DEFAULT_CONFIG },
     ...{ secretNames: [], tools: realTools() },
@@ -78,7 +78,7 @@ describe('the plan of a checkout', () => {
 
   it('tells of the builder before the plan fails', async () => {
     const told: string[] = [];
-    const onChoice: PlanRequest['onChoice'] = ({ builder }) => void told.push(builder.type);
+    const onChoice: CheckoutRequest['onChoice'] = ({ builder }) => void told.push(builder.type);
     await expect(plan({ 'package.json': '{"name":"x"}' }, { onChoice })).rejects.toMatchObject({
       code: 'config_invalid',
     });

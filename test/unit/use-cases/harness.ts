@@ -7,6 +7,7 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
+import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
@@ -28,6 +29,7 @@ export function aService(fields: { capacity?: number } = {}) {
     cloudBuilds,
     registry,
     secrets: memorySecrets(),
+    planner: memoryPlanner(),
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     capacity: fields.capacity ?? 2,

@@ -4,7 +4,8 @@ import { allowed } from '../access.ts';
 import type { Api } from '../context.ts';
 import { json, PROBLEMS } from '../openapi.ts';
 
-const BuilderTypeView = BuilderTypeInfo.openapi('BuilderType');
+// Made anew of core's: only a schema of this library's own can be described.
+const BuilderTypeView = z.object(BuilderTypeInfo.shape).openapi('BuilderType');
 
 const list = createRoute({
   method: 'get',

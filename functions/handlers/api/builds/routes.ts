@@ -8,6 +8,7 @@ import { buildOf } from '../scope.ts';
 import { builderTypeRoutes } from './builder-types.ts';
 import { createRoutes } from './create.ts';
 import { logRoutes } from './logs.ts';
+import { planRoutes } from './plan.ts';
 import { BuildIdParams, BuildView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -46,6 +47,7 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
   builderTypeRoutes(api);
   createRoutes(api, deps);
+  planRoutes(api, deps);
   api.openapi(list, async (context) => {
     const { limit, cursor } = context.req.valid('query');
     const page = await store.builds.list(context.get('caller').team, { limit, after: cursor ?? null });
