@@ -6,7 +6,11 @@ import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+
+import type { PlanAnswer, PlanRequest } from './plan.ts';
+
 import type { TeamRegistry } from './registry.ts';
+
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { Destination, TagDocument, TagWish } from './tags.ts';
@@ -320,6 +324,12 @@ export interface SecretStore {
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
 export interface IdentityVerifier {
   verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -4,9 +4,11 @@ import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { buildOf } from '../scope.ts';
+import { builderTypeRoutes } from './builder-types.ts';
 import { createRoutes } from './create.ts';
 import { listRoute } from './list.ts';
 import { logRoutes } from './logs.ts';
+import { planRoutes } from './plan.ts';
 import { BuildIdParams, BuildView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -31,7 +33,9 @@ const cancel = createRoute({
 /** Builds and their logs. */
 export function buildRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
+  builderTypeRoutes(api);
   createRoutes(api, deps);
+  planRoutes(api, deps);
   listRoute(api, deps);
   api.openapi(get, async (context) => {
     const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
