@@ -1,11 +1,18 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { requestId } from 'hono/request-id';
 import { invalid } from '#adapters/http/body.ts';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
+import { UserError } from '#core/errors.ts';
 import { buildRoutes } from './builds/routes.ts';
 import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { healthRoute } from './health.ts';
+import { referenceRoutes } from './reference/routes.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
+
+/** More than the largest secret, however its JSON escapes it. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The REST API: every route under /v1 but the health check needs a token. */
 export function apiApp(deps: ApiDeps): Api {
@@ -14,16 +21,22 @@ export function apiApp(deps: ApiDeps): Api {
       if (!result.success) throw invalid(result.error);
     },
   });
-  api.onError(answerError);
-  api.notFound(answerNotFound);
-  api.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  answerProblems(api);
+  api.use(requestId());
+  healthRoute(api);
   api.use('/v1/*', async (context, next) => {
     context.set('caller', await callerOf(deps.store, context.req.header('authorization')));
+    await next();
+  });
+  api.use('/v1/*', async (context, next) => {
+    const { byteLength } = await context.req.arrayBuffer();
+    if (byteLength > MAX_BODY_BYTES) throw new UserError('too_large', 'a body may have 1 MiB at most');
     await next();
   });
   repositoryRoutes(api, deps);
   buildRoutes(api, deps);
   deliveryRoutes(api, deps);
   deadLetterRoutes(api, deps);
+  referenceRoutes(api);
   return api;
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ERROR_CODES } from '#core/error-codes.ts';
 import { isFullName, isInnerPath, isShortRefName } from '#core/git-names.ts';
 
 /** The kinds of values that several resources share. */
@@ -15,15 +16,29 @@ export const isoOrNull = (ms: number | null): string | null => (ms === null ? nu
 
 export const ProblemView = z
   .object({
-    type: z.string(),
+    type: z
+      .string()
+      .openapi({ description: 'where the code is explained, on this host', format: 'uri-reference' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    detail: z.string().openapi({ description: 'what is wrong, for people' }),
+    code: z.enum(Object.keys(ERROR_CODES)).openapi({ description: 'what is wrong, for programs' }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .openapi({ description: 'the fields' }),
     request_id: z.string(),
   })
-  .openapi('Problem');
+  .openapi('Problem', {
+    example: {
+      type: '/docs/errors#invalid_request',
+      title: ERROR_CODES.invalid_request.title,
+      status: 400,
+      detail: 'some fields are not valid',
+      code: 'invalid_request',
+      errors: [{ path: 'branch', message: 'is not a branch name that git accepts' }],
+      request_id: '0b5f7a52-6f0e-4a35-9b0c-0f4d1f6b7a11',
+    },
+  });
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
