@@ -22,7 +22,10 @@ export function apiApp(deps: ApiDeps): Api {
     },
   });
   answerProblems(api);
-  api.use(requestId());
+  api.use(requestId(), async (context, next) => {
+    await next();
+    context.header('x-request-id', context.get('requestId'));
+  });
   healthRoute(api);
   api.use('/v1/*', async (context, next) => {
     context.set('caller', await callerOf(deps.store, context.req.header('authorization')));

@@ -1,14 +1,33 @@
 import { z } from '@hono/zod-openapi';
 import { ERROR_CODES } from '#core/error-codes.ts';
-import { isFullName, isInnerPath, isShortRefName } from '#core/git-names.ts';
+import {
+  FULL_NAME,
+  INNER_PATH,
+  isFullName,
+  isInnerPath,
+  isShortRefName,
+  MAX_REF_CHARS,
+  SHORT_REF_NAME,
+} from '#core/git-names.ts';
+import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
 export const Time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC, ms' });
-export const FullName = z.string().refine(isFullName, 'must be owner/name');
-export const Branch = z.string().max(255).refine(isShortRefName, 'is not a branch name that git accepts');
+export const FullName = z
+  .string()
+  .max(255)
+  .refine(isFullName, 'must be owner/name')
+  .openapi({ pattern: FULL_NAME.source, example: 'acme/shop' });
+export const Branch = z
+  .string()
+  .max(MAX_REF_CHARS)
+  .refine(isShortRefName, 'is not a branch name that git accepts')
+  .openapi({ pattern: SHORT_REF_NAME.source, example: 'main' });
 export const RootDirectory = z
   .string()
-  .refine(isInnerPath, 'must be a folder inside the checkout, without "..", a leading "/" or "-"');
+  .max(1024)
+  .refine(isInnerPath, 'must be a folder inside the checkout, without "..", a leading "/" or "-"')
+  .openapi({ pattern: INNER_PATH.source, example: 'services/api' });
 
 /** A time in ms since the epoch, as callers see it. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
@@ -42,5 +61,5 @@ export const ProblemView = z
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(128).optional(),
+  cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
 });
