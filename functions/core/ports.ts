@@ -1,13 +1,16 @@
+import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
+import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { TagDocument } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
+import type { ApiToken } from './token.ts';
 import type { Outcome } from './transition.ts';
 
 /** The time in ms since the epoch. */
@@ -26,8 +29,47 @@ export interface Deliveries {
 }
 
 export interface Teams {
-  create(team: Team): Promise<Created>;
+  /**
+   * Creates a team, and its first admin with it, in one atomic step. Throws UserError('conflict') where its
+   * registry prefix is another's, or where it operates the installation and another team does.
+   */
+  create(team: Team, admin?: Member): Promise<Created>;
   get(id: string): Promise<Team | null>;
+  /** All teams, newest first. */
+  list(page: PageRequest): Promise<Page<Team>>;
+  /** Throws UserError('not_found'). */
+  change(id: string, fields: Partial<Pick<Team, 'name' | 'limits'>>): Promise<Team>;
+}
+
+export interface Members {
+  get(team: string, email: string): Promise<Member | null>;
+  /** What a person is, in which teams: 50 at most. */
+  ofPerson(email: string): Promise<Member[]>;
+  /** A team's members, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Member>>;
+  /**
+   * Adds a member, or changes the role of one; who added them, and when, stays.
+   * @returns the member as it stands now. Throws UserError('conflict') by `adminsAfter`.
+   */
+  put(member: Member): Promise<Member>;
+  /** Takes a member out; false where there is none. Throws UserError('conflict') for the last admin. */
+  remove(team: string, email: string): Promise<boolean>;
+}
+
+export interface AuditLog {
+  /** Keeps a record, before what it tells of happens. */
+  begin(record: AuditRecord): Promise<void>;
+  finish(id: string, outcome: AuditOutcome): Promise<void>;
+  /** The records that a team sees, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface Quotas {
+  /**
+   * Takes one of a team's places of a day (`YYYY-MM-DD`, UTC) for a build; false where all are taken. A build
+   * that has one keeps it, however often it is asked for. Never more than `limit`, whoever asks at once.
+   */
+  take(team: string, day: string, limit: number, buildId: string): Promise<boolean>;
 }
 
 export interface Repositories {
@@ -108,15 +150,17 @@ export interface Tags {
   dirty(before: number, limit: number): Promise<TagDocument[]>;
 }
 
-/** Who an API token belongs to. */
-export interface TokenOwner {
-  readonly id: string;
-  readonly team: string;
-}
-
 export interface Tokens {
+  create(token: ApiToken): Promise<Created>;
   /** @param hash `tokenHash` of the token. */
-  find(hash: string): Promise<TokenOwner | null>;
+  find(hash: string): Promise<ApiToken | null>;
+  get(id: string): Promise<ApiToken | null>;
+  /** A team's tokens, newest first; only those of one owner, where that is given. */
+  list(team: string, owner: string | null, page: PageRequest): Promise<Page<ApiToken>>;
+  /** Ends a token for good; the first time stays. Throws UserError('not_found'). */
+  revoke(id: string, at: number): Promise<void>;
+  /** Notes that a token was used. */
+  used(id: string, at: number): Promise<void>;
 }
 
 export interface IdempotencyKeys {
@@ -140,12 +184,15 @@ export interface DeadLetters {
 export interface Store {
   readonly deliveries: Deliveries;
   readonly teams: Teams;
+  readonly members: Members;
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly logs: Logs;
   readonly tags: Tags;
   readonly tokens: Tokens;
+  readonly auditLog: AuditLog;
+  readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
   readonly idempotency: IdempotencyKeys;
 }

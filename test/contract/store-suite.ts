@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
@@ -10,6 +11,7 @@ import { describeQueue } from './store/queue.ts';
 import { describeRepositories } from './store/repositories.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
+import { describeTeams } from './store/teams.ts';
 
 /**
  * The contract of the whole `Store` port. What passes is a store; what only one implementation does is not
@@ -27,5 +29,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeTags(make);
     describeDeadLetters(make);
     describeIdempotency(make);
+    describeTeams(make);
+    describeAccess(make);
   });
 }

@@ -3,9 +3,11 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
-import { buildIdFresh, repositoryId } from '#core/ids.ts';
+import { buildIdFresh, repositoryId, tokenIdOf } from '#core/ids.ts';
+import type { Member } from '#core/member.ts';
 import type { Repository } from '#core/repository.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
+import type { ApiToken } from '#core/token.ts';
 
 /** A time to count from in tests: 2026-01-01T00:00:00Z in ms. */
 export const T0 = 1_767_225_600_000;
@@ -36,6 +38,40 @@ export function aTeam(fields: Partial<Team> = {}): Team {
     limits: DEFAULT_LIMITS,
     operates: false,
     created_at: T0,
+    ...fields,
+  };
+}
+
+/** A viewer of `acme`, unless said otherwise. */
+export function aMember(email: string, fields: Partial<Member> = {}): Member {
+  return {
+    version: 1,
+    team: 'acme',
+    email,
+    role: 'viewer',
+    added_by: 'admin@acme.example',
+    created_at: T0,
+    ...fields,
+  };
+}
+
+/** An admin's token of `acme` that no person made, good for ever, unless said otherwise. */
+export function aToken(hash: string, fields: Partial<ApiToken> = {}): ApiToken {
+  const id = fields.id ?? tokenIdOf(hash);
+  return {
+    version: 1,
+    id,
+    hash,
+    team: 'acme',
+    name: id,
+    role: 'admin',
+    scopes: null,
+    owner: id,
+    parent: null,
+    created_at: T0,
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: null,
     ...fields,
   };
 }

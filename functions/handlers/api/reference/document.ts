@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '#core/error-codes.ts';
+import { TEAM_ID } from '#core/team.ts';
 import type { Api } from '../context.ts';
 import { TAGS, tagOf } from './tags.ts';
 
@@ -21,6 +22,15 @@ the \`next_cursor\` of the page before; null at the end.
 **Errors** are problem documents (RFC 9457). \`code\` is for programs: [the list](/docs/errors). \`detail\` is for
 people, \`errors\` names the fields, \`request_id\` is what to quote when you ask for help.
 `.trim();
+
+/** For callers of several teams; a token has one. */
+const TEAM_PARAMETER = {
+  name: 'X-Bitflow-Team',
+  in: 'header' as const,
+  description: 'The team to act for: for people who are in several. A token is of one.',
+  schema: { type: 'string' as const, pattern: TEAM_ID.source },
+  example: 'acme',
+};
 
 const HEADERS = {
   RequestId: {
@@ -52,6 +62,7 @@ export function openApiDocument(api: Api): Document {
   document.components = {
     ...document.components,
     headers: HEADERS,
+    parameters: { Team: TEAM_PARAMETER },
     securitySchemes: {
       token: {
         type: 'http',
@@ -65,14 +76,18 @@ export function openApiDocument(api: Api): Document {
 
 /** Adds what is the same for all operations, so that no route has to say it. */
 function complete(operation: Operation): void {
-  const { operationId = '', requestBody } = operation;
+  const { operationId = '', requestBody, security = [], parameters = [] } = operation;
   const permission: unknown = operation['x-bitflow-permission'];
+  const signedIn = security.length > 0;
   operation.tags = [tagOf(operationId)];
   const takes =
-    typeof permission === 'string' ? `Takes the permission \`${permission}\`.` : 'Takes no token.';
+    typeof permission === 'string'
+      ? `Takes the permission \`${permission}\`.`
+      : `Takes ${signedIn ? 'a token, of any scope' : 'no token'}.`;
+  if (signedIn) operation.parameters = [...parameters, { $ref: '#/components/parameters/Team' }];
   operation.description = [operation.description, takes].filter(Boolean).join('\n\n');
   const common = {
-    ...(typeof permission === 'string' && problems('unauthenticated', 'forbidden', 'rate_limited')),
+    ...(signedIn && problems('unauthenticated', 'forbidden', 'rate_limited')),
     ...(requestBody && problems('too_large', 'unsupported_media_type')),
     ...problems('internal', 'unavailable'),
   };
