@@ -8,9 +8,9 @@ const Name = z.string().min(1).max(100);
 const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
-  id: TeamId.openapi({ description: 'in addresses; it stays' }),
+  id: TeamId.meta({ description: 'in addresses; it stays' }),
   name: Name,
-  admin: Email.openapi({ description: 'the e-mail address of its first admin' }),
+  admin: Email.meta({ description: 'the e-mail address of its first admin' }),
   registry_prefix: TeamId.optional().openapi({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
