@@ -34,7 +34,7 @@ export interface Asked {
 }
 
 /**
- * Creates a build that somebody asked for. Throws UserError('invalid_request') where it asks for more than the
+ * Creates a build that somebody asked for. Throws UserError('refused') where it asks for more than the
  * team may have, and what `resolveTarget` throws.
  */
 export async function createBuild(
@@ -87,7 +87,7 @@ export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, bu
 
 function checkRegistry(registry: string | undefined): void {
   if (registry === undefined) return;
-  throw new UserError('invalid_request', 'the team has no registry of its own', {
+  throw new UserError('refused', 'the team has no registry of its own', {
     problems: [{ path: 'build_config.registry_url', message: 'is not a registry of the team; leave it out' }],
   });
 }
@@ -95,7 +95,7 @@ function checkRegistry(registry: string | undefined): void {
 function checkTimeout(team: Team, timeoutS: number | undefined): void {
   const { build_timeout_s: most } = team.limits;
   if (timeoutS === undefined || timeoutS <= most) return;
-  throw new UserError('invalid_request', `a build of team ${team.id} may take ${most} s at most`, {
+  throw new UserError('refused', `a build of team ${team.id} may take ${most} s at most`, {
     problems: [{ path: 'build_config.build_timeout', message: `may be ${most} at most for this team` }],
   });
 }

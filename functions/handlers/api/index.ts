@@ -10,6 +10,7 @@ import { parseEnv } from '../env.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
+import { assetRoutes } from './reference/assets.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -29,4 +30,5 @@ const app = apiApp({
   release: env.REGISTRY_RELEASE,
 });
 
+assetRoutes(app, new URL('./reference/', import.meta.url));
 httpFunction('api', app);

@@ -102,10 +102,8 @@ describe('POST /v1/builds', () => {
 
   it.each([
     ['a version of nixpacks that there is not', { nixpacks_version: '1.0.0' }, 'nixpacks_version', '1.41.0'],
-    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'registry'],
     ['a name that climbs', { image_name: '../other/shop' }, 'image_name', 'OCI repository name'],
     ['a name in capitals', { image_name: 'Shop' }, 'image_name', 'lower-case'],
-    ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
     ['more time than there is', { build_timeout: 86_401 }, 'build_timeout', '86400'],
     ['a scan', { scan_on_push: true }, 'scan_on_push', 'not scanned yet'],
     ['two platforms', { platforms: ['linux/amd64', 'linux/amd64'] }, 'platforms', 'one platform'],
@@ -121,6 +119,22 @@ describe('POST /v1/builds', () => {
       status: 400,
       body: {
         code: 'invalid_request',
+        errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
+      },
+    });
+    expect(await all()).toEqual([]);
+  });
+
+  it.each([
+    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'registry'],
+    ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
+  ] as const)('refuses %s, which this team does not have', async (_, config, path, accepted) => {
+    const { create, all } = await given();
+    const { status, body } = await create({ build_config: config });
+    expect({ status, body }).toMatchObject({
+      status: 422,
+      body: {
+        code: 'refused',
         errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
       },
     });

@@ -5,13 +5,12 @@ import { TeamId, TeamLimits } from '#core/team.ts';
 import { Time } from '../schemas.ts';
 
 const Name = z.string().min(1).max(100);
-// A schema of core may be older than zod's `openapi`, which those made later have: a copy has it.
-const Limits = TeamLimits.clone().openapi('TeamLimits');
+const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
-  id: TeamId.clone().openapi({ description: 'in addresses; it stays' }),
+  id: TeamId.meta({ description: 'in addresses; it stays' }),
   name: Name,
-  admin: Email.clone().openapi({ description: 'the e-mail address of its first admin' }),
+  admin: Email.meta({ description: 'the e-mail address of its first admin' }),
   registry_prefix: TeamId.optional().openapi({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
