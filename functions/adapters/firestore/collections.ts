@@ -4,6 +4,7 @@ export const COLLECTIONS = {
   deliveries: 'deliveries',
   teams: 'teams',
   repositories: 'repositories',
+  disconnections: 'disconnections',
   tags: 'tags',
   pools: 'pools',
   refs: 'refs',

@@ -5,9 +5,10 @@ import { buildRoutes } from './builds/routes.ts';
 import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { publicBadgeRoute } from './repositories/badge.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
 
-/** The REST API: every route under /v1 but the health check needs a token. */
+/** The REST API: every route under /v1 but the health check and public badges needs a token. */
 export function apiApp(deps: ApiDeps): Api {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -17,6 +18,7 @@ export function apiApp(deps: ApiDeps): Api {
   api.onError(answerError);
   api.notFound(answerNotFound);
   api.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  publicBadgeRoute(api, deps);
   api.use('/v1/*', async (context, next) => {
     context.set('caller', await callerOf(deps.store, context.req.header('authorization')));
     await next();

@@ -5,6 +5,7 @@ import { UserError } from '#core/errors.ts';
 import { tokenHash } from '#core/ids.ts';
 import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
 import type { Platform } from '#core/repository.ts';
+import type { Secret } from '#core/secret.ts';
 
 /** What the routes need; the caller is found by the middleware. */
 export interface ApiDeps {
@@ -19,6 +20,8 @@ export interface ApiDeps {
   readonly clonePolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** What the repositories' own webhook secrets are derived from. */
+  readonly webhookKey: Secret;
 }
 
 export type ApiEnv = { Variables: { caller: Caller } };

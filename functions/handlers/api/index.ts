@@ -25,6 +25,7 @@ const app = apiApp({
   }),
   clonePolicy,
   release: env.REGISTRY_RELEASE,
+  webhookKey: env.WEBHOOK_KEY,
 });
 
 httpFunction('api', app);

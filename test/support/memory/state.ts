@@ -1,6 +1,7 @@
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
@@ -20,6 +21,7 @@ export interface State {
   readonly deliveries: Map<string, Delivery>;
   readonly teams: Map<string, Team>;
   readonly repositories: Map<string, Repository>;
+  readonly disconnections: Map<string, Disconnection>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -37,6 +39,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     deliveries: new Map(),
     teams: new Map(),
     repositories: new Map(),
+    disconnections: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),

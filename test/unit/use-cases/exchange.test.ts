@@ -12,7 +12,8 @@ import { exchange } from '#use-cases/exchange.ts';
 import { aHost, aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
-const repository = aRepository({ secret_names: ['NPM_TOKEN', 'GONE'] });
+const known = { created_at: T0, updated_at: T0 };
+const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
 
 async function setUp() {
@@ -28,8 +29,8 @@ async function setUp() {
       leftOver.push(error);
     },
     secrets: memorySecrets({
-      [secretId(repository.id, 'NPM_TOKEN')]: 'npm-secret',
-      'bitflow-r-other-NPM_TOKEN': 'not yours',
+      [secretId(repository.connection_id, 'NPM_TOKEN')]: 'npm-secret',
+      'bitflow-c-other-NPM_TOKEN': 'not yours',
     }),
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),

@@ -42,7 +42,7 @@ describe('receiveDelivery', () => {
     const first = await receive();
     await service.store.deliveries.decide(
       first,
-      { verdict: 'accepted', reason: null, build_ids: ['b-1'] },
+      { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme' },
       T0,
     );
     expect(await receive()).toBe(first);
