@@ -3,6 +3,7 @@ import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { Disconnection } from './disconnection.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
+import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Topic } from './messages.ts';
 import type { Connection, Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
@@ -142,6 +143,13 @@ export interface Tokens {
   find(hash: string): Promise<TokenOwner | null>;
 }
 
+export interface IdempotencyKeys {
+  /** The use of a key: a new one, or the first there was in the last 24 h. */
+  begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
+  /** Keeps the answer of the use that began then; the first one stays. @returns the one that is kept. */
+  finish(id: string, startedAt: number, answer: KeptAnswer): Promise<KeptAnswer>;
+}
+
 export interface DeadLetters {
   /** Keeps a letter; the first one with its id stays. */
   create(letter: DeadLetter): Promise<Created>;
@@ -163,6 +171,7 @@ export interface Store {
   readonly tags: Tags;
   readonly tokens: Tokens;
   readonly deadLetters: DeadLetters;
+  readonly idempotency: IdempotencyKeys;
 }
 
 export interface Bus {

@@ -4,6 +4,7 @@ import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
+import { describeIdempotency } from './store/idempotency.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRepositories } from './store/repositories.ts';
@@ -25,5 +26,6 @@ export function describeStore(name: string, make: MakeStore): void {
     describeLogs(make);
     describeTags(make);
     describeDeadLetters(make);
+    describeIdempotency(make);
   });
 }

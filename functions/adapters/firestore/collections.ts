@@ -10,6 +10,7 @@ export const COLLECTIONS = {
   refs: 'refs',
   tokens: 'api_tokens',
   deadLetters: 'dead_letters',
+  idempotencyKeys: 'idempotency_keys',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

@@ -3,6 +3,7 @@ import type { Store } from '#core/ports.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreRepositories } from './repositories.ts';
@@ -22,5 +23,6 @@ export function firestoreStore(firestore: Firestore): Store {
     tags: firestoreTags(firestore),
     tokens: firestoreTokens(firestore),
     deadLetters: firestoreDeadLetters(firestore),
+    idempotency: firestoreIdempotency(firestore),
   };
 }

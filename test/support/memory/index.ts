@@ -3,6 +3,7 @@ import type { Team } from '#core/team.ts';
 import { memoryBuilds } from './builds.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
+import { memoryIdempotency } from './idempotency.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryRepositories } from './repositories.ts';
@@ -36,5 +37,6 @@ export function storeOn(state: State): Store {
     tags: memoryTags(state),
     tokens: memoryTokens(state),
     deadLetters: memoryDeadLetters(state),
+    idempotency: memoryIdempotency(state),
   };
 }

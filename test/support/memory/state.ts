@@ -3,6 +3,7 @@ import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { KeyUse } from '#core/idempotency.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
@@ -29,6 +30,7 @@ export interface State {
   readonly tags: Map<string, TagDocument>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
   readonly deadLetters: Map<string, DeadLetter>;
+  readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
@@ -47,6 +49,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     tags: new Map(),
     tokens,
     deadLetters: new Map(),
+    keyUses: new Map(),
     watchers: new Set(),
   };
 }
