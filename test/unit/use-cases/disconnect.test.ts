@@ -93,13 +93,14 @@ describe('cleanUp', () => {
     expect(repaired.disconnection).toBe(1);
     expect(service.secrets.ids()).toEqual([]);
     expect(service.cloudBuilds.cancelled).toContain('cb-1');
-    expect(await build('queued')).toMatchObject({ status: 'cancelled', effects: [] });
-    expect(await build('running')).toMatchObject({ status: 'cancelling', effects: [] });
+    const stopped = { status: 'cancelled', reason: 'disconnected', effects: [] };
+    expect(await build('queued')).toMatchObject(stopped);
+    expect(await build('running')).toMatchObject(stopped);
   });
 
   it('is done by the sweep where whoever disconnected died at once; its last look is no repair', async () => {
     const { service, notes, build } = await disconnected('queued');
-    expect((await sweep(service.deps)).repaired).toEqual({});
+    expect((await sweep(service.deps)).repaired).not.toHaveProperty('disconnection');
     service.clock.now += service.deps.graceMs + 1;
     expect((await sweep(service.deps)).repaired).toMatchObject({ disconnection: 1 });
     expect(service.secrets.ids()).toEqual([]);

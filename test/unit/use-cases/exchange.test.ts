@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
-import { attemptTag, callbackToken, eventKey, exchangeToken } from '#core/ids.ts';
+import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -166,6 +166,29 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await expect(ask({ attempt: 2 })).rejects.toMatchObject({ code: 'conflict' });
     await cancelBuild(service.deps, id);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['was disconnected', null],
+    ['is another team’s now', { team: 'other' }],
+    ['was connected anew by the same team', {}],
+  ])('gives nothing where the repository %s, and ends the build', async (_, again) => {
+    const { service, ask } = await setUp();
+    const { repositories, builds } = service.store;
+    await repositories.disconnect(repository, T0);
+    const anew = { ...repository, ...again, connection_id: connectionId('again') };
+    if (again !== null) await repositories.create(anew);
+    await expect(ask()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/no longer connected/),
+    });
+    expect(await builds.get(id)).toMatchObject({
+      status: 'cancelling',
+      reason: 'disconnected',
+      effects: [],
+    });
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
   });
 
