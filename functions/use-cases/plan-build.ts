@@ -46,7 +46,7 @@ export async function planBuild(
         password: credential.password.reveal(),
       },
     },
-    secret_names: [...repository.secret_names],
+    secret_names: Object.keys(repository.secrets),
   });
   const known = { ref, commitSha, tags: request.image_tag ? [request.image_tag] : tags };
   return 'plan' in answer

@@ -17,6 +17,7 @@ import type {
 import type { Principal } from '#core/principal.ts';
 
 import type { Platform } from '#core/repository.ts';
+import type { Secret } from '#core/secret.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
 
 /** What the routes need; the caller is found by the middleware. */
@@ -35,6 +36,8 @@ export interface ApiDeps {
   readonly release: string;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
+  /** What the repositories' own webhook secrets are derived from. */
+  readonly webhookKey: Secret;
 }
 
 /** The limits on how often somebody may ask, of this process. */

@@ -10,7 +10,7 @@ import { aHost } from './harness.ts';
 const repository = aRepository({
   root_directory: 'web',
   variables: { build: { MODE: 'theirs' }, run: { PORT: '80' } },
-  secret_names: ['API_KEY'],
+  secrets: { API_KEY: { created_at: 1, updated_at: 1 } },
 });
 const refs = {
   resolve: async (_: string, asked: readonly string[]) =>
