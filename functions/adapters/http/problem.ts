@@ -33,7 +33,7 @@ const TITLES: Record<Status, string> = {
 
 /** The one place where an error becomes an answer. What is not the caller's fault says nothing of the inside. */
 export function answerError(error: Error, context: Context): Response {
-  const requestId = context.req.header('x-cloud-trace-context')?.split('/')[0] ?? crypto.randomUUID();
+  const requestId = requestIdOf(context);
   if (error instanceof UserError) {
     if (error.retryAfterS !== null) context.header('retry-after', String(error.retryAfterS));
     return answer(context, httpStatus(error.code), error.code, error.message, requestId, error.problems);
@@ -63,6 +63,13 @@ export function answerError(error: Error, context: Context): Response {
   );
 }
 
+/** The id that the function gave the request, else the platform's. */
+function requestIdOf(context: Context): string {
+  const own: unknown = context.get('requestId');
+  if (typeof own === 'string') return own;
+  return context.req.header('x-cloud-trace-context')?.split('/')[0] ?? crypto.randomUUID();
+}
+
 /** What an unknown route answers. */
 export function answerNotFound(context: Context): Response {
   return answer(
@@ -70,7 +77,7 @@ export function answerNotFound(context: Context): Response {
     404,
     'not_found',
     `There is no ${context.req.method} ${context.req.path}`,
-    crypto.randomUUID(),
+    requestIdOf(context),
   );
 }
 
