@@ -3,7 +3,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
-
 import type {
   Clock,
   CloudBuilds,
@@ -15,7 +14,6 @@ import type {
   Store,
 } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
-
 import type { Platform } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';

@@ -8,10 +8,8 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
-
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 
