@@ -6,6 +6,7 @@ export const COLLECTIONS = {
   repositories: 'repositories',
   tags: 'tags',
   registries: 'registries',
+  imageLocks: 'image_locks',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',

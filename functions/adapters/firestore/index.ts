@@ -3,6 +3,7 @@ import type { Store } from '#core/ports.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreImageLocks } from './image-locks.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreRegistries } from './registries.ts';
@@ -22,6 +23,7 @@ export function firestoreStore(firestore: Firestore): Store {
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     registries: firestoreRegistries(firestore),
+    imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),
     deadLetters: firestoreDeadLetters(firestore),
   };

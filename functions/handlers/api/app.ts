@@ -5,6 +5,8 @@ import { buildRoutes } from './builds/routes.ts';
 import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { imageRoutes } from './images/routes.ts';
+import { registryRoutes } from './registries/routes.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
 
 /** The REST API: every route under /v1 but the health check needs a token. */
@@ -22,6 +24,8 @@ export function apiApp(deps: ApiDeps): Api {
     await next();
   });
   repositoryRoutes(api, deps);
+  imageRoutes(api, deps);
+  registryRoutes(api, deps);
   buildRoutes(api, deps);
   deliveryRoutes(api, deps);
   deadLetterRoutes(api, deps);

@@ -5,6 +5,7 @@ import { UserError } from '#core/errors.ts';
 import { tokenHash } from '#core/ids.ts';
 import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
 import type { Platform } from '#core/repository.ts';
+import type { ImagesDeps } from '#use-cases/images.ts';
 
 /** What the routes need; the caller is found by the middleware. */
 export interface ApiDeps {
@@ -17,6 +18,10 @@ export interface ApiDeps {
   readonly refs: RefLookup;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly clonePolicy: ClonePolicy;
+  /** What images and their tags take. */
+  readonly images: ImagesDeps;
+  /** Which registries a team may name. */
+  readonly registryPolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
 }

@@ -4,7 +4,7 @@ import { answerError, answerNotFound } from '#adapters/http/problem.ts';
 import { log } from '#adapters/log.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { parseEnv } from '../env.ts';
-import { recorder } from '../wiring.ts';
+import { recorder } from '../recorder.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

@@ -3,6 +3,7 @@ import type { Team } from '#core/team.ts';
 import { memoryBuilds } from './builds.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
+import { memoryImageLocks } from './image-locks.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryRegistries } from './registries.ts';
@@ -36,6 +37,7 @@ export function storeOn(state: State): Store {
     logs: memoryLogs(state),
     tags: memoryTags(state),
     registries: memoryRegistries(state),
+    imageLocks: memoryImageLocks(state),
     tokens: memoryTokens(state),
     deadLetters: memoryDeadLetters(state),
   };

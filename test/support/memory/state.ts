@@ -2,6 +2,7 @@ import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { ImageLock } from '#core/image-lock.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TokenOwner } from '#core/ports.ts';
 import type { TeamRegistry } from '#core/registry.ts';
@@ -27,6 +28,7 @@ export interface State {
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
+  readonly imageLocks: Map<string, ImageLock>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
   readonly deadLetters: Map<string, DeadLetter>;
   /** Called after every step, since any of them may be what somebody waits for. */
@@ -45,6 +47,7 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     chunks: new Map(),
     tags: new Map(),
     registries: new Map(),
+    imageLocks: new Map(),
     tokens,
     deadLetters: new Map(),
     watchers: new Set(),

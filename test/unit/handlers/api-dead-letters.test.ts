@@ -23,6 +23,8 @@ async function given(...letters: readonly DeadLetter[]) {
     refs: { resolve: async () => new Map() },
     hosts: { github: aHost() },
     clonePolicy: { allow: [] },
+    images: service.deps,
+    registryPolicy: { allow: [] },
     release: 'registry/release',
   });
   const ask = async (method: string, path: string, authorization = `Bearer ${TOKEN}`) => {
