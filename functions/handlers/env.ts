@@ -37,9 +37,13 @@ export const CloudBuildEnv = z.object({
   EXCHANGE_URL: z.url(),
 });
 
-/** The functions that write to where images are released. Without a user and password, their own account is used. */
+/**
+ * The functions that write to where images are released. Without a user and password, their own account is used.
+ * `ARTIFACT_REGISTRY_ENDPOINT` names a local server of its API.
+ */
 export const ReleaseEnv = z.object({
   REGISTRY_RELEASE: Text,
+  ARTIFACT_REGISTRY_ENDPOINT: HostPort.optional(),
   REGISTRY_USERNAME: Text.optional(),
   REGISTRY_PASSWORD: SecretText.optional(),
   INSECURE_REGISTRIES: List.default([]),

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { artifactRegistryCatalog } from '#adapters/artifact-registry/catalog.ts';
+import { artifactRegistryClient } from '#adapters/artifact-registry/client.ts';
+import { isArtifactRegistry } from '#adapters/artifact-registry/names.ts';
 import { fixedCredential, ownCredential } from '#adapters/registry/credentials.ts';
 import type { RegistryAccess } from '#adapters/registry/http.ts';
 import { ociCatalog } from '#adapters/registry/oci-catalog.ts';
@@ -7,7 +10,7 @@ import { ociRegistry } from '#adapters/registry/oci-registry.ts';
 import { teamRegistries } from '#adapters/registry/team-registries.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
-import type { Registry, Store } from '#core/ports.ts';
+import type { ImageCatalog, Registry, Store } from '#core/ports.ts';
 import type { Common, ReleaseEnv, SecretManagerEnv, TeamRegistryEnv } from './env.ts';
 
 type Env = z.infer<typeof Common> &
@@ -35,10 +38,17 @@ export function releaseRegistries(env: Env, store: Pick<Store, 'registries'>) {
       const registry = ociRegistry(access, own);
       return ecr === null ? registry : ecr.withRepositories(registry);
     },
-    catalog: ociCatalog(own),
+    catalog: catalogOf(env, own),
     openCatalog: async (team: string, url: string) => ociCatalog((await reach(team, url)).access),
     paths: { release: env.REGISTRY_RELEASE },
     holder: randomUUID,
     tagLeaseMs: env.TAG_LEASE_MS,
   };
+}
+
+/** What the installation's registry has: by Artifact Registry's API, or the one that all speak. */
+function catalogOf(env: Env, own: RegistryAccess): ImageCatalog {
+  if (!isArtifactRegistry(env.REGISTRY_RELEASE)) return ociCatalog(own);
+  const client = artifactRegistryClient(env.GOOGLE_CLOUD_PROJECT, env.ARTIFACT_REGISTRY_ENDPOINT);
+  return artifactRegistryCatalog(client, own);
 }

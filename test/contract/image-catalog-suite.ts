@@ -104,6 +104,8 @@ export function describeImageCatalog(name: string, make: () => Promise<CatalogSu
       const index = await subject.index(path, 'v1', [image]);
       expect(await subject.catalog.neededBy(path, image.digest)).toEqual([index.digest]);
       expect(await subject.catalog.neededBy(path, index.digest)).toEqual([]);
+      const signature = await subject.image(path, 'signature', 'signed', index);
+      expect(await subject.catalog.neededBy(path, index.digest)).toEqual([signature.digest]);
     });
 
     it('does not delete what is deleted elsewhere: another path keeps its own', async () => {

@@ -50,7 +50,10 @@ export function imagePusher(access: RegistryAccess) {
       const platform = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
       const config = await blob(path, `${OCI}.config.v1+json`, JSON.stringify({ ...platform, text }));
       const layer = await blob(path, `${OCI}.layer.v1.tar`, text);
-      const about = subject && { subject: subject.descriptor };
+      const about = subject && {
+        subject: subject.descriptor,
+        artifactType: 'application/vnd.example.signature',
+      };
       const content = { config, layers: [layer], ...about };
       return { ...(await manifest(path, tag, IMAGE_TYPE, content)), size: config.size + layer.size };
     },
