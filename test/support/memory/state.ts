@@ -5,6 +5,7 @@ import type { Delivery } from '#core/delivery.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
+import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
@@ -41,6 +42,7 @@ export interface State {
   readonly auditLog: Map<string, AuditRecord>;
   /** The builds that have a place, by day and team. */
   readonly quotas: Map<string, Set<string>>;
+  readonly imageLocks: Map<string, ImageLock>;
   readonly deadLetters: Map<string, DeadLetter>;
   readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
@@ -64,6 +66,7 @@ export function newState(): State {
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),
+    imageLocks: new Map(),
     deadLetters: new Map(),
     keyUses: new Map(),
     watchers: new Set(),
