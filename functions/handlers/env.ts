@@ -37,6 +37,15 @@ export const CloudBuildEnv = z.object({
   EXCHANGE_URL: z.url(),
 });
 
+/** More would need the queue's active builds to be read in pages; it is also above Cloud Build's default quota. */
+const MAX_CAPACITY = 150;
+
+/** The functions that give out the pool's slots, or tell of them. */
+export const PoolEnv = z.object({
+  /** How many Cloud Builds of the pool run at once. */
+  POOL_CAPACITY: PositiveInt.max(MAX_CAPACITY),
+});
+
 /** The functions that release images. Without a user and password, the function's own account is used. */
 export const RegistryEnv = z.object({
   REGISTRY_STAGING: Text,

@@ -7,7 +7,7 @@ import { runEffects } from './run-effects.ts';
 import { type TagWriterDeps, writeTag } from './write-tag.ts';
 
 export interface SweepDeps extends RecordDeps, TagWriterDeps {
-  readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags'>;
+  readonly store: Pick<Store, 'builds' | 'deliveries' | 'stats' | 'tags'>;
   readonly cloudBuilds: CloudBuilds;
   readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
@@ -75,7 +75,10 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   );
   await each(
     'wake-up',
-    async () => ((await waiting()).length > 0 ? [DEFAULT_POOL] : []),
+    async () => {
+      const work = (await waiting()).length > 0 || (await deps.store.stats.owed(DEFAULT_POOL, before));
+      return work ? [DEFAULT_POOL] : [];
+    },
     (pool) => pool,
     (pool) => wake(TOPICS.builds, { build_id: pool }),
   );

@@ -8,6 +8,7 @@ import { describeGiveBack } from './store/give-back.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRepositories } from './store/repositories.ts';
+import { describeStats } from './store/stats.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
 
@@ -24,6 +25,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);
+    describeStats(make);
     describeLogs(make);
     describeTags(make);
     describeDeadLetters(make);

@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   refs: 'refs',
   tokens: 'api_tokens',
   deadLetters: 'dead_letters',
+  hours: 'build_hours',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

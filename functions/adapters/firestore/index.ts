@@ -6,6 +6,7 @@ import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreRepositories } from './repositories.ts';
+import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
 import { firestoreTokens } from './tokens.ts';
@@ -18,6 +19,7 @@ export function firestoreStore(firestore: Firestore): Store {
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
+    stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     tokens: firestoreTokens(firestore),

@@ -19,6 +19,8 @@ export interface ApiDeps {
   readonly clonePolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** How many builds of the pool run at once. */
+  readonly capacity: number;
 }
 
 export type ApiEnv = { Variables: { caller: Caller } };

@@ -25,6 +25,7 @@ const app = apiApp({
   }),
   clonePolicy,
   release: env.REGISTRY_RELEASE,
+  capacity: env.POOL_CAPACITY,
 });
 
 httpFunction('api', app);

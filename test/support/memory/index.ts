@@ -7,6 +7,7 @@ import { memoryLogs } from './logs.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
+import { memoryStats } from './stats.ts';
 import { memoryTags } from './tags.ts';
 import { memoryTeams } from './teams.ts';
 import { memoryTokens } from './tokens.ts';
@@ -32,6 +33,7 @@ export function storeOn(state: State): Store {
     repositories: memoryRepositories(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
+    stats: memoryStats(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
     tokens: memoryTokens(state),

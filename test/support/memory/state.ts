@@ -1,4 +1,5 @@
 import type { Build } from '#core/build.ts';
+import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
@@ -15,6 +16,7 @@ export interface Pool {
   readonly nextOrder: number;
   /** The teams that got a slot lately, the last one last. */
   readonly served: readonly string[];
+  readonly usualMs: number | null;
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
@@ -29,6 +31,9 @@ export interface State {
   readonly tags: Map<string, TagDocument>;
   readonly tokens: ReadonlyMap<string, TokenOwner>;
   readonly deadLetters: Map<string, DeadLetter>;
+  /** The builds that ended and are not counted. */
+  readonly uncounted: Set<string>;
+  readonly hours: Map<string, HourOfBuilds>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
@@ -46,6 +51,8 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     tags: new Map(),
     tokens,
     deadLetters: new Map(),
+    uncounted: new Set(),
+    hours: new Map(),
     watchers: new Set(),
   };
 }

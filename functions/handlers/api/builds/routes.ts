@@ -7,6 +7,7 @@ import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { buildOf, repositoryOf, teamOf } from '../scope.ts';
 import { listRoute } from './list.ts';
+import { queueStatsRoute } from './queue-stats.ts';
 import { BuildBody, BuildView, LogQuery, LogView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -63,6 +64,7 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
     return context.json(buildView(build, release), 201);
   });
   listRoute(api, deps);
+  queueStatsRoute(api, deps);
   api.openapi(get, async (context) => {
     const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(buildView(build, release), 200);
