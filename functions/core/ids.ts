@@ -11,6 +11,11 @@ export function repositoryId(platform: string, fullName: string): string {
   return `r-${hash([platform, fullName.toLowerCase()], 20)}`;
 }
 
+/** The id of a team's own registry: one a team and address. */
+export function registryId(team: string, url: string): string {
+  return `rg-${hash([team, url], 20)}`;
+}
+
 /** The id of a delivery: the host's own event id where it has one, else a hash of what the host said. */
 export function deliveryId(host: string, event: { id: string } | { content: readonly string[] }): string {
   return 'id' in event
@@ -81,6 +86,16 @@ export function safeEqual(a: string, b: string): boolean {
 /** What is stored of an API token: its SHA-256, hex. */
 export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
+}
+
+/** The id of an API token: the start of its hash, which tells nothing of 192 random bits. */
+export function tokenIdOf(hash: string): string {
+  return `t-${hash.slice(0, 24)}`;
+}
+
+/** The id of a member: the same person, once in each team. */
+export function memberId(team: string, email: string): string {
+  return `m-${hash([team, email], 24)}`;
 }
 
 function hmac(key: Secret, text: string): Buffer {

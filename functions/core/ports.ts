@@ -1,13 +1,22 @@
+import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { HourOfBuilds } from './build-stats.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
+import type { KeptAnswer, KeyUse } from './idempotency.ts';
+import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+
+import type { PlanAnswer, PlanRequest } from './plan.ts';
+
+import type { TeamRegistry } from './registry.ts';
+
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
-import type { TagDocument } from './tags.ts';
+import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
+import type { ApiToken } from './token.ts';
 import type { Outcome } from './transition.ts';
 
 /** The time in ms since the epoch. */
@@ -26,8 +35,47 @@ export interface Deliveries {
 }
 
 export interface Teams {
-  create(team: Team): Promise<Created>;
+  /**
+   * Creates a team, and its first admin with it, in one atomic step. Throws UserError('conflict') where its
+   * registry prefix is another's, or where it operates the installation and another team does.
+   */
+  create(team: Team, admin?: Member): Promise<Created>;
   get(id: string): Promise<Team | null>;
+  /** All teams, newest first. */
+  list(page: PageRequest): Promise<Page<Team>>;
+  /** Throws UserError('not_found'). */
+  change(id: string, fields: Partial<Pick<Team, 'name' | 'limits'>>): Promise<Team>;
+}
+
+export interface Members {
+  get(team: string, email: string): Promise<Member | null>;
+  /** What a person is, in which teams: 50 at most. */
+  ofPerson(email: string): Promise<Member[]>;
+  /** A team's members, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Member>>;
+  /**
+   * Adds a member, or changes the role of one; who added them, and when, stays.
+   * @returns the member as it stands now. Throws UserError('conflict') by `adminsAfter`.
+   */
+  put(member: Member): Promise<Member>;
+  /** Takes a member out; false where there is none. Throws UserError('conflict') for the last admin. */
+  remove(team: string, email: string): Promise<boolean>;
+}
+
+export interface AuditLog {
+  /** Keeps a record, before what it tells of happens. */
+  begin(record: AuditRecord): Promise<void>;
+  finish(id: string, outcome: AuditOutcome): Promise<void>;
+  /** The records that a team sees, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface Quotas {
+  /**
+   * Takes one of a team's places of a day (`YYYY-MM-DD`, UTC) for a build; false where all are taken. A build
+   * that has one keeps it, however often it is asked for. Never more than `limit`, whoever asks at once.
+   */
+  take(team: string, day: string, limit: number, buildId: string): Promise<boolean>;
 }
 
 export interface Repositories {
@@ -90,6 +138,10 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
+  /** Builds that are releasing this digest to this destination. */
+  releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
+  /** The build that made a digest: of those of the repository that succeeded with it, the first. */
+  firstWith(repositoryId: string, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
@@ -123,6 +175,8 @@ export interface Queue {
    * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
+  /** The place just after every push that was stamped so far, and before the next one. */
+  placeOfNow(pool: string): Promise<number>;
 }
 
 /** What became of builds, counted when they ended. */
@@ -148,26 +202,65 @@ export interface Logs {
 }
 
 export interface Tags {
-  get(image: string, tag: string): Promise<TagDocument | null>;
+  get(destination: Destination, tag: string): Promise<TagDocument | null>;
   /** Takes the lease for writing a tag (`leaseTag`); null where another has it. */
-  lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
+  lease(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<TagDocument | null>;
   /** Clears the dirty mark and lease if the document still wants `digest` (`settleTag`); else false. */
-  settle(image: string, tag: string, holder: string, digest: string, now: number): Promise<boolean>;
+  settle(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    digest: string | null,
+    now: number,
+  ): Promise<boolean>;
   /** @param doubtedAt when the writer lost sight of what it sent; null where it knows (`releaseTag`). */
-  release(image: string, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  release(destination: Destination, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  /** Takes a person's wish in (`moveTag`). @returns the document as it is then. */
+  move(destination: Destination, tag: string, wish: TagWish): Promise<TagDocument>;
+  /** Clears the mark of a tag that nobody can write (`abandonTag`). */
+  abandon(destination: Destination, tag: string, digest: string | null): Promise<void>;
   /** Tags still dirty that changed before `before`. */
   dirty(before: number, limit: number): Promise<TagDocument[]>;
+  /** Tags of an image for which this digest is a candidate, by name. */
+  wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
 }
 
-/** Who an API token belongs to. */
-export interface TokenOwner {
-  readonly id: string;
-  readonly team: string;
+/** The teams' own registries, as targets of releases. */
+export interface Registries {
+  create(registry: TeamRegistry): Promise<Created>;
+  get(id: string): Promise<TeamRegistry | null>;
+  /** A team's, by address: at most 100. */
+  list(team: string): Promise<TeamRegistry[]>;
+  /** Notes that its credential was set. Throws UserError('not_found'). */
+  setCredentialAt(id: string, at: number): Promise<void>;
+  /** One that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 export interface Tokens {
+  create(token: ApiToken): Promise<Created>;
   /** @param hash `tokenHash` of the token. */
-  find(hash: string): Promise<TokenOwner | null>;
+  find(hash: string): Promise<ApiToken | null>;
+  get(id: string): Promise<ApiToken | null>;
+  /** A team's tokens, newest first; only those of one owner, where that is given. */
+  list(team: string, owner: string | null, page: PageRequest): Promise<Page<ApiToken>>;
+  /** Ends a token for good; the first time stays. Throws UserError('not_found'). */
+  revoke(id: string, at: number): Promise<void>;
+  /** Notes that a token was used. */
+  used(id: string, at: number): Promise<void>;
+}
+
+export interface IdempotencyKeys {
+  /** The use of a key: a new one, or the first there was in the last 24 h. */
+  begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
+  /** Keeps the answer of the use that began then; the first one stays. @returns the one that is kept. */
+  finish(id: string, startedAt: number, answer: KeptAnswer): Promise<KeptAnswer>;
 }
 
 export interface DeadLetters {
@@ -184,14 +277,19 @@ export interface DeadLetters {
 export interface Store {
   readonly deliveries: Deliveries;
   readonly teams: Teams;
+  readonly members: Members;
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;
   readonly logs: Logs;
   readonly tags: Tags;
+  readonly registries: Registries;
   readonly tokens: Tokens;
+  readonly auditLog: AuditLog;
+  readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
+  readonly idempotency: IdempotencyKeys;
 }
 
 export interface Bus {
@@ -231,6 +329,8 @@ export interface Registry {
   /** Copies an image with all that its manifests name; what is there already is not sent again. */
   copy(from: string, digest: string, to: string): Promise<void>;
   putTag(path: string, tag: string, digest: string): Promise<void>;
+  /** Takes a tag away; one that is not there is no error. Throws UserError('refused') where that cannot be. */
+  removeTag(path: string, tag: string): Promise<void>;
 }
 
 export interface SecretStore {
@@ -238,11 +338,19 @@ export interface SecretStore {
   put(id: string, value: Secret): Promise<void>;
   /** The newest version; null where there is none. */
   get(id: string): Promise<Secret | null>;
+  /** Removes a secret with all its versions; one that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
 export interface IdentityVerifier {
   verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -1,16 +1,21 @@
 import { describe } from 'vitest';
+import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
 import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
+import { describeIdempotency } from './store/idempotency.ts';
 import { describeLogs } from './store/logs.ts';
+import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
+import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
 import { describeStats } from './store/stats.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
+import { describeTeams } from './store/teams.ts';
 
 /**
  * The contract of the whole `Store` port. What passes is a store; what only one implementation does is not
@@ -28,6 +33,11 @@ export function describeStore(name: string, make: MakeStore): void {
     describeStats(make);
     describeLogs(make);
     describeTags(make);
+    describeMoves(make);
+    describeRegistries(make);
     describeDeadLetters(make);
+    describeIdempotency(make);
+    describeTeams(make);
+    describeAccess(make);
   });
 }

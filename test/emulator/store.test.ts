@@ -35,9 +35,6 @@ describeStore('Firestore', async () => {
   const firestore = new Firestore({ projectId: `demo-${randomUUID().slice(0, 13)}` });
   return {
     store: firestoreStore(firestore),
-    seedToken: async (hash, owner) => {
-      await firestore.doc(`api_tokens/${hash}`).set({ version: 1, ...owner });
-    },
     close: () => firestore.terminate(),
   };
 });

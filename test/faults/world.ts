@@ -66,7 +66,7 @@ export async function play(
 
 async function makeWorld(context: Context, mutant: Mutant) {
   const facts = noFacts();
-  const state = newState(new Map());
+  const state = newState();
   for (const { team } of REPOSITORIES) state.teams.set(team, aTeam({ id: team }));
   const registry = memoryRegistry();
   const network = new Network(context);
@@ -227,7 +227,8 @@ function watchedRegistry(ports: Ports, watch: Watch): Ports {
     await registry.copy(from, digest, to);
     watch.onCopy(to, digest);
   };
-  return { ...ports, registry: { digest: registry.digest, putTag: registry.putTag, copy } };
+  const { digest, putTag, removeTag } = registry;
+  return { ...ports, registry: { digest, putTag, removeTag, copy } };
 }
 
 /** A builder's report of a failure was taken. */

@@ -3,13 +3,20 @@ export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
   teams: 'teams',
+  teamClaims: 'team_claims',
+  teamAdmins: 'team_admins',
+  members: 'members',
   repositories: 'repositories',
   tags: 'tags',
+  registries: 'registries',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
+  auditLog: 'audit_log',
+  quotas: 'quotas',
   deadLetters: 'dead_letters',
   hours: 'build_hours',
+  idempotencyKeys: 'idempotency_keys',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

@@ -1,10 +1,15 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { Store } from '#core/ports.ts';
+import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreLogs } from './logs.ts';
+import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
+import { firestoreQuotas } from './quotas.ts';
+import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
@@ -16,13 +21,18 @@ export function firestoreStore(firestore: Firestore): Store {
   return {
     deliveries: firestoreDeliveries(firestore),
     teams: firestoreTeams(firestore),
+    members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
     stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    registries: firestoreRegistries(firestore),
     tokens: firestoreTokens(firestore),
+    auditLog: firestoreAuditLog(firestore),
+    quotas: firestoreQuotas(firestore),
     deadLetters: firestoreDeadLetters(firestore),
+    idempotency: firestoreIdempotency(firestore),
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
-import { OrderedPush, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { servedAfter } from '#core/turns.ts';
@@ -43,6 +43,7 @@ export function firestoreQueue(firestore: Firestore): Queue {
     count: (pool, team) => countOfTeam(firestore, pool, team),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
     claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
+    placeOfNow: (pool) => guarded(async () => placeBefore(poolIn(await pools.doc(pool).get()).next_order)),
   };
 }
 

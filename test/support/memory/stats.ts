@@ -26,7 +26,7 @@ export function memoryStats(state: State): Stats {
         return builds.length;
       }),
     owed: (pool, before) =>
-      step(state, () => uncounted(pool).some(({ finished_at }) => (finished_at ?? 0) < before)),
+      step(state, () => uncounted(pool).some(({ finished_at: at }) => at !== null && at < before)),
     hours: (team, since) =>
       step(state, () =>
         [...state.hours.values()]

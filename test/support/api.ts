@@ -1,0 +1,17 @@
+import { apiApp } from '#handlers/api/app.ts';
+import type { Api, ApiDeps } from '#handlers/api/context.ts';
+import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+
+/** The whole API in memory. */
+export function anApi(fields: Partial<ApiDeps> = {}): Api {
+  let number = 0;
+  return apiApp({
+    ...aService().deps,
+    unique: () => `unique-${number++}`,
+    refs: { resolve: async () => new Map() },
+    hosts: { github: aHost() },
+    clonePolicy: { allow: [] },
+    release: 'registry/release',
+    ...fields,
+  });
+}
