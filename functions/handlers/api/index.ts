@@ -29,6 +29,7 @@ const app = apiApp({
   clonePolicy,
   release: env.REGISTRY_RELEASE,
   capacity: env.POOL_CAPACITY,
+  webhookKey: env.WEBHOOK_KEY,
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));
