@@ -3,6 +3,7 @@ import {
   CloneEnv,
   CloudBuildEnv,
   Common,
+  PoolEnv,
   ReleaseEnv,
   SecretManagerEnv,
   SecretText,
@@ -14,6 +15,7 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(PoolEnv.shape)
   .extend({
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
