@@ -4,7 +4,7 @@ import { tokenHash } from '#core/ids.ts';
 import { Email } from '#core/member.ts';
 import type { Clock, IdentityVerifier, Store } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
-import { API_TOKEN, type ApiToken, hasPerson, isGood } from '#core/token.ts';
+import { API_TOKEN, type ApiToken, isGood, personIn } from '#core/token.ts';
 
 export interface AuthenticateDeps {
   readonly store: Pick<Store, 'tokens' | 'teams' | 'members'>;
@@ -101,14 +101,15 @@ async function ofToken(
   const { store } = deps;
   if (!API_TOKEN.test(bearer)) return null;
   const token = (await store.tokens.find(tokenHash(bearer))) ?? NO_TOKEN;
+  const person = personIn(token.owner);
   const [team, member, parent] = await Promise.all([
     store.teams.get(token.team),
-    hasPerson(token) ? store.members.get(token.team, token.owner) : null,
+    person === null ? null : store.members.get(token.team, person),
     token.parent === null ? null : store.tokens.get(token.parent),
   ]);
   const now = deps.now();
   if (team === null || !isGood(token, now)) return null;
-  if (hasPerson(token) && member === null) return null;
+  if (person !== null && member === null) return null;
   if (token.parent !== null && (parent === null || !isGood(parent, now))) return null;
   await note(deps, token, now, noted);
   const role = member === null ? token.role : lesserRole(token.role, member.role);

@@ -3,7 +3,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
-import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
+import type {
+  Clock,
+  CloudBuilds,
+  GitHost,
+  Rates,
+  RefLookup,
+  ReplayBus,
+  SecretStore,
+  Store,
+} from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
 import type { Platform } from '#core/repository.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
@@ -23,16 +32,6 @@ export interface ApiDeps {
   readonly release: string;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
-}
-
-/** The limits on how often somebody may ask, of this process. */
-export interface Rates {
-  /** Counts a request of a caller. @returns how long to wait (s); null: go on. */
-  request(caller: string): Promise<number | null>;
-  /** Whether an address failed too often to be let in now: how long to wait (s); null: go on. */
-  blocked(address: string): Promise<number | null>;
-  /** Counts an attempt of an address to sign in that failed. */
-  failed(address: string): Promise<void>;
 }
 
 /** How callers are verified. */

@@ -9,6 +9,7 @@ import { parseEnv } from '../env.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
+import { accessSettings } from './settings.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -25,6 +26,7 @@ const app = apiApp({
   }),
   clonePolicy,
   release: env.REGISTRY_RELEASE,
+  access: accessSettings(env),
 });
 
 httpFunction('api', app);

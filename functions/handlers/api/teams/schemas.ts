@@ -5,13 +5,13 @@ import { TeamId, TeamLimits } from '#core/team.ts';
 import { Time } from '../schemas.ts';
 
 const Name = z.string().min(1).max(100);
-const Limits = TeamLimits.openapi('TeamLimits');
+const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
-  id: TeamId.openapi({ description: 'in addresses; it stays' }),
+  id: TeamId.meta({ description: 'in addresses; it stays' }),
   name: Name,
-  admin: Email.openapi({ description: 'the e-mail address of its first admin' }),
-  registry_prefix: TeamId.optional().openapi({
+  admin: Email.meta({ description: 'the e-mail address of its first admin' }),
+  registry_prefix: TeamId.optional().meta({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
 });
