@@ -8,6 +8,9 @@ export type CacheMode = z.infer<typeof CacheMode>;
 export const ImagePlatform = z.enum(['linux/amd64']);
 export type ImagePlatform = z.infer<typeof ImagePlatform>;
 
+/** The versions of nixpacks that the builder image has. */
+export const NixpacksVersion = z.enum(['1.41.0']);
+
 /** How long a build may take, unless said otherwise, and at most (s): Cloud Build's own limit is 24 h. */
 export const DEFAULT_TIMEOUT_S = 1800;
 export const MAX_TIMEOUT_S = 86_400;
@@ -47,7 +50,7 @@ export const BuildConfig = z.object({
   cache: CacheMode,
   platforms: z.array(ImagePlatform).min(1).max(1),
   /** The version of nixpacks that was asked for; null: the builder image's. */
-  nixpacks_version: z.string().nullable(),
+  nixpacks_version: NixpacksVersion.nullable(),
 });
 export type BuildConfig = z.infer<typeof BuildConfig>;
 

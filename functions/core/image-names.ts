@@ -18,6 +18,14 @@ export function imageName(fullName: string): string {
   return `${clean}-${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
 }
 
+/**
+ * Whether this is a repository's path as the OCI distribution spec has it (section "Pulling manifests", `<name>`).
+ */
+export function isImageName(name: string): boolean {
+  const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+  return name.length <= 255 && new RegExp(`^${part}(?:/${part})*$`).test(name);
+}
+
 /** One path component: runs of letters and digits, separated by `.`, `_`, `__` or dashes only. */
 function cleanPart(part: string): string {
   const known = part.replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+|[._-]+$/g, '');
@@ -43,4 +51,14 @@ export function commitTag(commitSha: string): string {
 function tagText(name: string, room: number): string {
   const text = name.replace(/[^a-zA-Z0-9._-]+/g, '-').replace(/^[.-]+/, '');
   return (text || 'ref').slice(0, room);
+}
+
+/**
+ * The whole path of an image in a registry (`host/path`). Docker Hub has repositories right below an account
+ * only: there the image's path becomes one name, with a hash that keeps two paths from sharing it.
+ */
+export function imagePathIn(registry: string, name: string): string {
+  if (!registry.startsWith('docker.io/')) return `${registry}/${name}`;
+  const flat = name.replaceAll('/', '-').slice(0, 200);
+  return `${registry}/${flat}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 }

@@ -3,11 +3,13 @@ import type { Build, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
+import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+import type { TeamRegistry } from './registry.ts';
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
-import type { TagDocument } from './tags.ts';
+import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
 import type { ApiToken } from './token.ts';
 import type { Outcome } from './transition.ts';
@@ -111,6 +113,10 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
+  /** Builds that are releasing this digest to this destination. */
+  releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
+  /** The build that made a digest: of those of the repository that succeeded with it, the first. */
+  firstWith(repositoryId: string, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
@@ -126,6 +132,8 @@ export interface Queue {
    * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
+  /** The place just after every push that was stamped so far, and before the next one. */
+  placeOfNow(pool: string): Promise<number>;
 }
 
 export interface Logs {
@@ -138,15 +146,45 @@ export interface Logs {
 }
 
 export interface Tags {
-  get(image: string, tag: string): Promise<TagDocument | null>;
+  get(destination: Destination, tag: string): Promise<TagDocument | null>;
   /** Takes the lease for writing a tag (`leaseTag`); null where another has it. */
-  lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
+  lease(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<TagDocument | null>;
   /** Clears the dirty mark and lease if the document still wants `digest` (`settleTag`); else false. */
-  settle(image: string, tag: string, holder: string, digest: string, now: number): Promise<boolean>;
+  settle(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    digest: string | null,
+    now: number,
+  ): Promise<boolean>;
   /** @param doubtedAt when the writer lost sight of what it sent; null where it knows (`releaseTag`). */
-  release(image: string, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  release(destination: Destination, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  /** Takes a person's wish in (`moveTag`). @returns the document as it is then. */
+  move(destination: Destination, tag: string, wish: TagWish): Promise<TagDocument>;
+  /** Clears the mark of a tag that nobody can write (`abandonTag`). */
+  abandon(destination: Destination, tag: string, digest: string | null): Promise<void>;
   /** Tags still dirty that changed before `before`. */
   dirty(before: number, limit: number): Promise<TagDocument[]>;
+  /** Tags of an image for which this digest is a candidate, by name. */
+  wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
+}
+
+/** The teams' own registries, as targets of releases. */
+export interface Registries {
+  create(registry: TeamRegistry): Promise<Created>;
+  get(id: string): Promise<TeamRegistry | null>;
+  /** A team's, by address: at most 100. */
+  list(team: string): Promise<TeamRegistry[]>;
+  /** Notes that its credential was set. Throws UserError('not_found'). */
+  setCredentialAt(id: string, at: number): Promise<void>;
+  /** One that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 export interface Tokens {
@@ -160,6 +198,13 @@ export interface Tokens {
   revoke(id: string, at: number): Promise<void>;
   /** Notes that a token was used. */
   used(id: string, at: number): Promise<void>;
+}
+
+export interface IdempotencyKeys {
+  /** The use of a key: a new one, or the first there was in the last 24 h. */
+  begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
+  /** Keeps the answer of the use that began then; the first one stays. @returns the one that is kept. */
+  finish(id: string, startedAt: number, answer: KeptAnswer): Promise<KeptAnswer>;
 }
 
 export interface DeadLetters {
@@ -182,10 +227,12 @@ export interface Store {
   readonly queue: Queue;
   readonly logs: Logs;
   readonly tags: Tags;
+  readonly registries: Registries;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
+  readonly idempotency: IdempotencyKeys;
 }
 
 export interface Bus {
@@ -225,6 +272,8 @@ export interface Registry {
   /** Copies an image with all that its manifests name; what is there already is not sent again. */
   copy(from: string, digest: string, to: string): Promise<void>;
   putTag(path: string, tag: string, digest: string): Promise<void>;
+  /** Takes a tag away; one that is not there is no error. Throws UserError('refused') where that cannot be. */
+  removeTag(path: string, tag: string): Promise<void>;
 }
 
 export interface SecretStore {
@@ -232,6 +281,8 @@ export interface SecretStore {
   put(id: string, value: Secret): Promise<void>;
   /** The newest version; null where there is none. */
   get(id: string): Promise<Secret | null>;
+  /** Removes a secret with all its versions; one that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */

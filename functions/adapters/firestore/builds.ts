@@ -3,12 +3,13 @@ import { Build, type BuildStatus, type Effect } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, Builds } from '#core/ports.ts';
-import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
+import { concernsTags, destinationOf, TagDocument, tagChanges } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Decision, type Write } from './compare-and-set.ts';
 import { createDocument, guarded, parseDocument } from './documents.ts';
 import { newestFirst } from './page.ts';
+import { storedTag, tagReference } from './tags.ts';
 
 const BY_CREATION = {
   field: 'created_at',
@@ -30,6 +31,23 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
       ),
+    releasing: ({ team, registry, name }, digest, limit) =>
+      find(
+        builds
+          .where('status', '==', 'promoting')
+          .where('team', '==', team)
+          .where('image.registry', '==', registry)
+          .where('image.name', '==', name)
+          .where('result.index_digest', '==', digest)
+          .limit(limit),
+      ),
+    firstWith: async (repositoryId, digest) => {
+      const made = builds
+        .where('repository_id', '==', repositoryId)
+        .where('result.index_digest', '==', digest);
+      const [first] = await find(made.where('status', '==', 'succeeded').orderBy('created_at').limit(1));
+      return first ?? null;
+    },
     stale: (states: readonly BuildStatus[], before, limit) =>
       find(
         builds
@@ -58,7 +76,7 @@ async function apply(firestore: Firestore, id: string, event: BuildEvent): Promi
   const read = await guarded(() => reference.get());
   const first = parseDocument(Build, read);
   if (first === null) throw new UserError('not_found', `there is no build ${id}`);
-  const tags = first.image.tags.map((tag) => tagReference(firestore, first, tag));
+  const tags = first.image.tags.map((tag) => tagReference(firestore, destinationOf(first), tag));
   const outcome = transition(first, event);
   if (outcome.kind !== 'applied') return { outcome, build: first };
   // The tags that a build names never change; they are read only where the event concerns them.
@@ -88,16 +106,13 @@ function decide(
   );
   const changes = concerned ? tagChanges(outcome.build, current) : { write: [], remove: [], moved: [] };
   const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
+  const of = (tag: string) => tagReference(firestore, destinationOf(build), tag);
   const writes: Write[] = [
     { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next) },
-    ...changes.write.map((data) => ({ reference: tagReference(firestore, build, data.tag), data })),
-    ...changes.remove.map((tag) => ({ reference: tagReference(firestore, build, tag), data: null })),
+    ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
+    ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];
   return { writes, result: { outcome: { ...outcome, build: next }, build: next } };
-}
-
-function tagReference(firestore: Firestore, build: Build, tag: string) {
-  return firestore.collection(COLLECTIONS.tags).doc(tagId(build.image.name, tag));
 }
 
 function clearEffect(firestore: Firestore, id: string, effect: Effect): Promise<void> {

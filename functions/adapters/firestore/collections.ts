@@ -8,12 +8,14 @@ export const COLLECTIONS = {
   members: 'members',
   repositories: 'repositories',
   tags: 'tags',
+  registries: 'registries',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
   auditLog: 'audit_log',
   quotas: 'quotas',
   deadLetters: 'dead_letters',
+  idempotencyKeys: 'idempotency_keys',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

@@ -4,10 +4,12 @@ import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
+import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
@@ -24,9 +26,11 @@ export function firestoreStore(firestore: Firestore): Store {
     queue: firestoreQueue(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    registries: firestoreRegistries(firestore),
     tokens: firestoreTokens(firestore),
     auditLog: firestoreAuditLog(firestore),
     quotas: firestoreQuotas(firestore),
     deadLetters: firestoreDeadLetters(firestore),
+    idempotency: firestoreIdempotency(firestore),
   };
 }

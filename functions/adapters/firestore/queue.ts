@@ -3,12 +3,12 @@ import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
-import { OrderedPush, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Write } from './compare-and-set.ts';
-import { parseDocument } from './documents.ts';
+import { guarded, parseDocument } from './documents.ts';
 
 /** A pool: who submits for it, until when, and the next place in the order of pushes. Only the holder writes it. */
 const Pool = z.object({
@@ -45,6 +45,7 @@ export function firestoreQueue(firestore: Firestore): Queue {
       }),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
     claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
+    placeOfNow: (pool) => guarded(async () => placeBefore(poolIn(await pools.doc(pool).get()).next_order)),
   };
 }
 

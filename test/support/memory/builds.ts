@@ -2,7 +2,7 @@ import { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, Builds } from '#core/ports.ts';
-import { concernsTags, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
+import { concernsTags, destinationOf, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { newestFirst } from './page.ts';
 import { createIn, type State, step } from './state.ts';
@@ -42,6 +42,26 @@ export function memoryBuilds(state: State): Builds {
       found((build) => build.pool === pool && states.includes(build.status), 'pushed_at', limit),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
+    releasing: ({ team, registry, name }, digest, limit) =>
+      found(
+        (build) =>
+          build.status === 'promoting' &&
+          build.team === team &&
+          build.image.registry === registry &&
+          build.image.name === name &&
+          build.result?.index_digest === digest,
+        'pushed_at',
+        limit,
+      ),
+    firstWith: (repositoryId, digest) =>
+      step(
+        state,
+        () =>
+          [...builds.values()]
+            .filter(({ repository_id, status }) => repository_id === repositoryId && status === 'succeeded')
+            .filter(({ result }) => result?.index_digest === digest)
+            .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
+      ),
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
@@ -60,7 +80,7 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
 }
 
 function changeTags(state: State, build: Build): TagChanges {
-  const idOf = (tag: string) => tagId(build.image.name, tag);
+  const idOf = (tag: string) => tagId(destinationOf(build), tag);
   const current = new Map(build.image.tags.map((tag) => [tag, state.tags.get(idOf(tag)) ?? null]));
   const changes = tagChanges(build, current);
   for (const document of changes.write) state.tags.set(idOf(document.tag), structuredClone(document));

@@ -7,10 +7,12 @@ import { memoryBuilds } from './builds.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { aToken } from './examples.ts';
+import { memoryIdempotency } from './idempotency.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryQuotas } from './quotas.ts';
+import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
 import { memoryTags } from './tags.ts';
@@ -42,9 +44,11 @@ export function storeOn(state: State): Store {
     queue: memoryQueue(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    registries: memoryRegistries(state),
     tokens: memoryTokens(state),
     auditLog: memoryAuditLog(state),
     quotas: memoryQuotas(state),
     deadLetters: memoryDeadLetters(state),
+    idempotency: memoryIdempotency(state),
   };
 }

@@ -1,6 +1,6 @@
 import type { Build } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
-import { placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import { placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { type Pool, type State, step } from './state.ts';
@@ -24,6 +24,7 @@ export function memoryQueue(state: State): Queue {
       }),
     stamp: (build, holder, now) => step(state, () => stamp(state, build, holder, now)),
     claim: (pool, builds, holder, now) => step(state, () => claim(state, pool, builds, holder, now)),
+    placeOfNow: (pool) => step(state, () => placeBefore((pools.get(pool) ?? NEW_POOL).nextOrder)),
   };
 }
 

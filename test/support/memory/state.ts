@@ -3,8 +3,10 @@ import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { KeyUse } from '#core/idempotency.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
@@ -29,12 +31,14 @@ export interface State {
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly registries: Map<string, TeamRegistry>;
   /** By `tokenIdOf` of the hash. */
   readonly tokens: Map<string, ApiToken>;
   readonly auditLog: Map<string, AuditRecord>;
   /** The builds that have a place, by day and team. */
   readonly quotas: Map<string, Set<string>>;
   readonly deadLetters: Map<string, DeadLetter>;
+  readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
@@ -51,10 +55,12 @@ export function newState(): State {
     refs: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    registries: new Map(),
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),
     deadLetters: new Map(),
+    keyUses: new Map(),
     watchers: new Set(),
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Build } from '#core/build.ts';
 import { parseRef } from '#core/git-names.ts';
+import { imagePathIn } from '#core/image-names.ts';
 import { iso, isoOrNull } from '../schemas.ts';
 import type { BuildView } from './schemas.ts';
 
@@ -10,6 +11,7 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
   return {
     id: build.id,
     repository_id: build.repository_id,
+    repository: build.repository,
     status: build.status,
     reason: build.reason,
     ref: build.ref,
@@ -17,6 +19,13 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
     commit_sha: build.commit_sha,
     builder_type: build.builder_type ?? build.requested_builder,
     image: imageView(build, release),
+    build_config: {
+      ...build.config,
+      registry_url: build.image.registry,
+      image_name: build.image.name,
+      build_timeout: build.timeout_s,
+    },
+    retry_of: build.retry_of,
     error: build.error && { code: build.error.code, message: build.error.message },
     attempt: build.attempt,
     created_at: iso(build.created_at),
@@ -35,7 +44,7 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
 function imageView(build: Build, release: string): z.infer<typeof BuildView>['image'] {
   if (build.status !== 'succeeded' || build.result === null) return null;
   const { index_digest: digest, manifests, size_bytes } = build.result;
-  const reference = `${release}/${build.image.name}@${digest}`;
+  const reference = `${imagePathIn(build.image.registry ?? release, build.image.name)}@${digest}`;
   return { reference, digest, platforms: manifests, tags: build.moved_tags, size_bytes };
 }
 

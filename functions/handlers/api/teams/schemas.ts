@@ -5,13 +5,14 @@ import { TeamId, TeamLimits } from '#core/team.ts';
 import { Time } from '../schemas.ts';
 
 const Name = z.string().min(1).max(100);
+// A schema that was made before zod learnt `openapi` does not have it: hence one of its own.
 const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
-  id: TeamId.meta({ description: 'in addresses; it stays' }),
+  id: TeamId.openapi({ description: 'in addresses; it stays' }),
   name: Name,
-  admin: Email.meta({ description: 'the e-mail address of its first admin' }),
-  registry_prefix: TeamId.optional().meta({
+  admin: Email.openapi({ description: 'the e-mail address of its first admin' }),
+  registry_prefix: TeamId.optional().openapi({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
 });
