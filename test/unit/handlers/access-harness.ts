@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Permission, Role } from '#core/access.ts';
 import { tokenHash, tokenIdOf } from '#core/ids.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -32,7 +33,7 @@ export async function anApi(access: Partial<AccessSettings> = {}) {
   const deps: ApiDeps = {
     ...service.deps,
     store,
-    unique: () => 'x',
+    unique: randomUUID,
     refs: { resolve: async () => new Map() },
     hosts: { github: aHost() },
     clonePolicy: { allow: [] },
