@@ -38,6 +38,32 @@ describe('rate limits', () => {
   });
 });
 
+describe('behind the gateway', () => {
+  const account = 'gateway@project.iam.gserviceaccount.com';
+  const identity = {
+    verify: async (token: string) => (token === 'token-of-the-gateway' ? { email: account } : null),
+  };
+  const through = (address: string, authorization: string) => ({
+    as: 'token-of-the-gateway',
+    headers: {
+      'x-forwarded-for': `6.6.6.6, ${address}, 198.51.100.1`,
+      'x-forwarded-authorization': authorization,
+    },
+  });
+
+  it('callers are told apart by the addresses that it saw, and so is who changed what', async () => {
+    const rates = memoryRates({ requests: 99, failures: 1 });
+    const { ask, store } = await anApi({ rates, gateway: { identity, account } });
+    const guess = through('203.0.113.7', 'Bearer bft_guessguessguess');
+    expect(await ask('/v1/me', guess)).toMatchObject({ status: 401 });
+    expect(await ask('/v1/me', guess)).toMatchObject(limited);
+    const other = through('203.0.113.8', `Bearer ${admin}`);
+    expect(await ask('/v1/tokens', { ...other, body: { name: 'x' } })).toMatchObject({ status: 201 });
+    const { items } = await store.auditLog.list('acme', { limit: 9, after: null });
+    expect(items).toMatchObject([{ caller: { id: ADMIN }, from: '203.0.113.8' }]);
+  });
+});
+
 describe('the builds of a day', () => {
   it('are used up for who asks for one more, until tomorrow', async () => {
     const { ask, store, clock } = await anApi();

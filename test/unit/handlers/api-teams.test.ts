@@ -218,6 +218,8 @@ describe('tokens', () => {
     for (const scopes of [['team:read'], ['tokens:write']])
       expect(await ask('/v1/tokens', make(parent.secret, { scopes }))).toMatchObject({ status: 400 });
     expect(await ask('/v1/tokens', make(child.token))).toMatchObject({ status: 403 });
+    const wide = await token({ parent: parent.id });
+    expect(await ask('/v1/tokens', make(wide.secret))).toMatchObject({ status: 403 });
     expect(await ask('/v1/builds', { as: child.token })).toMatchObject({ status: 200 });
     await ask(`/v1/tokens/${parent.id}`, { as: admin, method: 'DELETE' });
     expect(await ask('/v1/builds', { as: child.token })).toMatchObject({ status: 401 });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { aTeam } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { firstTeam } from '#use-cases/first-team.ts';
 
@@ -9,6 +10,12 @@ it('makes the team that operates the installation, with its admin', async () => 
   await firstTeam({ store, now: () => 7 }, given);
   expect(await store.teams.get('acme')).toMatchObject({ operates: true, registry_prefix: 'acme' });
   expect(await store.members.get('acme', given.admin)).toMatchObject({ role: 'admin' });
+});
+
+it('refuses where there is any team', async () => {
+  const store = memoryStore({ teams: [aTeam({ id: 'other' })] });
+  await expect(firstTeam({ store, now: () => 7 }, given)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await store.teams.get('acme')).toBeNull();
 });
 
 it('makes one only, whoever tries again or at the same time', async () => {
