@@ -18,6 +18,7 @@ import {
 } from '#core/git-names.ts';
 import { IMAGE_NAME, isImageName } from '#core/image-names.ts';
 import type { BuildRequest } from '#use-cases/create-build.ts';
+import { EXAMPLE } from '../examples.ts';
 import { Branch } from '../schemas.ts';
 
 /** A ref as people write it: a full one, or a branch or tag name. */
@@ -86,7 +87,7 @@ export const BuildBody = z
     repository_id: z
       .string()
       .max(300)
-      .openapi({ description: 'The id, or owner/name.', example: 'acme/shop' }),
+      .openapi({ description: 'The id, or owner/name.', example: EXAMPLE.repository }),
     branch: Branch.optional(),
     ref: Ref.optional(),
     commit_sha: z.string().regex(COMMIT_SHA, 'must be a full commit id').optional(),
@@ -114,7 +115,7 @@ export const BuildBody = z
         { required: ['ref', 'commit_sha'] },
       ],
     },
-    example: { repository_id: 'acme/shop', branch: 'main' },
+    example: { repository_id: EXAMPLE.repository, branch: 'main' },
   });
 
 /** What the body asks for, in the domain's words. */

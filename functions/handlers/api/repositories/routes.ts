@@ -7,12 +7,13 @@ import { type Repository, secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
+import { EXAMPLE } from '../examples.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { repositoryOf, teamOf } from '../scope.ts';
 import { RepositoryBody, RepositoryView, SecretBody, SecretParams } from './schemas.ts';
 import { repositoryView } from './view.ts';
 
-const IdParams = z.object({ id: z.string().max(300) });
+const IdParams = z.object({ id: z.string().max(300).openapi({ example: EXAMPLE.repository }) });
 
 const connect = createRoute({
   method: 'post',

@@ -1,16 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { BuilderType } from '#core/build.ts';
 import { MAX_SECRET_BYTES, Platform, SecretName } from '#core/repository.ts';
+import { EXAMPLE } from '../examples.ts';
 import { Branch, FullName, RootDirectory, Time } from '../schemas.ts';
 
-export const RepositoryBody = z.strictObject({
-  platform: Platform,
-  full_name: FullName,
-  clone_url: z.string().max(2048).optional(),
-  default_branch: Branch.default('main'),
-  root_directory: RootDirectory.default('.'),
-  builder_type: BuilderType.default('auto'),
-});
+export const RepositoryBody = z
+  .strictObject({
+    platform: Platform,
+    full_name: FullName,
+    clone_url: z.string().max(2048).optional(),
+    default_branch: Branch.default('main'),
+    root_directory: RootDirectory.default('.'),
+    builder_type: BuilderType.default('auto'),
+  })
+  .openapi({ example: { platform: 'github', full_name: 'acme/site' } });
 
 export const RepositoryView = z
   .object({
@@ -35,7 +38,11 @@ export const SecretBody = z.strictObject({
   value: z
     .string()
     .min(1)
-    .refine((value) => Buffer.byteLength(value) <= MAX_SECRET_BYTES, 'may have 64 KiB at most'),
+    .refine((value) => Buffer.byteLength(value) <= MAX_SECRET_BYTES, 'may have 64 KiB at most')
+    .openapi({ example: 'npm_0123456789' }),
 });
 
-export const SecretParams = z.object({ id: z.string().max(300), name: SecretName });
+export const SecretParams = z.object({
+  id: z.string().max(300).openapi({ example: EXAMPLE.repository }),
+  name: SecretName.meta({ example: EXAMPLE.secret }),
+});
