@@ -11,6 +11,11 @@ export function repositoryId(platform: string, fullName: string): string {
   return `r-${hash([platform, fullName.toLowerCase()], 20)}`;
 }
 
+/** The id of a team's own registry: one a team and address. */
+export function registryId(team: string, url: string): string {
+  return `rg-${hash([team, url], 20)}`;
+}
+
 /** The id of a delivery: the host's own event id where it has one, else a hash of what the host said. */
 export function deliveryId(host: string, event: { id: string } | { content: readonly string[] }): string {
   return 'id' in event

@@ -52,3 +52,13 @@ function tagText(name: string, room: number): string {
   const text = name.replace(/[^a-zA-Z0-9._-]+/g, '-').replace(/^[.-]+/, '');
   return (text || 'ref').slice(0, room);
 }
+
+/**
+ * The whole path of an image in a registry (`host/path`). Docker Hub has repositories right below an account
+ * only: there the image's path becomes one name, with a hash that keeps two paths from sharing it.
+ */
+export function imagePathIn(registry: string, name: string): string {
+  if (!registry.startsWith('docker.io/')) return `${registry}/${name}`;
+  const flat = name.replaceAll('/', '-').slice(0, 200);
+  return `${registry}/${flat}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+}

@@ -37,6 +37,9 @@ export function placeOf(push: Push, recent: readonly OrderedPush[], next: number
   return previous === undefined ? follower.order - 0.5 : (previous.order + follower.order) / 2;
 }
 
+/** The place after every push so far, and before the one that gets `next`. */
+export const placeBefore = (next: number): number => next - 0.5;
+
 /** Before which of the sorted pushes this one belongs; their number: after all. */
 function gapOf(push: Push, sorted: readonly OrderedPush[]): number {
   const linked = Array.from({ length: sorted.length + 1 }, (_, index) => {

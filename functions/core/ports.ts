@@ -1,14 +1,19 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
-import type { Build, BuildStatus, Effect } from './build.ts';
+import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+
+import type { PlanAnswer, PlanRequest } from './plan.ts';
+
+import type { TeamRegistry } from './registry.ts';
+
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
-import type { TagDocument } from './tags.ts';
+import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
 import type { ApiToken } from './token.ts';
 import type { Outcome } from './transition.ts';
@@ -97,11 +102,31 @@ export interface Applied {
   readonly build: Build;
 }
 
+/** Which builds of a team; null: all. Each one narrows the list further. */
+export interface BuildFilters {
+  readonly repositoryId: string | null;
+  readonly statuses: readonly BuildStatus[] | null;
+  /** The full ref. */
+  readonly ref: string | null;
+  /** The builder that was chosen, or asked for where none was chosen yet. */
+  readonly builderType: BuilderType | null;
+  /** Created at this time or later (ms since the epoch). */
+  readonly since: number | null;
+}
+
+export const ALL_BUILDS: BuildFilters = {
+  repositoryId: null,
+  statuses: null,
+  ref: null,
+  builderType: null,
+  since: null,
+};
+
 export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<Build>>;
+  list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
@@ -112,21 +137,39 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
+  /** Builds that are releasing this digest to this destination. */
+  releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
+  /** The build that made a digest: of those of the repository that succeeded with it, the first. */
+  firstWith(repositoryId: string, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
+}
+
+/** What is remembered of a pool, beside its builds. */
+export interface PoolState {
+  /** The teams that got a slot lately, the last one last (`servedAfter`). */
+  readonly served: readonly string[];
 }
 
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   release(pool: string, holder: string): Promise<void>;
+  state(pool: string): Promise<PoolState>;
+  /** Queued builds that have no place in the order of pushes yet, oldest push first. */
+  unplaced(pool: string, limit: number): Promise<Build[]>;
+  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
+  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
-   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
-   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
+   * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue
+   * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
+  /** The place just after every push that was stamped so far, and before the next one. */
+  placeOfNow(pool: string): Promise<number>;
 }
 
 export interface Logs {
@@ -139,15 +182,45 @@ export interface Logs {
 }
 
 export interface Tags {
-  get(image: string, tag: string): Promise<TagDocument | null>;
+  get(destination: Destination, tag: string): Promise<TagDocument | null>;
   /** Takes the lease for writing a tag (`leaseTag`); null where another has it. */
-  lease(image: string, tag: string, holder: string, now: number, ttlMs: number): Promise<TagDocument | null>;
+  lease(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<TagDocument | null>;
   /** Clears the dirty mark and lease if the document still wants `digest` (`settleTag`); else false. */
-  settle(image: string, tag: string, holder: string, digest: string, now: number): Promise<boolean>;
+  settle(
+    destination: Destination,
+    tag: string,
+    holder: string,
+    digest: string | null,
+    now: number,
+  ): Promise<boolean>;
   /** @param doubtedAt when the writer lost sight of what it sent; null where it knows (`releaseTag`). */
-  release(image: string, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  release(destination: Destination, tag: string, holder: string, doubtedAt: number | null): Promise<void>;
+  /** Takes a person's wish in (`moveTag`). @returns the document as it is then. */
+  move(destination: Destination, tag: string, wish: TagWish): Promise<TagDocument>;
+  /** Clears the mark of a tag that nobody can write (`abandonTag`). */
+  abandon(destination: Destination, tag: string, digest: string | null): Promise<void>;
   /** Tags still dirty that changed before `before`. */
   dirty(before: number, limit: number): Promise<TagDocument[]>;
+  /** Tags of an image for which this digest is a candidate, by name. */
+  wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
+}
+
+/** The teams' own registries, as targets of releases. */
+export interface Registries {
+  create(registry: TeamRegistry): Promise<Created>;
+  get(id: string): Promise<TeamRegistry | null>;
+  /** A team's, by address: at most 100. */
+  list(team: string): Promise<TeamRegistry[]>;
+  /** Notes that its credential was set. Throws UserError('not_found'). */
+  setCredentialAt(id: string, at: number): Promise<void>;
+  /** One that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 export interface Tokens {
@@ -190,6 +263,7 @@ export interface Store {
   readonly queue: Queue;
   readonly logs: Logs;
   readonly tags: Tags;
+  readonly registries: Registries;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
@@ -234,6 +308,8 @@ export interface Registry {
   /** Copies an image with all that its manifests name; what is there already is not sent again. */
   copy(from: string, digest: string, to: string): Promise<void>;
   putTag(path: string, tag: string, digest: string): Promise<void>;
+  /** Takes a tag away; one that is not there is no error. Throws UserError('refused') where that cannot be. */
+  removeTag(path: string, tag: string): Promise<void>;
 }
 
 export interface SecretStore {
@@ -241,11 +317,19 @@ export interface SecretStore {
   put(id: string, value: Secret): Promise<void>;
   /** The newest version; null where there is none. */
   get(id: string): Promise<Secret | null>;
+  /** Removes a secret with all its versions; one that is not there is no error. */
+  remove(id: string): Promise<void>;
 }
 
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
 export interface IdentityVerifier {
   verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -4,24 +4,45 @@ import type { Build } from './build.ts';
 /** More than can be promoting at once; of more, the lowest would have the least to hope for. */
 const MAX_CANDIDATES = 200;
 
-/** A build that wants a tag: it is being released, or was. */
+/** Who wants a tag: a build that is being released, or was; or a person who moved or removed it. */
 const Candidate = z.object({
-  digest: z.string(),
+  /** Null: the tag shall not be there. */
+  digest: z.string().nullable(),
   order: z.number(),
-  build_id: z.string(),
+  /** When it was asked for (ms since the epoch): of two at one place, the later one wins. */
+  asked_at: z.int(),
+  /** Null: a person's wish. */
+  build_id: z.string().nullable(),
   released: z.boolean(),
 });
 type Candidate = z.infer<typeof Candidate>;
 
+/** Where an image is released to. One tag of it is one document: registries never share any, nor do teams. */
+export interface Destination {
+  readonly team: string;
+  /** One of the team's own registries (`host/path`); null: the installation's. */
+  readonly registry: string | null;
+  /** The image's path there, the team's prefix first. */
+  readonly name: string;
+}
+
+/** Where a build's image is released to. */
+export function destinationOf(build: Build): Destination {
+  return { team: build.team, registry: build.image.registry, name: build.image.name };
+}
+
 /**
- * What a tag of the release repository should point to: its candidate with the highest place in the order of
- * pushes. Those below it are kept only while it may still fail. `dirty` until the registry was seen to agree.
+ * What a tag of a released image should point to: its candidate with the highest place in the order of pushes.
+ * Those below it are kept only while it may still fail. `dirty` until the registry was seen to agree.
  */
 export const TagDocument = z.object({
   version: z.literal(1),
+  team: z.string(),
+  registry: z.string().nullable(),
   image: z.string(),
   tag: z.string(),
-  digest: z.string(),
+  /** Null: the tag was removed, and no push came since. */
+  digest: z.string().nullable(),
   candidates: z.array(Candidate).min(1).max(MAX_CANDIDATES),
   dirty: z.boolean(),
   /** Since when `dirty` is set (ms since the epoch). */
@@ -58,7 +79,7 @@ export function leaseTag(
 export function settleTag(
   document: TagDocument,
   holder: string,
-  digest: string,
+  digest: string | null,
   now: number,
 ): TagDocument | null {
   if (document.digest !== digest || document.lease?.holder !== holder) return null;
@@ -77,9 +98,46 @@ export function releaseTag(
   return { ...document, lease: null, dirty: true, doubted_at: doubtedAt };
 }
 
-/** The id of a tag's document; `:` separates, since neither image paths nor tags hold one. */
-export function tagId(image: string, tag: string): string {
-  return `${image.replaceAll('/', '|')}:${tag}`;
+/**
+ * Nobody can write this tag any more (its registry is gone, or refuses us): the mark goes all the same, unless
+ * the document moved on, so that `sweep` does not come back to it for ever.
+ */
+export function abandonTag(document: TagDocument, digest: string | null): TagDocument | null {
+  if (document.digest !== digest) return null;
+  return { ...document, dirty: false, doubted_at: null, lease: null };
+}
+
+/**
+ * The id of a tag's document. The last `:` separates, since no tag holds one; the installation's images have
+ * no `@` in their path, so none of them shares an id with one of a team's own registry.
+ */
+export function tagId({ team, registry, name }: Destination, tag: string): string {
+  const path = registry === null ? name : `${team}@${registry}/${name}`;
+  return `${path.replaceAll('/', '|')}:${tag}`;
+}
+
+/** What a person wants of a tag, and the place of that among the pushes. */
+export interface TagWish {
+  /** An image that is there already; null: the tag shall go. */
+  readonly digest: string | null;
+  readonly order: number;
+  readonly asked_at: number;
+}
+
+/**
+ * What a person's wish does to a tag: it counts like a push of its place that was released at once. So a push
+ * that comes later moves the tag on, and one that came earlier and ends late does not.
+ */
+export function moveTag(
+  known: TagDocument | null,
+  destination: Destination,
+  tag: string,
+  wish: TagWish,
+): TagDocument {
+  const own = { ...wish, build_id: null, released: true };
+  // of two wishes at the same place and time, the one that comes last
+  const candidates = useful([own, ...(known?.candidates ?? [])]);
+  return documentOf(known, destination, tag, candidates, candidates[0] ?? own, wish.asked_at);
 }
 
 /** What a step of a build does to tag documents, in the same atomic step. */
@@ -111,35 +169,47 @@ export function tagChanges(after: Build, current: ReadonlyMap<string, TagDocumen
     const candidates = candidatesAfter(after, known?.candidates ?? []);
     const [best] = candidates;
     if (best?.build_id === after.id) moved.push(tag);
-    if (best === undefined) {
-      if (known !== null) remove.push(tag);
-      continue;
-    }
-    const same = known?.digest === best.digest;
-    const changed = {
-      dirty: same ? known.dirty : true,
-      changed_at: same ? known.changed_at : after.updated_at,
-    };
-    const document = { version: 1, image: after.image.name, tag, digest: best.digest, candidates } as const;
-    const writer = { lease: known?.lease ?? null, doubted_at: known?.doubted_at ?? null };
-    write.push({ ...document, ...changed, ...writer });
+    if (best !== undefined) {
+      write.push(documentOf(known, destinationOf(after), tag, candidates, best, after.updated_at));
+    } else if (known !== null) remove.push(tag);
   }
   return { write, remove, moved: after.status === 'failed' ? [] : moved };
 }
 
-/** Those that want the tag after this step, the highest first; below a released one, none is of use any more. */
+/** The document with these candidates; dirty where the best of them is another image than before. */
+function documentOf(
+  known: TagDocument | null,
+  { team, registry, name }: Destination,
+  tag: string,
+  candidates: Candidate[],
+  best: Candidate,
+  at: number,
+): TagDocument {
+  const same = known?.digest === best.digest;
+  return {
+    version: 1,
+    ...{ team, registry, image: name, tag, digest: best.digest, candidates },
+    dirty: same ? known.dirty : true,
+    changed_at: same ? known.changed_at : at,
+    lease: known?.lease ?? null,
+    doubted_at: known?.doubted_at ?? null,
+  };
+}
+
+/** Those that want the tag after this step, the highest first. */
 function candidatesAfter(build: Build, before: readonly Candidate[]): Candidate[] {
   const others = before.filter((candidate) => candidate.build_id !== build.id);
   const { result, order } = build;
-  const wants =
-    (build.status === 'promoting' || build.status === 'succeeded') && result !== null && order !== null;
-  const own = {
-    digest: result?.index_digest ?? '',
-    order: order ?? 0,
-    build_id: build.id,
-    released: build.status === 'succeeded',
-  };
-  const sorted = [...others, ...(wants ? [own] : [])].toSorted((a, b) => b.order - a.order);
+  const wants = build.status === 'promoting' || build.status === 'succeeded';
+  if (!wants || result === null || order === null) return useful(others);
+  const { index_digest: digest } = result;
+  const released = build.status === 'succeeded';
+  return useful([...others, { digest, order, asked_at: build.created_at, build_id: build.id, released }]);
+}
+
+/** The highest first; below a released one, none is of use any more. Of equals, the one given first. */
+function useful(candidates: readonly Candidate[]): Candidate[] {
+  const sorted = candidates.toSorted((a, b) => b.order - a.order || b.asked_at - a.asked_at);
   const released = sorted.findIndex((candidate) => candidate.released);
   return sorted.slice(0, released < 0 ? MAX_CANDIDATES : Math.min(released + 1, MAX_CANDIDATES));
 }

@@ -48,6 +48,15 @@ export const RegistryEnv = z.object({
   TAG_LEASE_MS: PositiveInt.default(30_000),
 });
 
+/**
+ * The functions that reach the teams' own registries. `REGISTRY_ALLOW_HOSTS`: hosts (`host:port`) that may be
+ * private and plain http. `ECR_ENDPOINT` names a local server of ECR's API.
+ */
+export const TeamRegistryEnv = z.object({
+  REGISTRY_ALLOW_HOSTS: List.default([]),
+  ECR_ENDPOINT: z.url().optional(),
+});
+
 /** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
 export const CloneEnv = z.object({
   CLONE_ALLOW_HOSTS: List.default([]),

@@ -4,7 +4,7 @@ import type { CloudBuilds, Store } from '#core/ports.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
 import { runEffects } from './run-effects.ts';
-import { type TagWriterDeps, writeTag } from './write-tag.ts';
+import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
 export interface SweepDeps extends RecordDeps, TagWriterDeps {
   readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags'>;
@@ -82,8 +82,8 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   await each(
     'tag',
     () => tags.dirty(before, AT_MOST),
-    ({ image, tag }) => `${image}:${tag}`,
-    ({ image, tag }) => writeTag(deps, image, tag),
+    ({ registry, image, tag }) => `${registry === null ? '' : `${registry}/`}${image}:${tag}`,
+    (document) => repairTag(deps, document),
   );
   return { repaired, failures };
 }

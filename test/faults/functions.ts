@@ -147,6 +147,9 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
   const promotion = {
     ...base,
     registry: through('registry', ports.registry),
+    openRegistry: async () => {
+      throw new UserError('refused', 'no team has a registry of its own here');
+    },
     paths: PATHS,
     holder: () => `${process.name}.${context.nth('holder')}`,
     tagLeaseMs: TAG_LEASE_MS,

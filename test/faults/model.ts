@@ -157,7 +157,7 @@ function tagsFollowTheOrder({ context, registry, state }: Remains, builds: reado
     const wanting = builds.filter((build) => build.image.name === image && build.image.tags.includes(tag));
     const [best] = wanting
       .filter(({ status }) => status === 'succeeded')
-      .toSorted((a, b) => (b.order ?? 0) - (a.order ?? 0));
+      .toSorted((a, b) => (b.order ?? 0) - (a.order ?? 0) || b.created_at - a.created_at);
     const digest = best?.result?.index_digest ?? null;
     const document = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
     if ((document?.digest ?? null) !== digest)

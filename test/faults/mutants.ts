@@ -1,5 +1,6 @@
 import { buildIdFresh } from '#core/ids.ts';
 import type { Builds, Store } from '#core/ports.ts';
+import { tagId } from '#core/tags.ts';
 import type { Ports } from './functions.ts';
 import type { Mutant } from './world.ts';
 
@@ -107,9 +108,9 @@ export const FOUND_LATE: Readonly<Record<string, Mutant>> = {
     withStore(ports, {
       tags: {
         ...ports.store.tags,
-        settle: (image, tag, holder, _digest, now) => {
-          const found = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
-          return ports.store.tags.settle(image, tag, holder, found?.digest ?? '', now);
+        settle: (destination, tag, holder, _digest, now) => {
+          const found = state.tags.get(tagId(destination, tag));
+          return ports.store.tags.settle(destination, tag, holder, found?.digest ?? null, now);
         },
       },
     }),

@@ -99,7 +99,7 @@ export class Watch {
   #onTag(before: TagDocument, after: TagDocument): void {
     const [had, has] = [before.candidates[0], after.candidates[0]];
     if (had === undefined || has === undefined || has.order >= had.order) return;
-    if (this.#state.builds.get(had.build_id)?.status !== 'failed')
+    if (this.#state.builds.get(had.build_id ?? '')?.status !== 'failed')
       this.#context.broken(
         `the document of ${after.image}:${after.tag} went back from ${had.order} to ${has.order}`,
       );

@@ -207,7 +207,8 @@ function watchedRegistry(ports: Ports, watch: Watch): Ports {
     await registry.copy(from, digest, to);
     watch.onCopy(to, digest);
   };
-  return { ...ports, registry: { digest: registry.digest, putTag: registry.putTag, copy } };
+  const { digest, putTag, removeTag } = registry;
+  return { ...ports, registry: { digest, putTag, removeTag, copy } };
 }
 
 /** A builder's report of a failure was taken. */

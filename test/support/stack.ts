@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { imageName } from '#core/image-names.ts';
+import type { Destination } from '#core/tags.ts';
 import { type ApiBuild, type ApiDelivery, type Push, StackClient } from '#local/client.ts';
 import type { GitServer } from '#local/git-server.ts';
+import { LOCAL_TEAM } from '#local/seed.ts';
 import type { StackInfo } from '#local/stack-info.ts';
 import { type WorkingCopy, workingCopy } from '#local/working-copy.ts';
 
@@ -76,6 +79,11 @@ export async function ended(client: StackClient, buildId: string): Promise<{ bui
   const lines: string[] = [];
   for await (const line of client.follow(buildId)) lines.push(line.text);
   return { build, log: lines.join('\n') };
+}
+
+/** Where the images of a repository of the local team are released to. */
+export function localImage(fullName: string): Destination {
+  return { team: LOCAL_TEAM, registry: null, name: `${LOCAL_TEAM}/${imageName(fullName)}` };
 }
 
 /** Writes files by path below a folder. */

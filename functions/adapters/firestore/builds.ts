@@ -1,27 +1,29 @@
-import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
 import { Build, type BuildStatus, type Effect } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds } from '#core/ports.ts';
-import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
+import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
+import { concernsTags, destinationOf, TagDocument, tagChanges } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Decision, type Write } from './compare-and-set.ts';
 import { createDocument, guarded, parseDocument } from './documents.ts';
 import { newestFirst } from './page.ts';
+import { storedTag, tagReference } from './tags.ts';
 
 const BY_CREATION = {
   field: 'created_at',
   placeOf: (build: Build) => ({ at: build.created_at, id: build.id }),
 };
 
-/** Build documents. Their effects are counted beside them (`owes`), since Firestore cannot ask for a non-empty array. */
+/** Build documents. What can only be asked for that way is kept beside them (`stored`): Firestore cannot ask for a non-empty array. */
 export function firestoreBuilds(firestore: Firestore): Builds {
   const builds = firestore.collection(COLLECTIONS.builds);
   return {
     create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
-    list: (team, page) => newestFirst(builds.where('team', '==', team), Build, BY_CREATION, page),
+    list: (team, filters, page) =>
+      newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
     apply: (id, event) => apply(firestore, id, event),
     clearEffect: (id, effect) => clearEffect(firestore, id, effect),
     inStates: (pool, states, limit) =>
@@ -30,6 +32,23 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
       ),
+    releasing: ({ team, registry, name }, digest, limit) =>
+      find(
+        builds
+          .where('status', '==', 'promoting')
+          .where('team', '==', team)
+          .where('image.registry', '==', registry)
+          .where('image.name', '==', name)
+          .where('result.index_digest', '==', digest)
+          .limit(limit),
+      ),
+    firstWith: async (repositoryId, digest) => {
+      const made = builds
+        .where('repository_id', '==', repositoryId)
+        .where('result.index_digest', '==', digest);
+      const [first] = await find(made.where('status', '==', 'succeeded').orderBy('created_at').limit(1));
+      return first ?? null;
+    },
     stale: (states: readonly BuildStatus[], before, limit) =>
       find(
         builds
@@ -41,8 +60,26 @@ export function firestoreBuilds(firestore: Firestore): Builds {
   };
 }
 
+/** Each combination of filters has an index of its own: see docs/decisions/0017. */
+function filtered(all: Query, filters: BuildFilters): Query {
+  const { repositoryId, statuses, ref, builderType, since } = filters;
+  const wanted: readonly (readonly [string, WhereFilterOp, unknown])[] = [
+    ['repository_id', '==', repositoryId],
+    ['status', 'in', statuses],
+    ['ref', '==', ref],
+    ['shown_builder', '==', builderType],
+    ['created_at', '>=', since],
+  ];
+  return wanted.reduce(
+    (query, [field, operator, value]) => (value === null ? query : query.where(field, operator, value)),
+    all,
+  );
+}
+
+/** A build with what can only be asked for where it is stored beside it. */
 function stored(build: Build) {
-  return { ...Build.parse(build), owes: build.effects.length > 0 };
+  const shown_builder = build.builder_type ?? build.requested_builder;
+  return { ...Build.parse(build), owes: build.effects.length > 0, shown_builder };
 }
 
 function find(query: Query): Promise<Build[]> {
@@ -58,7 +95,7 @@ async function apply(firestore: Firestore, id: string, event: BuildEvent): Promi
   const read = await guarded(() => reference.get());
   const first = parseDocument(Build, read);
   if (first === null) throw new UserError('not_found', `there is no build ${id}`);
-  const tags = first.image.tags.map((tag) => tagReference(firestore, first, tag));
+  const tags = first.image.tags.map((tag) => tagReference(firestore, destinationOf(first), tag));
   const outcome = transition(first, event);
   if (outcome.kind !== 'applied') return { outcome, build: first };
   // The tags that a build names never change; they are read only where the event concerns them.
@@ -88,16 +125,13 @@ function decide(
   );
   const changes = concerned ? tagChanges(outcome.build, current) : { write: [], remove: [], moved: [] };
   const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
+  const of = (tag: string) => tagReference(firestore, destinationOf(build), tag);
   const writes: Write[] = [
     { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next) },
-    ...changes.write.map((data) => ({ reference: tagReference(firestore, build, data.tag), data })),
-    ...changes.remove.map((tag) => ({ reference: tagReference(firestore, build, tag), data: null })),
+    ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
+    ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];
   return { writes, result: { outcome: { ...outcome, build: next }, build: next } };
-}
-
-function tagReference(firestore: Firestore, build: Build, tag: string) {
-  return firestore.collection(COLLECTIONS.tags).doc(tagId(build.image.name, tag));
 }
 
 function clearEffect(firestore: Firestore, id: string, effect: Effect): Promise<void> {

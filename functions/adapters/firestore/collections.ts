@@ -8,6 +8,7 @@ export const COLLECTIONS = {
   members: 'members',
   repositories: 'repositories',
   tags: 'tags',
+  registries: 'registries',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',

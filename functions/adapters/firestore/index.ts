@@ -9,6 +9,7 @@ import { firestoreLogs } from './logs.ts';
 import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
+import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
@@ -25,6 +26,7 @@ export function firestoreStore(firestore: Firestore): Store {
     queue: firestoreQueue(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    registries: firestoreRegistries(firestore),
     tokens: firestoreTokens(firestore),
     auditLog: firestoreAuditLog(firestore),
     quotas: firestoreQuotas(firestore),

@@ -1,12 +1,27 @@
-import { TransientError } from '#core/errors.ts';
+import { z } from 'zod';
+import { TransientError, UserError } from '#core/errors.ts';
 import type { Secret } from '#core/secret.ts';
+import { parseJson, readAtMost, reasonOf } from './answers.ts';
 
 export interface RegistryAccess {
   /** The user and password of a registry host; null for anonymous. */
   readonly credential: (host: string) => Promise<{ username: string; password: Secret } | null>;
   /** `host:port` entries that are spoken to over http. */
   readonly insecure: readonly string[];
+  /** Sends the requests; for a registry that a team named, one that reaches public addresses only. */
+  readonly fetch?: typeof fetch;
+  /**
+   * What it means that the registry does not let us do something. It is a bug where the registry is the
+   * installation's own, and the team's mistake where it is theirs.
+   */
+  readonly denied?: (what: string) => Error;
 }
+
+/** Docker Hub's API is not at the host that its images are named by. */
+const API_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
+
+/** How long a request may take, its answer's body included, unless it says otherwise (ms). */
+const TIMEOUT_MS = 60_000;
 
 /** `host/path` taken apart: the host is everything before the first slash (OCI distribution spec, "name"). */
 export function splitPath(path: string): { host: string; name: string } {
@@ -16,13 +31,22 @@ export function splitPath(path: string): { host: string; name: string } {
 }
 
 export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** Scopes that the token must carry, as `repository:NAME:pull,push`. */
   readonly scopes: readonly string[];
   readonly headers?: Record<string, string>;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
   readonly body?: Uint8Array<ArrayBuffer> | ReadableStream;
 }
+
+/** A token server's answer (distribution's token specification, "Token Response Fields"). */
+const TokenAnswer = z.object({
+  token: z.string().optional(),
+  access_token: z.string().optional(),
+  expires_in: z.number().optional(),
+});
+const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
  * Requests to a registry with its bearer tokens (distribution's token authentication specification: a 401
@@ -37,7 +61,21 @@ export class RegistryHttp {
   }
 
   base(host: string): string {
-    return `${this.#access.insecure.includes(host) ? 'http' : 'https'}://${host}`;
+    return `${this.#access.insecure.includes(host) ? 'http' : 'https'}://${API_HOSTS[host] ?? host}`;
+  }
+
+  /** The error of something that the registry does not let us do. */
+  denied(what: string): Error {
+    return this.#access.denied?.(what) ?? new Error(what);
+  }
+
+  /** Throws unless the answer is a good one. @param what was tried, after "could not". */
+  async ok(response: Response, what: string): Promise<void> {
+    if (response.ok) return;
+    const text = await reasonOf(response);
+    if (response.status === 401 || response.status === 403)
+      throw this.denied(`it is not allowed to ${what} (${response.status}) ${text}`.trim());
+    throw new TransientError(`could not ${what}: ${response.status} ${text}`);
   }
 
   /** Sends a request; asks for a token when told to. Network failures and 5xx are TransientErrors. */
@@ -58,27 +96,22 @@ export class RegistryHttp {
   }
 
   async #fetch(url: string, request: RegistryRequest, authorization: string | null): Promise<Response> {
-    const { method, body, signal } = request;
+    const { method, body, timeoutMs = TIMEOUT_MS } = request;
+    const send = this.#access.fetch ?? fetch;
+    const signal = request.signal ?? AbortSignal.timeout(timeoutMs);
     const headers = { ...request.headers, ...(authorization && { authorization }) };
     const streamed = body instanceof ReadableStream ? { duplex: 'half' as const } : {};
     try {
-      return await fetch(url, {
-        method,
-        headers,
-        ...(body && { body }),
-        ...(signal && { signal }),
-        ...streamed,
-      });
+      return await send(url, { method, headers, signal, ...(body && { body }), ...streamed });
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       throw new TransientError(`the registry ${new URL(url).host} is not reachable`, { cause });
     }
   }
 
   async #checked(host: string, response: Response): Promise<Response> {
     if (response.status !== 429 && response.status < 500) return response;
-    throw new TransientError(
-      `the registry ${host} answered ${response.status}: ${(await response.text()).slice(0, 300)}`,
-    );
+    throw new TransientError(`the registry ${host} answered ${response.status}: ${await reasonOf(response)}`);
   }
 
   async #authorize(host: string, key: string, challenge: string, scopes: readonly string[]): Promise<string> {
@@ -89,7 +122,8 @@ export class RegistryHttp {
     if (/^basic/i.test(challenge) && basic) return this.#keep(key, basic, 3600);
     const realm = /realm="([^"]+)"/.exec(challenge)?.[1];
     if (!realm)
-      throw new Error(`the registry ${host} asks for an authentication that is not known: ${challenge}`);
+      throw this.denied(`it asks for an authentication that is not known: ${challenge.slice(0, 200)}`);
+    if (!URL.canParse(realm)) throw this.denied(`its token server is no address: ${realm.slice(0, 200)}`);
     const url = new URL(realm);
     const service = /service="([^"]+)"/.exec(challenge)?.[1];
     if (service) url.searchParams.set('service', service);
@@ -98,13 +132,11 @@ export class RegistryHttp {
       host,
       await this.#fetch(url.href, { method: 'GET', scopes: [] }, basic),
     );
-    if (!response.ok) throw new Error(`the registry ${host} gave no token (${response.status})`);
-    const answer: { token?: unknown; access_token?: unknown; expires_in?: unknown } = JSON.parse(
-      await response.text(),
-    );
-    const token = answer.token ?? answer.access_token;
-    if (typeof token !== 'string') throw new Error(`the registry ${host} answered without a token`);
-    return this.#keep(key, `Bearer ${token}`, typeof answer.expires_in === 'number' ? answer.expires_in : 60);
+    if (!response.ok) throw this.denied(`it gave no token for this credential (${response.status})`);
+    const answer = TokenAnswer.safeParse(parseJson(await readAtMost(response, MAX_TOKEN_BYTES)));
+    const token = answer.data?.token ?? answer.data?.access_token;
+    if (token === undefined) throw this.denied('its token server answered without a token');
+    return this.#keep(key, `Bearer ${token}`, answer.data?.expires_in ?? 60);
   }
 
   #keep(key: string, header: string, seconds: number): string {

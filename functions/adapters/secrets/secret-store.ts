@@ -43,6 +43,14 @@ export function secretManagerStore(client: SecretManagerServiceClient, projectId
         throw new TransientError('Secret Manager did not answer', { cause: error });
       }
     },
+    async remove(id) {
+      try {
+        await client.deleteSecret({ name: `${parent}/secrets/${id}` });
+      } catch (error) {
+        if (codeOf(error) !== NOT_FOUND)
+          throw new TransientError('Secret Manager did not remove the secret', { cause: error });
+      }
+    },
   };
 }
 

@@ -3,8 +3,19 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
-import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
+
+import type {
+  Clock,
+  CloudBuilds,
+  GitHost,
+  Planner,
+  RefLookup,
+  ReplayBus,
+  SecretStore,
+  Store,
+} from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
+
 import type { Platform } from '#core/repository.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
 
@@ -17,6 +28,7 @@ export interface ApiDeps {
   readonly cloudBuilds: CloudBuilds;
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
+  readonly planner: Planner;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly clonePolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */

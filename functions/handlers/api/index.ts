@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
+import { httpPlanner } from '#adapters/planner/http.ts';
 import { gitRefLookup } from '#adapters/refs/lookup.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
@@ -21,6 +22,7 @@ const app = apiApp({
   cloudBuilds: cloudBuildsOf(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
   refs: gitRefLookup(clonePolicy),
+  planner: httpPlanner(env.PLANNER_URL),
   hosts: gitHosts({
     github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
   }),

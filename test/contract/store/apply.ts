@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aBuild, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, aDestination, digestOf, SHOP, T0 } from '#test/support/memory/examples.ts';
 import { built, eachTest, type MakeStore, seedBuild, seedRunning } from './subject.ts';
 
 export function describeApply(make: MakeStore): void {
@@ -74,7 +74,7 @@ export function describeApply(make: MakeStore): void {
           ['applied', 'illegal'],
           ['ignored', 'applied'],
         ]).toContainEqual(kinds);
-        const released = (await store.tags.get(`acme/${round}`, 'latest')) !== null;
+        const released = (await store.tags.get(aDestination(`acme/${round}`), 'latest')) !== null;
         expect(released).toBe(result.outcome.kind === 'applied');
       }
     }, 60_000);
@@ -88,14 +88,16 @@ export function describeApply(make: MakeStore): void {
       expect(await store.builds.get(build.id)).toEqual(promoting);
       const moved = {
         digest: digestOf('1'),
-        candidates: [{ digest: digestOf('1'), order: 4, build_id: build.id, released: false }],
+        candidates: [{ digest: digestOf('1'), order: 4, asked_at: T0, build_id: build.id, released: false }],
         dirty: true,
         changed_at: T0 + 9,
         lease: null,
         doubted_at: null,
       };
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual({
+      expect(await store.tags.get(SHOP, 'latest')).toEqual({
         version: 1,
+        team: 'acme',
+        registry: null,
         image: 'acme/shop',
         tag: 'latest',
         ...moved,
@@ -110,11 +112,11 @@ export function describeApply(make: MakeStore): void {
       await store.builds.apply(later.id, built(later, digestOf('2'), T0 + 1));
       const { build } = await store.builds.apply(earlier.id, built(earlier, digestOf('1'), T0 + 2));
       expect(build.moved_tags).toEqual(['own-1']);
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({
         digest: digestOf('2'),
         candidates: [{ order: 2 }, { order: 1.5 }],
       });
-      expect(await store.tags.get('acme/shop', 'own-1')).toMatchObject({
+      expect(await store.tags.get(SHOP, 'own-1')).toMatchObject({
         digest: digestOf('1'),
         candidates: [{ order: 1.5 }],
       });
@@ -133,7 +135,7 @@ export function describeApply(make: MakeStore): void {
       await Promise.all(
         made.map((build) => store.builds.apply(build.id, built(build, digestOf(`${build.order}`)))),
       );
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({
         digest: digestOf('5'),
         candidates: [5, 4, 3, 2, 1].map((order) => ({
           digest: digestOf(`${order}`),
@@ -147,11 +149,11 @@ export function describeApply(make: MakeStore): void {
       const { store } = subject();
       const first = await seedRunning(store, 'first', { order: 1 });
       await store.builds.apply(first.id, built(first, digestOf('1')));
-      await store.tags.lease('acme/shop', 'latest', 'writer', T0, 60_000);
+      await store.tags.lease(SHOP, 'latest', 'writer', T0, 60_000);
       const second = await seedRunning(store, 'second', { order: 2 });
       await store.builds.apply(second.id, built(second, digestOf('2')));
       const lease = { holder: 'writer', until: T0 + 60_000 };
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({
         digest: digestOf('2'),
         dirty: true,
         lease,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildEvent } from '#core/events.ts';
-import { aBuild, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, digestOf, SHOP, T0 } from '#test/support/memory/examples.ts';
 import { built, eachTest, type MakeStore, seedRunning } from './subject.ts';
 
 /** What a build in `promoting` hears where the registry refuses for good. */
@@ -18,9 +18,9 @@ export function describeGiveBack(make: MakeStore): void {
       await store.builds.apply(first.id, built(first, digestOf('1')));
       const second = await seedRunning(store, 'second', { order: 2 });
       await store.builds.apply(second.id, built(second, digestOf('2')));
-      const lower = { digest: digestOf('1'), order: 1, build_id: first.id, released: false };
-      const own = { digest: digestOf('2'), order: 2, build_id: second.id, released: false };
-      const moved = await store.tags.get('acme/shop', 'latest');
+      const lower = { digest: digestOf('1'), order: 1, asked_at: T0, build_id: first.id, released: false };
+      const own = { digest: digestOf('2'), order: 2, asked_at: T0, build_id: second.id, released: false };
+      const moved = await store.tags.get(SHOP, 'latest');
       expect(moved).toMatchObject({ digest: digestOf('2'), candidates: [own, lower], dirty: true });
       const { build, outcome } = await store.builds.apply(second.id, { type: 'promoted', at: T0 + 20 });
       expect(build).toMatchObject({ status: 'succeeded', moved_tags: second.image.tags });
@@ -28,10 +28,10 @@ export function describeGiveBack(make: MakeStore): void {
       expect(await store.builds.get(second.id)).toEqual(build);
       // The digest stays, so do the dirty mark and its time.
       const candidates = [{ ...own, released: true }];
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual({ ...moved, candidates });
+      expect(await store.tags.get(SHOP, 'latest')).toEqual({ ...moved, candidates });
       const { build: late } = await store.builds.apply(first.id, { type: 'promoted', at: T0 + 30 });
       expect(late).toMatchObject({ status: 'succeeded', moved_tags: [] });
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual({ ...moved, candidates });
+      expect(await store.tags.get(SHOP, 'latest')).toEqual({ ...moved, candidates });
     });
 
     it('says of a released build which tags were its own then', async () => {
@@ -59,10 +59,12 @@ export function describeGiveBack(make: MakeStore): void {
       expect(build).toMatchObject({ status: 'failed', finished_at: T0 + 20 });
       expect(outcome).toEqual({ kind: 'applied', build });
       expect(await store.builds.get(second.id)).toEqual(build);
-      expect(await store.tags.get('acme/shop', 'own-2')).toBeNull();
-      const back = { digest: digestOf('1'), order: 1, build_id: first.id, released: true };
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual({
+      expect(await store.tags.get(SHOP, 'own-2')).toBeNull();
+      const back = { digest: digestOf('1'), order: 1, asked_at: T0, build_id: first.id, released: true };
+      expect(await store.tags.get(SHOP, 'latest')).toEqual({
         version: 1,
+        team: 'acme',
+        registry: null,
         image: 'acme/shop',
         tag: 'latest',
         digest: digestOf('1'),
@@ -81,7 +83,7 @@ export function describeGiveBack(make: MakeStore): void {
       await store.builds.apply(only.id, built(only, digestOf('1')));
       const { build } = await store.builds.apply(only.id, failing(T0 + 20));
       expect(build).toMatchObject({ status: 'failed', moved_tags: [] });
-      for (const tag of only.image.tags) expect(await store.tags.get('acme/shop', tag)).toBeNull();
+      for (const tag of only.image.tags) expect(await store.tags.get(SHOP, tag)).toBeNull();
       expect(await store.tags.dirty(T0 + 99, 9)).toEqual([]);
     });
 
@@ -91,11 +93,11 @@ export function describeGiveBack(make: MakeStore): void {
       await store.builds.apply(first.id, built(first, digestOf('1')));
       const second = await seedRunning(store, 'second', { order: 2 });
       await store.builds.apply(second.id, built(second, digestOf('2')));
-      const before = await store.tags.get('acme/shop', 'latest');
+      const before = await store.tags.get(SHOP, 'latest');
       const { build } = await store.builds.apply(first.id, failing(T0 + 20));
       expect(build).toMatchObject({ status: 'failed', moved_tags: [] });
-      const own = { digest: digestOf('2'), order: 2, build_id: second.id, released: false };
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual({ ...before, candidates: [own] });
+      const own = { digest: digestOf('2'), order: 2, asked_at: T0, build_id: second.id, released: false };
+      expect(await store.tags.get(SHOP, 'latest')).toEqual({ ...before, candidates: [own] });
     });
 
     describe('of builds that overlap', () => {
@@ -109,10 +111,8 @@ export function describeGiveBack(make: MakeStore): void {
           return build;
         };
         const settle = async (order: number) => {
-          await store.tags.lease('acme/shop', 'latest', 'writer', T0, 1000);
-          expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf(`${order}`), T0)).toBe(
-            true,
-          );
+          await store.tags.lease(SHOP, 'latest', 'writer', T0, 1000);
+          expect(await store.tags.settle(SHOP, 'latest', 'writer', digestOf(`${order}`), T0)).toBe(true);
         };
         const zero = await enter(0);
         await store.builds.apply(zero.id, { type: 'promoted', at: T0 + 10 });
@@ -120,14 +120,14 @@ export function describeGiveBack(make: MakeStore): void {
         for (const step of steps) {
           if (step > 0) await enter(step);
           else {
-            const { digest } = (await store.tags.get('acme/shop', 'latest')) ?? {};
+            const { digest } = (await store.tags.get(SHOP, 'latest')) ?? {};
             await settle(Number(digest?.at(-1)));
             const { id } = aBuild(`push ${-step}`);
             const { build } = await store.builds.apply(id, failing(T0 + 20));
             expect(build).toMatchObject({ status: 'failed', moved_tags: [] });
           }
         }
-        return store.tags.get('acme/shop', 'latest');
+        return store.tags.get(SHOP, 'latest');
       }
       const candidate = (order: number, released = false) => {
         const { id } = aBuild(`push ${order}`);
@@ -161,18 +161,18 @@ export function describeGiveBack(make: MakeStore): void {
       const { store } = subject();
       const first = await seedRunning(store, 'first', { order: 1 });
       await store.builds.apply(first.id, built(first, digestOf('1')));
-      await store.tags.lease('acme/shop', 'latest', 'writer', T0, 1000);
-      await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'), T0);
-      const clean = await store.tags.get('acme/shop', 'latest');
+      await store.tags.lease(SHOP, 'latest', 'writer', T0, 1000);
+      await store.tags.settle(SHOP, 'latest', 'writer', digestOf('1'), T0);
+      const clean = await store.tags.get(SHOP, 'latest');
       expect(clean).toMatchObject({ dirty: false, changed_at: T0 + 9 });
       const second = await seedRunning(store, 'second', { order: 2 });
       const { build } = await store.builds.apply(second.id, built(second, digestOf('1'), T0 + 15));
       expect(build.moved_tags).toEqual(second.image.tags);
       const candidates = [{ order: 2 }, { order: 1 }];
       const fields = { dirty: false, changed_at: T0 + 9, digest: digestOf('1') };
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ ...fields, candidates });
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({ ...fields, candidates });
       await store.builds.apply(second.id, failing(T0 + 20));
-      expect(await store.tags.get('acme/shop', 'latest')).toEqual(clean);
+      expect(await store.tags.get(SHOP, 'latest')).toEqual(clean);
     });
 
     it('gives tags back once, whichever of many failures and releases come at once', async () => {
@@ -187,7 +187,7 @@ export function describeGiveBack(make: MakeStore): void {
       expect(all.filter(({ outcome }) => outcome.kind === 'applied')).toHaveLength(1);
       const { status } = (await store.builds.get(second.id)) ?? {};
       const digest = digestOf(status === 'succeeded' ? '2' : '1');
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ digest });
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({ digest });
     });
 
     it('keeps a writer’s lease when a tag is given back under it', async () => {
@@ -196,12 +196,12 @@ export function describeGiveBack(make: MakeStore): void {
       await store.builds.apply(first.id, built(first, digestOf('1')));
       const second = await seedRunning(store, 'second', { order: 2 });
       await store.builds.apply(second.id, built(second, digestOf('2')));
-      await store.tags.lease('acme/shop', 'latest', 'writer', T0, 60_000);
+      await store.tags.lease(SHOP, 'latest', 'writer', T0, 60_000);
       await store.builds.apply(second.id, failing(T0 + 20));
       const lease = { holder: 'writer', until: T0 + 60_000 };
-      expect(await store.tags.get('acme/shop', 'latest')).toMatchObject({ digest: digestOf('1'), lease });
-      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('2'), T0)).toBe(false);
-      expect(await store.tags.settle('acme/shop', 'latest', 'writer', digestOf('1'), T0)).toBe(true);
+      expect(await store.tags.get(SHOP, 'latest')).toMatchObject({ digest: digestOf('1'), lease });
+      expect(await store.tags.settle(SHOP, 'latest', 'writer', digestOf('2'), T0)).toBe(false);
+      expect(await store.tags.settle(SHOP, 'latest', 'writer', digestOf('1'), T0)).toBe(true);
     });
 
     it('moves no tag for a refused result', async () => {
@@ -210,7 +210,7 @@ export function describeGiveBack(make: MakeStore): void {
       const refusal = { type: 'result_refused', at: T0 + 9, attempt: 1, message: 'not there' } as const;
       const { build: refused } = await store.builds.apply(build.id, refusal);
       expect(refused).toMatchObject({ status: 'failed', moved_tags: [], result: null });
-      for (const tag of build.image.tags) expect(await store.tags.get('acme/shop', tag)).toBeNull();
+      for (const tag of build.image.tags) expect(await store.tags.get(SHOP, tag)).toBeNull();
     });
   });
 }

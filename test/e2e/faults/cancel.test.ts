@@ -5,7 +5,7 @@ import type { Build } from '#core/build.ts';
 import { eventKey, signBody } from '#core/ids.ts';
 import { type HttpGate, httpGate } from '#test/support/faulty/http-gate.ts';
 import { type FaultyStack, startFaultyStack, until } from '#test/support/faulty/stack.ts';
-import { ended, testRepository } from '#test/support/stack.ts';
+import { ended, localImage, testRepository } from '#test/support/stack.ts';
 
 const SCRATCH = { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' };
 /** A number of seconds that no other process on this machine sleeps. */
@@ -52,7 +52,7 @@ describe('a cancel is a fence', () => {
       expect(
         await faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${fullName}`, tag),
       ).toBe(null);
-      expect(await faulty.store.tags.get(fullName, tag)).toBe(null);
+      expect(await faulty.store.tags.get(localImage(fullName), tag)).toBe(null);
     }
   }
 

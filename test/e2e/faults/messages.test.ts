@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pushed } from '#test/support/faulty/pushed.ts';
 import { type FaultyStack, startFaultyStack, until } from '#test/support/faulty/stack.ts';
-import { ended, testRepository, writeFiles } from '#test/support/stack.ts';
+import { ended, localImage, testRepository, writeFiles } from '#test/support/stack.ts';
 
 const SCRATCH = { Dockerfile: 'FROM scratch\nCOPY text /\n', text: 'first' };
 const FAILING = { Dockerfile: 'FROM debian:bookworm-slim\nRUN echo one && sleep 2 && echo two && exit 3\n' };
@@ -136,7 +136,7 @@ describe('messages between the functions', () => {
       }
       const last = await faulty.store.builds.get(ids[2] ?? '');
       expect(await released(repository.fullName, 'latest')).toBe(last?.result?.index_digest);
-      expect(await faulty.store.tags.get(repository.fullName, 'latest')).toMatchObject({
+      expect(await faulty.store.tags.get(localImage(repository.fullName), 'latest')).toMatchObject({
         digest: last?.result?.index_digest,
         dirty: false,
       });

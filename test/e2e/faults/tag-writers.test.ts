@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FaultyStack, startFaultyStack } from '#test/support/faulty/stack.ts';
-import { ended, testRepository, writeFiles } from '#test/support/stack.ts';
+import { ended, localImage, testRepository, writeFiles } from '#test/support/stack.ts';
 
 const SCRATCH = { Dockerfile: 'FROM scratch\nCOPY text /\n', text: 'first' };
 const TAG_LEASE_MS = 1500;
@@ -36,7 +36,7 @@ describe('two writers stalled around a tag: registry and tag document agree in t
     const newer = await push('newer');
     const registered = () =>
       faulty.registry.digest(`${faulty.stack.info.registry}/release/local/${repository.fullName}`, 'latest');
-    const document = () => faulty.store.tags.get(repository.fullName, 'latest');
+    const document = () => faulty.store.tags.get(localImage(repository.fullName), 'latest');
     return { older, newer, go, registered, document };
   }
 

@@ -2,9 +2,9 @@ import type { Firestore } from '@google-cloud/firestore';
 import { COLLECTIONS } from '#adapters/firestore/collections.ts';
 import { Build } from '#core/build.ts';
 import { deliveryId } from '#core/ids.ts';
-import { imageName } from '#core/image-names.ts';
 import { TagDocument } from '#core/tags.ts';
 import { newState, type State } from '#test/support/memory/state.ts';
+import { localImage } from '#test/support/stack.ts';
 import type { Run } from './run.ts';
 import type { RealStack } from './stack.ts';
 
@@ -12,7 +12,11 @@ import type { RealStack } from './stack.ts';
 export function queries(firestore: Firestore, repositories: readonly string[]) {
   return {
     builds: firestore.collection(COLLECTIONS.builds).where('repository', 'in', repositories),
-    tags: firestore.collection(COLLECTIONS.tags).where('image', 'in', repositories.map(imageName)),
+    tags: firestore.collection(COLLECTIONS.tags).where(
+      'image',
+      'in',
+      repositories.map((name) => localImage(name).name),
+    ),
   };
 }
 

@@ -44,14 +44,14 @@ export function watch(
       const before = knownTags.get(doc.id);
       knownTags.set(doc.id, after);
       const what = `${after.image}:${after.tag}`;
-      if (before?.digest !== after.digest) run.note('store', `${what} is to be`, after.digest);
+      if (before?.digest !== after.digest) run.note('store', `${what} is to be`, after.digest ?? 'gone');
       const [had, has] = [before?.candidates[0], after.candidates[0]];
       if (had === undefined || has === undefined || has.order >= had.order) continue;
-      if (known.get(had.build_id)?.status === 'failed') continue;
+      if (known.get(had.build_id ?? '')?.status === 'failed') continue;
       // the two listeners are not in step: what its build came to may come a moment later
       const look = async () => {
         await sleep(1000);
-        if (known.get(had.build_id)?.status !== 'failed')
+        if (known.get(had.build_id ?? '')?.status !== 'failed')
           run.broken(`the document of ${what} went back from ${had.order} to ${has.order}`);
       };
       run.track('a look at a tag', look());

@@ -1,8 +1,8 @@
 import { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds } from '#core/ports.ts';
-import { concernsTags, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
+import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
+import { concernsTags, destinationOf, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { newestFirst } from './page.ts';
 import { createIn, type State, step } from './state.ts';
@@ -19,10 +19,10 @@ export function memoryBuilds(state: State): Builds {
   return {
     create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
     get: (id) => step(state, () => builds.get(id) ?? null),
-    list: (team, page) =>
+    list: (team, filters, page) =>
       step(state, () =>
         newestFirst(
-          [...builds.values()].filter((build) => build.team === team),
+          [...builds.values()].filter((build) => build.team === team && isWanted(build, filters)),
           (build) => ({ at: build.created_at, id: build.id }),
           page,
         ),
@@ -42,9 +42,40 @@ export function memoryBuilds(state: State): Builds {
       found((build) => build.pool === pool && states.includes(build.status), 'pushed_at', limit),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
+    releasing: ({ team, registry, name }, digest, limit) =>
+      found(
+        (build) =>
+          build.status === 'promoting' &&
+          build.team === team &&
+          build.image.registry === registry &&
+          build.image.name === name &&
+          build.result?.index_digest === digest,
+        'pushed_at',
+        limit,
+      ),
+    firstWith: (repositoryId, digest) =>
+      step(
+        state,
+        () =>
+          [...builds.values()]
+            .filter(({ repository_id, status }) => repository_id === repositoryId && status === 'succeeded')
+            .filter(({ result }) => result?.index_digest === digest)
+            .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
+      ),
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
+}
+
+function isWanted(build: Build, filters: BuildFilters): boolean {
+  const { repositoryId, statuses, ref, builderType, since } = filters;
+  return (
+    (repositoryId === null || build.repository_id === repositoryId) &&
+    (statuses === null || statuses.includes(build.status)) &&
+    (ref === null || build.ref === ref) &&
+    (builderType === null || (build.builder_type ?? build.requested_builder) === builderType) &&
+    (since === null || build.created_at >= since)
+  );
 }
 
 /** The event and the tags that it moves, in one step. */
@@ -60,7 +91,7 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
 }
 
 function changeTags(state: State, build: Build): TagChanges {
-  const idOf = (tag: string) => tagId(build.image.name, tag);
+  const idOf = (tag: string) => tagId(destinationOf(build), tag);
   const current = new Map(build.image.tags.map((tag) => [tag, state.tags.get(idOf(tag)) ?? null]));
   const changes = tagChanges(build, current);
   for (const document of changes.write) state.tags.set(idOf(document.tag), structuredClone(document));

@@ -3,9 +3,11 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
-import { buildIdFresh, repositoryId, tokenIdOf } from '#core/ids.ts';
+import { buildIdFresh, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
 import type { Member } from '#core/member.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
+import type { Destination } from '#core/tags.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
 
@@ -40,6 +42,13 @@ export function aTeam(fields: Partial<Team> = {}): Team {
     created_at: T0,
     ...fields,
   };
+}
+
+/** A registry of team `acme`'s own, without a credential. */
+export function aRegistry(fields: Partial<TeamRegistry> = {}): TeamRegistry {
+  const { team = 'acme', url = 'ghcr.io/acme' } = fields;
+  const id = registryId(team, url);
+  return { version: 1, id, team, kind: 'ghcr', url, credential_at: null, created_at: T0, ...fields };
 }
 
 /** A viewer of `acme`, unless said otherwise. */
@@ -96,6 +105,14 @@ export function aRepository(fields: Partial<Repository> = {}): Repository {
     ...fields,
   };
 }
+
+/** Where an image of team `acme` is released to: the installation's registry, unless said otherwise. */
+export function aDestination(name: string, fields: Partial<Destination> = {}): Destination {
+  return { team: 'acme', registry: null, name, ...fields };
+}
+
+/** Where the images of `aBuild` are released to. */
+export const SHOP = aDestination('acme/shop');
 
 /** A queued build of `acme/shop`; `name` makes its id. */
 export function aBuild(name: string, fields: Partial<Build> = {}): Build {

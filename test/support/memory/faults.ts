@@ -10,6 +10,11 @@ export class Faults<Method extends string> {
     for (let index = 0; index < times; index++) this.#planned.push({ method, when, error });
   }
 
+  /** Forgets what was planned: the outside is well again. */
+  clear(): void {
+    this.#planned.splice(0);
+  }
+
   /** Runs a call of `method`, or what was planned to become of it. */
   async run<T>(method: Method, effect: () => T | Promise<T>): Promise<T> {
     await Promise.resolve();

@@ -12,6 +12,7 @@ import { memoryLogs } from './logs.ts';
 import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryQuotas } from './quotas.ts';
+import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
 import { memoryTags } from './tags.ts';
@@ -43,6 +44,7 @@ export function storeOn(state: State): Store {
     queue: memoryQueue(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    registries: memoryRegistries(state),
     tokens: memoryTokens(state),
     auditLog: memoryAuditLog(state),
     quotas: memoryQuotas(state),

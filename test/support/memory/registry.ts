@@ -3,8 +3,8 @@ import { Faults } from './faults.ts';
 
 /** A registry that knows which digests a path has and what its tags point to. */
 export interface MemoryRegistry extends Registry {
-  readonly faults: Faults<'digest' | 'copy' | 'putTag'>;
-  /** Every tag that was put, in order: `path:tag=digest`. */
+  readonly faults: Faults<'digest' | 'copy' | 'putTag' | 'removeTag'>;
+  /** Every tag that was put or removed, in order: `path:tag=digest`; nothing after the `=` where removed. */
   readonly puts: string[];
   /** Pushes an image, as a builder does to staging. */
   push(path: string, tag: string, digest: string): void;
@@ -13,7 +13,7 @@ export interface MemoryRegistry extends Registry {
 }
 
 export function memoryRegistry(): MemoryRegistry {
-  const faults = new Faults<'digest' | 'copy' | 'putTag'>();
+  const faults = new Faults<'digest' | 'copy' | 'putTag' | 'removeTag'>();
   const digests = new Set<string>();
   const tags = new Map<string, string>();
   const puts: string[] = [];
@@ -40,6 +40,11 @@ export function memoryRegistry(): MemoryRegistry {
         if (!digests.has(`${path}@${digest}`)) throw new Error(`${path} has no ${digest}`);
         tags.set(`${path}:${tag}`, digest);
         puts.push(`${path}:${tag}=${digest}`);
+      }),
+    removeTag: (path, tag) =>
+      faults.run('removeTag', () => {
+        tags.delete(`${path}:${tag}`);
+        puts.push(`${path}:${tag}=`);
       }),
   };
 }

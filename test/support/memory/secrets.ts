@@ -4,11 +4,11 @@ import { Faults } from './faults.ts';
 
 /** Secrets in memory: the newest version of each. */
 export interface MemorySecrets extends SecretStore {
-  readonly faults: Faults<'put' | 'get'>;
+  readonly faults: Faults<'put' | 'get' | 'remove'>;
 }
 
 export function memorySecrets(values: Readonly<Record<string, string>> = {}): MemorySecrets {
-  const faults = new Faults<'put' | 'get'>();
+  const faults = new Faults<'put' | 'get' | 'remove'>();
   const secrets = new Map(Object.entries(values).map(([id, value]) => [id, new Secret(value)]));
   return {
     faults,
@@ -17,5 +17,9 @@ export function memorySecrets(values: Readonly<Record<string, string>> = {}): Me
         secrets.set(id, value);
       }),
     get: (id) => faults.run('get', () => secrets.get(id) ?? null),
+    remove: (id) =>
+      faults.run('remove', () => {
+        secrets.delete(id);
+      }),
   };
 }

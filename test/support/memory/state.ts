@@ -6,6 +6,7 @@ import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
@@ -16,6 +17,8 @@ export interface Pool {
   readonly holder: string | null;
   readonly leaseUntil: number;
   readonly nextOrder: number;
+  /** The teams that got a slot lately, the last one last. */
+  readonly served: readonly string[];
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
@@ -30,6 +33,7 @@ export interface State {
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly registries: Map<string, TeamRegistry>;
   /** By `tokenIdOf` of the hash. */
   readonly tokens: Map<string, ApiToken>;
   readonly auditLog: Map<string, AuditRecord>;
@@ -53,6 +57,7 @@ export function newState(): State {
     refs: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    registries: new Map(),
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Build, BuildStatus } from '#core/build.ts';
 import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
-import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, aDestination, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 
 type Candidate = TagDocument['candidates'][number];
 
@@ -17,17 +17,19 @@ const build = aBuild('x', {
 const succeeded: Build = { ...build, status: 'succeeded', updated_at: T0 + 8 };
 const failed: Build = { ...build, status: 'failed', updated_at: T0 + 9 };
 /** The build itself among those that want a tag. */
-const OWN: Candidate = { digest: digestOf('5'), order: 5, build_id: build.id, released: false };
+const OWN: Candidate = { digest: digestOf('5'), order: 5, asked_at: T0, build_id: build.id, released: false };
 
 /** Another push that wants the tag. */
 function other(order: number, fields: Partial<Candidate> = {}): Candidate {
-  return { digest: digestOf('1'), order, build_id: `b-${order}`, released: false, ...fields };
+  return { digest: digestOf('1'), order, asked_at: T0, build_id: `b-${order}`, released: false, ...fields };
 }
 
 /** A clean `latest` that these want, the highest first. */
 function known(candidates: Candidate[], fields: Partial<TagDocument> = {}): TagDocument {
   const base = {
     version: 1,
+    team: 'acme',
+    registry: null,
     image: 'acme/shop',
     tag: 'latest',
     dirty: false,
@@ -216,7 +218,7 @@ function latestAfter(start: TagDocument | null, ...steps: readonly number[]): Ta
 }
 
 describe('tags through several builds', () => {
-  const z = { digest: digestOf('0'), order: 0.5, build_id: 'b-released', released: true };
+  const z = { digest: digestOf('0'), order: 0.5, asked_at: T0, build_id: 'b-released', released: true };
   const released = known([z]);
   const itself = { digest: z.digest, candidates: [z], dirty: true };
   const pushed = (order: number) => ({ digest: digestOf(`${order}`), dirty: true, candidates: [{ order }] });
@@ -287,6 +289,7 @@ describe('tags through several builds', () => {
 });
 
 it('gives each tag a document id of its own, without a slash', () => {
-  expect(tagId('g/s/n', 'v1')).toBe('g|s|n:v1');
-  expect(tagId('g/s', 'n')).not.toBe(tagId('g', 's'));
+  expect(tagId(aDestination('g/s/n'), 'v1')).toBe('g|s|n:v1');
+  const own = { registry: 'registry.example.com:5000/team' };
+  expect(tagId(aDestination('g/s', own), 'v1')).toBe('acme@registry.example.com:5000|team|g|s:v1');
 });

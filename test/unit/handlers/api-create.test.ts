@@ -5,7 +5,7 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { IDEMPOTENCY_MS } from '#core/idempotency.ts';
 import { tokenHash } from '#core/ids.ts';
-import type { ReplayBus } from '#core/ports.ts';
+import { ALL_BUILDS, type ReplayBus } from '#core/ports.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
 import { apiApp } from '#handlers/api/app.ts';
 import { aBuild, aRepository, aResult, aTeam, sha } from '#test/support/memory/examples.ts';
@@ -46,7 +46,7 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const create = (body: object, headers?: Record<string, string>) =>
     post('/v1/builds', { repository_id: 'acme/shop', ...body }, headers);
   const stored = async (body: unknown) => store.builds.get(Answer.parse(body).id);
-  const all = async () => (await store.builds.list('acme', { limit: 100, after: null })).items;
+  const all = async () => (await store.builds.list('acme', ALL_BUILDS, { limit: 100, after: null })).items;
   return { service, store, head, post, create, stored, all };
 }
 

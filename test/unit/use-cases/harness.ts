@@ -1,13 +1,17 @@
 import type { Build } from '#core/build.ts';
+import { UserError } from '#core/errors.ts';
 import type { BuilderReport } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
-import type { CloneCredential, GitHost } from '#core/ports.ts';
+import type { CloneCredential, GitHost, Registry } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { memoryRegistry } from '#test/support/memory/registry.ts';
+
+import { memoryPlanner } from '#test/support/memory/planner.ts';
+import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
+
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 
@@ -20,6 +24,7 @@ export function aService(fields: { capacity?: number } = {}) {
   const bus = memoryBus();
   const cloudBuilds = memoryCloudBuilds();
   const registry = memoryRegistry();
+  const ownRegistries = new Map<string, MemoryRegistry>();
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
   const deps = {
@@ -27,7 +32,13 @@ export function aService(fields: { capacity?: number } = {}) {
     bus,
     cloudBuilds,
     registry,
+    openRegistry: async (team: string, url: string): Promise<Registry> => {
+      const own = ownRegistries.get(`${team} ${url}`);
+      if (own === undefined) throw new UserError('refused', `${url} is not connected`);
+      return own;
+    },
     secrets: memorySecrets(),
+    planner: memoryPlanner(),
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     capacity: fields.capacity ?? 2,
@@ -38,7 +49,7 @@ export function aService(fields: { capacity?: number } = {}) {
     graceMs: 120_000,
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock };
+  return { ...deps, deps, clock, ownRegistries };
 }
 export type Service = ReturnType<typeof aService>;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { TransientError, UserError } from '#core/errors.ts';
 import { DOUBT_MS } from '#core/tags.ts';
-import { digestOf } from '#test/support/memory/examples.ts';
+import { digestOf, SHOP } from '#test/support/memory/examples.ts';
 import { promote } from '#use-cases/promote.ts';
 import { writeTag } from '#use-cases/write-tag.ts';
 import { aService, PATHS, promotingWithImage, published, released, type Service } from './harness.ts';
@@ -29,7 +29,7 @@ describe('promote', () => {
     expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBe(digestOf('1'));
     expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
     expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded', effects: [] });
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false, lease: null });
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
   });
 
@@ -43,7 +43,7 @@ describe('promote', () => {
     expect(service.registry.puts).toEqual([]);
     for (const tag of build.image.tags) {
       expect(released(service, tag)).toBeNull();
-      expect(await service.store.tags.get('acme/shop', tag)).toBeNull();
+      expect(await service.store.tags.get(SHOP, tag)).toBeNull();
     }
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
   });
@@ -64,7 +64,7 @@ describe('promote', () => {
         const found = await digest(path, reference);
         if (reference !== digestOf('2') || found !== null) return found;
         await copy(`${PATHS.staging}/acme/shop`, digestOf('2'), path);
-        await writeTag(service.deps, 'acme/shop', 'latest');
+        await writeTag(service.deps, SHOP, 'latest');
         expect(released(service, 'latest')).toBe(digestOf('2'));
         return null;
       },
@@ -72,7 +72,7 @@ describe('promote', () => {
     await promote({ ...service.deps, registry }, second);
     expect(await service.store.builds.get(second.id)).toMatchObject({ status: 'failed', effects: [] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({
       digest: digestOf('1'),
       candidates: [{ digest: digestOf('1'), order: 1, build_id: first.id, released: true }],
       dirty: false,
@@ -105,7 +105,7 @@ describe('promote', () => {
       if (!failsFirst) await failing();
       expect(released(service, 'latest')).toBe(digestOf('1'));
       expect(released(service, 'own-2')).toBeNull();
-      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false });
+      expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false });
     }
   });
 
@@ -149,7 +149,7 @@ describe('promote', () => {
     const later = await promotingWithImage(service, 2);
     const earlier = await promotingWithImage(service, 1);
     await promote(service.deps, later);
-    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    await service.store.tags.lease(SHOP, 'latest', 'another', service.clock.now, 30_000);
     await promote(service.deps, earlier);
     expect(await service.store.builds.get(earlier.id)).toMatchObject({ status: 'succeeded' });
   });
@@ -168,7 +168,7 @@ describe('promote', () => {
       status: 'succeeded',
       moved_tags: earlier.image.tags,
     });
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false, lease: null });
   });
 
   it('does not put a digest that is not there yet: the build that brings it puts the tag', async () => {
@@ -179,13 +179,13 @@ describe('promote', () => {
     expect(released(service, 'latest')).toBeNull();
     await promote(service.deps, later);
     expect(released(service, 'latest')).toBe(digestOf('2'));
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false });
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false });
   });
 
   it('asks to come again where another writes the tag', async () => {
     const service = aService();
     const build = await promotingWithImage(service, 1);
-    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
+    await service.store.tags.lease(SHOP, 'latest', 'another', service.clock.now, 30_000);
     await expect(promote(service.deps, build)).rejects.toThrow(TransientError);
     expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'promoting' });
   });
@@ -208,7 +208,7 @@ describe('promote', () => {
           }),
         );
         expect(released(service, 'latest')).toBe(digestOf('4'));
-        expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+        expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({
           digest: digestOf('4'),
           dirty: false,
         });
@@ -238,7 +238,7 @@ describe('writeTag', () => {
       if (digest === digestOf('2')) await promotingWithImage(service, 3);
     };
     const deps = { ...service.deps, registry: { ...service.registry, putTag } };
-    expect(await writeTag(deps, 'acme/shop', 'latest')).toBe(true);
+    expect(await writeTag(deps, SHOP, 'latest')).toBe(true);
     expect(released(service, 'latest')).toBe(digestOf('3'));
     expect(second.moved_tags).toContain('latest');
   });
@@ -268,7 +268,7 @@ describe('writeTag', () => {
         then === 'dies' && reference === 'latest' ? new Promise(() => {}) : registry.digest(path, reference);
       const stalled = writeTag(
         { ...service.deps, registry: { ...registry, digest: readBack } },
-        'acme/shop',
+        SHOP,
         'latest',
       );
       await sent;
@@ -282,12 +282,12 @@ describe('writeTag', () => {
         await vi.waitUntil(() => released(service, 'latest') === digestOf('1'));
         const dirty = await service.store.tags.dirty(service.clock.now + 1, 9);
         expect(dirty.map(({ tag }) => tag)).toContain('latest');
-        expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+        expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
       }
       expect(released(service, 'latest')).toBe(digestOf('2'));
       service.clock.now += DOUBT_MS;
-      expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
-      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({
+      expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
+      expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({
         dirty: false,
         lease: null,
       });
@@ -300,10 +300,10 @@ describe('writeTag', () => {
     await promotingWithImage(service, 1);
     await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
     service.registry.faults.plan('putTag', 'before', away());
-    await expect(writeTag(service.deps, 'acme/shop', 'latest')).rejects.toThrow(TransientError);
+    await expect(writeTag(service.deps, SHOP, 'latest')).rejects.toThrow(TransientError);
     await promote(service.deps, await promotingWithImage(service, 2));
     await service.registry.putTag(`${PATHS.release}/acme/shop`, 'latest', digestOf('1'));
-    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+    expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
     expect(released(service, 'latest')).toBe(digestOf('2'));
   });
 
@@ -311,10 +311,10 @@ describe('writeTag', () => {
     const service = aService();
     await promote(service.deps, await promotingWithImage(service, 1));
     const { length } = service.registry.puts;
-    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+    expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
     expect(service.registry.puts).toHaveLength(length);
-    await service.store.tags.lease('acme/shop', 'latest', 'another', service.clock.now, 30_000);
-    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(false);
+    await service.store.tags.lease(SHOP, 'latest', 'another', service.clock.now, 30_000);
+    expect(await writeTag(service.deps, SHOP, 'latest')).toBe(false);
   });
 
   it.each(['digest', 'putTag'] as const)(
@@ -324,9 +324,9 @@ describe('writeTag', () => {
       const build = await promotingWithImage(service, 1);
       await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
       service.registry.faults.plan(method, 'after', away());
-      await expect(writeTag(service.deps, 'acme/shop', 'latest')).rejects.toThrow('the registry is away');
-      expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: true, lease: null });
-      expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(true);
+      await expect(writeTag(service.deps, SHOP, 'latest')).rejects.toThrow('the registry is away');
+      expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: true, lease: null });
+      expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
       expect(released(service, 'latest')).toBe(digestOf('1'));
       await promote(service.deps, build);
     },
@@ -341,19 +341,19 @@ describe('writeTag', () => {
       puts += 1;
     };
     const deps = { ...service.deps, registry: { ...service.registry, putTag } };
-    expect(await writeTag(deps, 'acme/shop', 'latest')).toBe(false);
+    expect(await writeTag(deps, SHOP, 'latest')).toBe(false);
     expect(puts).toBe(20);
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: true, lease: null });
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: true, lease: null });
   });
 
   it('leaves the lease of another alone, and a tag that has no document', async () => {
     const service = aService();
     await promotingWithImage(service, 1);
     const lease = { holder: 'another', until: service.clock.now + 30_000 };
-    await service.store.tags.lease('acme/shop', 'latest', lease.holder, service.clock.now, 30_000);
-    expect(await writeTag(service.deps, 'acme/shop', 'latest')).toBe(false);
-    expect((await service.store.tags.get('acme/shop', 'latest'))?.lease).toEqual(lease);
-    expect(await writeTag(service.deps, 'acme/shop', 'none')).toBe(false);
+    await service.store.tags.lease(SHOP, 'latest', lease.holder, service.clock.now, 30_000);
+    expect(await writeTag(service.deps, SHOP, 'latest')).toBe(false);
+    expect((await service.store.tags.get(SHOP, 'latest'))?.lease).toEqual(lease);
+    expect(await writeTag(service.deps, SHOP, 'none')).toBe(false);
     expect(service.registry.puts).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
 import type { BuilderMessage, CloudBuildView } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
-import { aBuild, aResult, digestOf } from '#test/support/memory/examples.ts';
+import { aBuild, aDestination, aResult, digestOf, SHOP } from '#test/support/memory/examples.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
 import {
   aService,
@@ -103,7 +103,7 @@ describe('a result', () => {
   /** Nothing of the image was released, and no document says that it should be. */
   async function expectUntouched(service: Service, id: string): Promise<void> {
     for (const tag of ['own-1', 'latest']) {
-      expect(await service.store.tags.get('acme/shop', tag)).toBeNull();
+      expect(await service.store.tags.get(SHOP, tag)).toBeNull();
     }
     expect(service.registry.puts).toEqual([]);
     expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBeNull();
@@ -145,7 +145,7 @@ describe('a result', () => {
       await record(service, id);
       const error = { code: 'digest_mismatch', message: expect.stringContaining('staging has no image') };
       expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error });
-      expect(await service.store.tags.get('acme/other', 'latest')).toBeNull();
+      expect(await service.store.tags.get(aDestination('acme/other'), 'latest')).toBeNull();
       await expectUntouched(service, id);
     });
 
@@ -171,12 +171,12 @@ describe('a result', () => {
   it('leaves the tags of others alone where it is refused', async () => {
     const service = aService();
     await recordReport(service.deps, message((await runningWithImage(service, 1)).id));
-    const before = await service.store.tags.get('acme/shop', 'latest');
+    const before = await service.store.tags.get(SHOP, 'latest');
     const { id } = await runningWithImage(service, 2);
     const report = builtReport(digestOf('f'));
     await recordReport(service.deps, message(id, { cloud_build_id: 'cb-2', report }));
     expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', moved_tags: [] });
-    expect(await service.store.tags.get('acme/shop', 'latest')).toEqual(before);
+    expect(await service.store.tags.get(SHOP, 'latest')).toEqual(before);
     expect(released(service, 'latest')).toBe(digestOf('1'));
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Build } from '#core/build.ts';
 import type { CloudBuildView } from '#core/events.ts';
-import { aBuild, aDelivery, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, aDelivery, aResult, digestOf, SHOP, T0 } from '#test/support/memory/examples.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import {
   aService,
@@ -233,7 +233,7 @@ describe('sweep', () => {
     service.registry.push(`${PATHS.release}/acme/shop`, 'latest', digestOf('2'));
     await sweep(service.deps);
     expect(released(service, 'latest')).toBe(digestOf('1'));
-    expect(await service.store.tags.get('acme/shop', 'latest')).toMatchObject({ dirty: false, lease: null });
+    expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false, lease: null });
   });
 
   it('asks about a builder that ended by itself and whose report was lost', async () => {
@@ -256,6 +256,6 @@ describe('sweep', () => {
     await sweep(service.deps);
     const error = { code: 'digest_mismatch', source: 'service' };
     expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed', error, moved_tags: [] });
-    expect(await service.store.tags.get('acme/shop', 'latest')).toBeNull();
+    expect(await service.store.tags.get(SHOP, 'latest')).toBeNull();
   });
 });
