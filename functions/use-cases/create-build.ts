@@ -44,8 +44,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
-  checkTimeout(team, request.timeout_s);
-  checkRegistry(request.registry);
+  checkRequest(team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
   const { image_name, registry = null } = request;
@@ -83,6 +82,12 @@ export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, bu
   if (known === null) throw new Error(`the build ${build.id} is gone`);
   await runEffects(deps, known);
   return known;
+}
+
+/** Throws UserError('refused') where a request asks for more than the team may have. */
+export function checkRequest(team: Team, request: BuildRequest): void {
+  checkTimeout(team, request.timeout_s);
+  checkRegistry(request.registry);
 }
 
 function checkRegistry(registry: string | undefined): void {

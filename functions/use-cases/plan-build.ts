@@ -1,7 +1,8 @@
 import type { Plan, PlanError } from '#core/plan.ts';
 import type { Planner } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
-import type { BuildRequest } from './create-build.ts';
+import type { Team } from '#core/team.ts';
+import { type BuildRequest, checkRequest } from './create-build.ts';
 import { configOf } from './new-build.ts';
 import { type ResolveDeps, resolveTarget } from './resolve-target.ts';
 
@@ -20,13 +21,15 @@ export interface PlannedBuild {
 
 /**
  * Says what `createBuild` would have built, and why; nothing is kept. The planner gets what a builder would get,
- * but secrets by name only. Throws what `resolveTarget` throws.
+ * but secrets by name only. Throws what `createBuild` throws of a request.
  */
 export async function planBuild(
   deps: PlanBuildDeps,
+  team: Team,
   repository: Repository,
   request: BuildRequest,
 ): Promise<PlannedBuild> {
+  checkRequest(team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const credential = await deps.host.cloneCredential(repository);
   const answer = await deps.planner.plan({
@@ -46,7 +49,7 @@ export async function planBuild(
         password: credential.password.reveal(),
       },
     },
-    secret_names: [...repository.secret_names],
+    secret_names: Object.keys(repository.secrets),
   });
   const known = { ref, commitSha, tags: request.image_tag ? [request.image_tag] : tags };
   return 'plan' in answer

@@ -28,6 +28,7 @@ const app = apiApp({
   }),
   clonePolicy,
   release: env.REGISTRY_RELEASE,
+  webhookKey: env.WEBHOOK_KEY,
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

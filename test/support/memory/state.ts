@@ -2,6 +2,7 @@ import type { AuditRecord } from '#core/audit.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { Member } from '#core/member.ts';
@@ -28,6 +29,7 @@ export interface State {
   /** By `memberId`. */
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
+  readonly disconnections: Map<string, Disconnection>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -52,6 +54,7 @@ export function newState(): State {
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),
+    disconnections: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),

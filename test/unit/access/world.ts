@@ -84,7 +84,8 @@ async function fill(store: Store): Promise<void> {
     await store.members.put(aMember(`${role}@acme.example`, { role }));
   await store.members.put(aMember(EXAMPLE.email, { role: 'developer' }));
   await store.members.put(aMember(OWN.person));
-  await store.repositories.create(aRepository({ full_name: EXAMPLE.repository }));
+  const secrets = { [EXAMPLE.secret]: { created_at: T0, updated_at: T0 } };
+  await store.repositories.create(aRepository({ full_name: EXAMPLE.repository, secrets }));
   await store.builds.create(aBuild('example', { id: EXAMPLE.build, commit_sha: OWN.commit, ...ENDED }));
   await store.deliveries.create(aDelivery(EXAMPLE.delivery));
   await store.deadLetters.create(aDeadLetter(EXAMPLE.deadLetter));

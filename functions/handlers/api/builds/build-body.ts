@@ -6,7 +6,6 @@ import {
   ImagePlatform,
   MAX_TIMEOUT_S,
   NixpacksVersion,
-  Variables,
 } from '#core/build-config.ts';
 import {
   ANY_REF_NAME,
@@ -19,7 +18,7 @@ import {
 import { IMAGE_NAME, isImageName } from '#core/image-names.ts';
 import type { BuildRequest } from '#use-cases/create-build.ts';
 import { EXAMPLE } from '../examples.ts';
-import { Branch } from '../schemas.ts';
+import { Branch, VariablesField } from '../schemas.ts';
 
 /** A ref as people write it: a full one, or a branch or tag name. */
 const Ref = z
@@ -63,11 +62,11 @@ const BuildConfigBody = z
     scan_on_push: z
       .literal(false, { error: 'images are not scanned yet: give false, or leave it out' })
       .default(false),
-    environment: Variables.default({}).openapi({
+    environment: VariablesField.default({}).openapi({
       description:
         'The image’s environment, over the repository’s run-time variables. RUN steps do not see it.',
     }),
-    build_args: Variables.default({}).openapi({
+    build_args: VariablesField.default({}).openapi({
       description:
         'What the build’s commands see, over the repository’s build-time variables. The image does not keep it.',
     }),
