@@ -25,7 +25,7 @@ export interface TokenRequest {
 
 /**
  * Makes a token that may do no more than who asks for it, nor for longer. The token itself is in the answer and
- * nowhere else. Throws UserError('invalid_request') for what the caller may not give.
+ * nowhere else. Throws UserError('refused') for what the caller may not give.
  */
 export async function makeToken(
   deps: MakeTokenDeps,
@@ -79,5 +79,5 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 function notYours(path: string, message: string): UserError {
-  return new UserError('invalid_request', message, { problems: [{ path, message }] });
+  return new UserError('refused', message, { problems: [{ path, message }] });
 }

@@ -5,8 +5,12 @@ import { Time } from '../schemas.ts';
 const DAY_S = 24 * 3600;
 
 export const TokenBody = z.strictObject({
-  name: z.string().min(1).max(100).openapi({ description: 'what it is for, as people read it' }),
-  role: Role.optional().meta({ description: 'yours, unless said otherwise; never more' }),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .openapi({ description: 'what it is for, as people read it', example: 'nightly builds' }),
+  role: Role.optional().openapi({ description: 'yours, unless said otherwise; never more' }),
   scopes: z
     .array(Permission)
     .min(1)
