@@ -15,23 +15,26 @@ export const NixpacksVersion = z.enum(['1.41.0']);
 export const DEFAULT_TIMEOUT_S = 1800;
 export const MAX_TIMEOUT_S = 86_400;
 
-/** A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). */
+/**
+ * A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). Not `__X__`:
+ * Firestore keeps such field names for itself.
+ */
 export const VariableName = z
   .string()
   .regex(
-    /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
-    'must be letters, digits and _, not starting with a digit, at most 128',
+    /^(?!__.*__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    'must be letters, digits and _, not starting with a digit, at most 128, and not __like this__',
   );
 
 /** What all variables of one kind may have together (bytes of names and values). */
 const MAX_VARIABLES_BYTES = 32_768;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the one that no environment can hold
+const NO_NUL = /^[^\x00]*$/;
+
 /** Variables by name. Values are no secrets: they are kept with the build, and may be in its image and log. */
 export const Variables = z
-  .record(
-    VariableName,
-    z.string().refine((value) => !value.includes('\0'), 'may not hold a NUL character'),
-  )
+  .record(VariableName, z.string().regex(NO_NUL, 'may not hold a NUL character'))
   .refine((variables) => Object.keys(variables).length <= 100, 'may be 100 at most')
   .refine(
     (variables) =>

@@ -18,12 +18,12 @@ export function imageName(fullName: string): string {
   return `${clean}-${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
 }
 
-/**
- * Whether this is a repository's path as the OCI distribution spec has it (section "Pulling manifests", `<name>`).
- */
+/** A repository's path as the OCI distribution spec has it (section "Pulling manifests", `<name>`). */
+export const IMAGE_NAME =
+  /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
 export function isImageName(name: string): boolean {
-  const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-  return name.length <= 255 && new RegExp(`^${part}(?:/${part})*$`).test(name);
+  return name.length <= 255 && IMAGE_NAME.test(name);
 }
 
 /** One path component: runs of letters and digits, separated by `.`, `_`, `__` or dashes only. */

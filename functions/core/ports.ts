@@ -1,13 +1,15 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
-import type { Build, BuildStatus, Effect } from './build.ts';
+import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
+import type { Disconnection } from './disconnection.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+import type { PlanAnswer, PlanRequest } from './plan.ts';
 import type { TeamRegistry } from './registry.ts';
-import type { Platform, Repository } from './repository.ts';
+import type { Connection, Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
@@ -20,11 +22,14 @@ export type Clock = () => number;
 /** What `create` found: two makers of one id are no error. */
 export type Created = 'created' | 'exists';
 
+/** What intake made of a delivery. */
+export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team'>;
+
 export interface Deliveries {
   create(delivery: Delivery): Promise<Created>;
   get(id: string): Promise<Delivery | null>;
   /** Writes intake's verdict; the first one stays. */
-  decide(id: string, verdict: Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>, at: number): Promise<void>;
+  decide(id: string, verdict: Verdict, at: number): Promise<void>;
   /** Deliveries still undecided that came before `before`, oldest first. */
   undecided(before: number, limit: number): Promise<Delivery[]>;
 }
@@ -76,8 +81,19 @@ export interface Quotas {
 export interface Repositories {
   create(repository: Repository): Promise<Created>;
   get(id: string): Promise<Repository | null>;
-  list(team: string): Promise<Repository[]>;
-  addSecretName(id: string, name: string): Promise<void>;
+  /** A team's repositories, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Repository>>;
+  /**
+   * Takes a repository through `decide`, a pure function, in one atomic step; null where this connection is over.
+   * Throws what `decide` throws.
+   */
+  change(connection: Connection, decide: (repository: Repository) => Repository): Promise<Repository | null>;
+  /** Removes a repository and leaves a note of what to clean up, in one atomic step; null where it is gone. */
+  disconnect(connection: Connection, at: number): Promise<Disconnection | null>;
+  /** The notes that were due before `before`, the earliest first. */
+  disconnections(before: number, limit: number): Promise<Disconnection[]>;
+  /** A note was worked off: it is due again at a time, or goes (null). */
+  workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
 }
 
 export interface Page<T> {
@@ -98,11 +114,31 @@ export interface Applied {
   readonly build: Build;
 }
 
+/** Which builds of a team; null: all. Each one narrows the list further. */
+export interface BuildFilters {
+  readonly repositoryId: string | null;
+  readonly statuses: readonly BuildStatus[] | null;
+  /** The full ref. */
+  readonly ref: string | null;
+  /** The builder that was chosen, or asked for where none was chosen yet. */
+  readonly builderType: BuilderType | null;
+  /** Created at this time or later (ms since the epoch). */
+  readonly since: number | null;
+}
+
+export const ALL_BUILDS: BuildFilters = {
+  repositoryId: null,
+  statuses: null,
+  ref: null,
+  builderType: null,
+  since: null,
+};
+
 export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<Build>>;
+  list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
@@ -111,6 +147,15 @@ export interface Builds {
   clearEffect(id: string, effect: Effect): Promise<void>;
   /** A pool's builds in these states, oldest push first. */
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
+  /** Builds of one connection of a repository in these states, in no order. */
+  ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
+  /** The newest build of a ref of a team's repository in one of these states; null where there is none. */
+  newestOf(
+    team: string,
+    repositoryId: string,
+    ref: string,
+    states: readonly BuildStatus[],
+  ): Promise<Build | null>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
@@ -121,15 +166,27 @@ export interface Builds {
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
 
+/** What is remembered of a pool, beside its builds. */
+export interface PoolState {
+  /** The teams that got a slot lately, the last one last (`servedAfter`). */
+  readonly served: readonly string[];
+}
+
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   release(pool: string, holder: string): Promise<void>;
+  state(pool: string): Promise<PoolState>;
+  /** Queued builds that have no place in the order of pushes yet, oldest push first. */
+  unplaced(pool: string, limit: number): Promise<Build[]>;
+  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
+  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
-   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
-   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
+   * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue
+   * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */
@@ -173,6 +230,20 @@ export interface Tags {
   dirty(before: number, limit: number): Promise<TagDocument[]>;
   /** Tags of an image for which this digest is a candidate, by name. */
   wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
+}
+
+/** Locks on single images: see `image-lock.ts`. */
+export interface ImageLocks {
+  /** False where another has it. */
+  take(
+    destination: Destination,
+    digest: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<boolean>;
+  release(destination: Destination, digest: string, holder: string): Promise<void>;
+  isTaken(destination: Destination, digest: string, now: number): Promise<boolean>;
 }
 
 /** The teams' own registries, as targets of releases. */
@@ -228,6 +299,7 @@ export interface Store {
   readonly logs: Logs;
   readonly tags: Tags;
   readonly registries: Registries;
+  readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
@@ -276,6 +348,37 @@ export interface Registry {
   removeTag(path: string, tag: string): Promise<void>;
 }
 
+/** An image as a registry has it: an index or a single manifest. */
+export interface CatalogImage {
+  readonly digest: string;
+  readonly media_type: string;
+  /** By name. */
+  readonly tags: readonly string[];
+  /** `os/architecture[/variant]`, without what only attests. */
+  readonly platforms: readonly string[];
+  /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
+  readonly size_bytes: number;
+  /** When it was pushed (ms since the epoch); null where the registry does not say. */
+  readonly uploaded_at: number | null;
+}
+
+/** What a registry has below one path (`host/path`). */
+export interface ImageCatalog {
+  /**
+   * The images that have a tag, and others where the registry lists them. The order is the registry's own and
+   * stays. `after` is the `next` of the page before. A path where nothing was pushed has none.
+   */
+  list(path: string, page: PageRequest): Promise<Page<CatalogImage>>;
+  get(path: string, digest: string): Promise<CatalogImage | null>;
+  /** What in this path names a manifest and is broken without it: indexes, and what is about it. */
+  neededBy(path: string, digest: string): Promise<string[]>;
+  /**
+   * Deletes a manifest; one that is not there is no error. Throws UserError('conflict') where the registry
+   * knows of something that needs it, UserError('refused') where it deletes none.
+   */
+  delete(path: string, digest: string): Promise<void>;
+}
+
 export interface SecretStore {
   /** Adds a version, and the secret itself where it is not there. */
   put(id: string, value: Secret): Promise<void>;
@@ -300,6 +403,12 @@ export interface Rates {
   failed(network: string): Promise<void>;
 }
 
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
+}
+
 /** A request as a git host sent it. Header names are lower case. */
 export interface HostRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -317,6 +426,11 @@ export interface GitHost {
   readonly platform: Platform;
   /** Whether one of the secrets signed the raw body. Asks nobody. */
   verify(request: HostRequest, secrets: readonly Secret[]): Promise<boolean>;
+  /**
+   * The full name of the repository that a request says it is about, whatever its event; null where it says none.
+   * Nothing of it is verified: it is for finding the secrets that the request may be signed with.
+   */
+  claimedRepository(request: HostRequest): string | null;
   /** The host's own id of the event; null where it sent none worth the name. */
   eventId(request: HostRequest): string | null;
   /** The event in our words. Throws UserError('invalid_request') with the fields. */

@@ -35,7 +35,7 @@ export interface Asked {
 }
 
 /**
- * Creates a build that somebody asked for. Throws UserError('invalid_request') where it asks for more than the
+ * Creates a build that somebody asked for. Throws UserError('refused') where it asks for more than the
  * team may have, and what `resolveTarget` throws.
  */
 export async function createBuild(
@@ -45,8 +45,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
-  checkTimeout(team, request.timeout_s);
-  checkRegistry(request.registry);
+  checkRequest(team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
   const { image_name, registry = null } = request;
@@ -94,9 +93,15 @@ export async function keepBuild(
   return known;
 }
 
+/** Throws UserError('invalid_request') where a request asks for more than the team may have. */
+export function checkRequest(team: Team, request: BuildRequest): void {
+  checkTimeout(team, request.timeout_s);
+  checkRegistry(request.registry);
+}
+
 function checkRegistry(registry: string | undefined): void {
   if (registry === undefined) return;
-  throw new UserError('invalid_request', 'the team has no registry of its own', {
+  throw new UserError('refused', 'the team has no registry of its own', {
     problems: [{ path: 'build_config.registry_url', message: 'is not a registry of the team; leave it out' }],
   });
 }
@@ -104,7 +109,7 @@ function checkRegistry(registry: string | undefined): void {
 function checkTimeout(team: Team, timeoutS: number | undefined): void {
   const { build_timeout_s: most } = team.limits;
   if (timeoutS === undefined || timeoutS <= most) return;
-  throw new UserError('invalid_request', `a build of team ${team.id} may take ${most} s at most`, {
+  throw new UserError('refused', `a build of team ${team.id} may take ${most} s at most`, {
     problems: [{ path: 'build_config.build_timeout', message: `may be ${most} at most for this team` }],
   });
 }

@@ -132,11 +132,14 @@ function textOf(position: Position): string {
   return `${position.attempt}.${position.chunk}.${position.seq}`;
 }
 
+/** What a cursor of a log looks like: attempt, chunk and line. Callers need not know. */
+export const LOG_CURSOR = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/;
+
 function parseCursor(cursor: string, build: Build): Position {
-  const match = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/.exec(cursor);
+  const match = LOG_CURSOR.exec(cursor);
   if (!match || Number(match[1]) > build.attempt) {
     const problems = [{ path: 'cursor', message: 'must be a next_cursor of this log' }];
-    throw new UserError('invalid_request', 'the cursor is not one of this log', { problems });
+    throw new UserError('refused', 'the cursor is not one of this log', { problems });
   }
   return { attempt: Number(match[1]), chunk: Number(match[2]), seq: Number(match[3]) };
 }

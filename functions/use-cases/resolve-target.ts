@@ -26,8 +26,7 @@ export interface Target {
 
 /**
  * Finds the commit that is meant: a branch or tag is resolved at the host, now. Throws
- * UserError('invalid_request') where the host has no such ref, UserError('refused') or TransientError where it
- * does not say.
+ * UserError('refused') where the host has no such ref or does not let us in, TransientError where it does not say.
  */
 export async function resolveTarget(
   deps: ResolveDeps,
@@ -42,7 +41,7 @@ export async function resolveTarget(
   const ref = candidates.find((candidate) => found.has(candidate));
   const commitSha = ref && found.get(ref);
   if (ref && commitSha) return targetOf(repository, ref, commitSha);
-  throw new UserError('invalid_request', `${repository.full_name} has no ${JSON.stringify(wanted)}`, {
+  throw new UserError('refused', `${repository.full_name} has no ${JSON.stringify(wanted)}`, {
     problems: [
       { path: request.ref === undefined ? 'branch' : 'ref', message: 'does not exist at the git host' },
     ],

@@ -1,11 +1,13 @@
 import { describe } from 'vitest';
 import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
+import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeIdempotency } from './store/idempotency.ts';
+import { describeImageLocks } from './store/image-locks.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
@@ -24,6 +26,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeDeliveries(make);
     describeRepositories(make);
     describeBuilds(make);
+    describeBuildList(make);
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);
@@ -31,6 +34,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeTags(make);
     describeMoves(make);
     describeRegistries(make);
+    describeImageLocks(make);
     describeDeadLetters(make);
     describeIdempotency(make);
     describeTeams(make);

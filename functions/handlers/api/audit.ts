@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context, Next } from 'hono';
 import { log } from '#adapters/log.ts';
 import type { AuditRecord } from '#core/audit.ts';
-import { httpStatus } from '#core/errors.ts';
+import { ERROR_CODES } from '#core/error-codes.ts';
 import { TeamId } from '#core/team.ts';
 import type { ApiEnv } from './context.ts';
 
@@ -37,7 +37,7 @@ export async function auditRefusal(context: Context<ApiEnv>, operation: string):
   if (!changes(context, operation)) return;
   const record = recordOf(context, operation);
   const { store } = context.get('deps');
-  await store.auditLog.begin({ ...record, finished_at: record.at, status: httpStatus('forbidden') });
+  await store.auditLog.begin({ ...record, finished_at: record.at, status: ERROR_CODES.forbidden.status });
 }
 
 function changes(context: Context<ApiEnv>, operation: string): boolean {

@@ -2,8 +2,10 @@ import type { AuditRecord } from '#core/audit.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
+import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
@@ -17,6 +19,8 @@ export interface Pool {
   readonly holder: string | null;
   readonly leaseUntil: number;
   readonly nextOrder: number;
+  /** The teams that got a slot lately, the last one last. */
+  readonly served: readonly string[];
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
@@ -26,6 +30,7 @@ export interface State {
   /** By `memberId`. */
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
+  readonly disconnections: Map<string, Disconnection>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -37,6 +42,7 @@ export interface State {
   readonly auditLog: Map<string, AuditRecord>;
   /** The builds that have a place, by day and team. */
   readonly quotas: Map<string, Set<string>>;
+  readonly imageLocks: Map<string, ImageLock>;
   readonly deadLetters: Map<string, DeadLetter>;
   readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
@@ -50,6 +56,7 @@ export function newState(): State {
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),
+    disconnections: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
@@ -59,6 +66,7 @@ export function newState(): State {
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),
+    imageLocks: new Map(),
     deadLetters: new Map(),
     keyUses: new Map(),
     watchers: new Set(),

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Permission, Role } from '#core/access.ts';
 import { tokenHash, tokenIdOf } from '#core/ids.ts';
 import type { ApiToken } from '#core/token.ts';
-import { apiApp } from '#handlers/api/app.ts';
-import type { AccessSettings, ApiDeps } from '#handlers/api/context.ts';
+import type { AccessSettings } from '#handlers/api/context.ts';
+import { anApi } from '#test/support/api.ts';
 import { aMember, aTeam, aToken, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 export const ADMIN = 'admin@acme.example';
 export const OPERATOR = 'operator@ops.example';
@@ -19,7 +19,7 @@ export interface Sent {
 }
 
 /** The API with the teams `acme` and `other`, and `ops`, which operates the installation. */
-export async function anApi(access: Partial<AccessSettings> = {}) {
+export async function threeTeams(access: Partial<AccessSettings> = {}) {
   const store = memoryStore();
   const adminOf = (team: string, email: string) => aMember(email, { team, role: 'admin' });
   await store.teams.create(aTeam(), adminOf('acme', ADMIN));
@@ -30,29 +30,26 @@ export async function anApi(access: Partial<AccessSettings> = {}) {
   const ops = aTeam({ id: 'ops', operates: true, created_at: T0 + 2 });
   await store.teams.create(ops, adminOf('ops', OPERATOR));
   const service = aService();
-  const deps: ApiDeps = {
-    ...service.deps,
-    store,
-    unique: randomUUID,
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-    access: {
-      // An ID token here is `id-token-of-` and the address, its `@` as `~`.
-      people: {
-        verify: async (token) => {
-          const email = /^id-token-of-(.+)$/.exec(token)?.[1]?.replace('~', '@');
-          return email === undefined ? null : { email };
+  const api = anApi(
+    {
+      store,
+      unique: randomUUID,
+      access: {
+        // An ID token here is `id-token-of-` and the address, its `@` as `~`.
+        people: {
+          verify: async (token) => {
+            const email = /^id-token-of-(.+)$/.exec(token)?.[1]?.replace('~', '@');
+            return email === undefined ? null : { email };
+          },
         },
+        gateway: null,
+        rates: null,
+        proxies: 1,
+        ...access,
       },
-      gateway: null,
-      rates: null,
-      proxies: 1,
-      ...access,
     },
-  };
-  const api = apiApp(deps);
+    service,
+  );
   const request = (
     path: string,
     { as, body, headers = {}, method = body === undefined ? 'GET' : 'POST' }: Sent,
@@ -78,7 +75,7 @@ export async function anApi(access: Partial<AccessSettings> = {}) {
     await store.tokens.create(aToken(tokenHash(secret), { name: `token ${tokens}`, ...fields }));
     return { secret, id: tokenIdOf(tokenHash(secret)) };
   };
-  return { ask, request, store, token, clock: service.clock, deps };
+  return { ask, store, token, clock: service.clock };
 }
 
 /** The ID token of a person. */

@@ -5,12 +5,12 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { IDEMPOTENCY_MS } from '#core/idempotency.ts';
 import { tokenHash } from '#core/ids.ts';
-import type { ReplayBus } from '#core/ports.ts';
+import { ALL_BUILDS, type RefLookup, type ReplayBus } from '#core/ports.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aRepository, aResult, aTeam, sha } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 const limits = { ...DEFAULT_LIMITS, build_timeout_s: 3_600, machine_type: 'E2_HIGHCPU_8' } as const;
@@ -24,20 +24,11 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });
   await store.repositories.create(aRepository({ variables }));
   const head = { sha: sha('a') };
-  let fresh = 0;
-  const api = apiApp({
-    ...service.deps,
-    ...fields,
-    store,
-    unique: () => `unique ${fresh++}`,
-    refs: {
-      resolve: async (_, refs) =>
-        new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
-    },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const refs: RefLookup = {
+    resolve: async (_, refs) =>
+      new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
+  };
+  const api = anApi({ ...fields, store, refs }, service);
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const sent = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers };
     const answer = await api.request(path, { method: 'POST', headers: sent, body: JSON.stringify(body) });
@@ -46,7 +37,7 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const create = (body: object, headers?: Record<string, string>) =>
     post('/v1/builds', { repository_id: 'acme/shop', ...body }, headers);
   const stored = async (body: unknown) => store.builds.get(Answer.parse(body).id);
-  const all = async () => (await store.builds.list('acme', { limit: 100, after: null })).items;
+  const all = async () => (await store.builds.list('acme', ALL_BUILDS, { limit: 100, after: null })).items;
   return { service, store, head, post, create, stored, all };
 }
 
@@ -102,10 +93,8 @@ describe('POST /v1/builds', () => {
 
   it.each([
     ['a version of nixpacks that there is not', { nixpacks_version: '1.0.0' }, 'nixpacks_version', '1.41.0'],
-    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'registry'],
     ['a name that climbs', { image_name: '../other/shop' }, 'image_name', 'OCI repository name'],
     ['a name in capitals', { image_name: 'Shop' }, 'image_name', 'lower-case'],
-    ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
     ['more time than there is', { build_timeout: 86_401 }, 'build_timeout', '86400'],
     ['a scan', { scan_on_push: true }, 'scan_on_push', 'not scanned yet'],
     ['two platforms', { platforms: ['linux/amd64', 'linux/amd64'] }, 'platforms', 'one platform'],
@@ -121,6 +110,22 @@ describe('POST /v1/builds', () => {
       status: 400,
       body: {
         code: 'invalid_request',
+        errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
+      },
+    });
+    expect(await all()).toEqual([]);
+  });
+
+  it.each([
+    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'registry'],
+    ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
+  ] as const)('refuses %s, which this team does not have', async (_, config, path, accepted) => {
+    const { create, all } = await given();
+    const { status, body } = await create({ build_config: config });
+    expect({ status, body }).toMatchObject({
+      status: 422,
+      body: {
+        code: 'refused',
         errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
       },
     });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Build } from '#core/build.ts';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
-import { attemptTag, callbackToken, eventKey, exchangeToken } from '#core/ids.ts';
+import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -12,14 +13,15 @@ import { exchange } from '#use-cases/exchange.ts';
 import { aHost, aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
-const repository = aRepository({ secret_names: ['NPM_TOKEN', 'GONE'] });
+const known = { created_at: T0, updated_at: T0 };
+const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
 
-async function setUp() {
+async function setUp(fields: Partial<Build> = {}) {
   const service = aService();
   await service.store.repositories.create(repository);
   await service.store.builds.create(
-    aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1' }),
+    aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1', ...fields }),
   );
   const leftOver: unknown[] = [];
   const deps = {
@@ -28,8 +30,8 @@ async function setUp() {
       leftOver.push(error);
     },
     secrets: memorySecrets({
-      [secretId(repository.id, 'NPM_TOKEN')]: 'npm-secret',
-      'bitflow-r-other-NPM_TOKEN': 'not yours',
+      [secretId(repository.connection_id, 'NPM_TOKEN')]: 'npm-secret',
+      'bitflow-c-other-NPM_TOKEN': 'not yours',
     }),
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
@@ -99,6 +101,14 @@ describe('exchange', () => {
     expect(await service.store.builds.get(id)).toMatchObject(bound);
   });
 
+  it.each([
+    ['off', [], null],
+    ['refresh', [], 'registry/cache/acme/shop'],
+  ] as const)('names the caches that a build may use where the cache is %s', async (cache, from, to) => {
+    const { ask } = await setUp({ config: { ...DEFAULT_CONFIG, cache } });
+    expect((await ask()).registry).toMatchObject({ cache_from: from, cache_to: to });
+  });
+
   it('writes no secret into the store or a message', async () => {
     const { service, ask } = await setUp();
     await ask();
@@ -165,6 +175,29 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await expect(ask({ attempt: 2 })).rejects.toMatchObject({ code: 'conflict' });
     await cancelBuild(service.deps, id);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['was disconnected', null],
+    ['is another team’s now', { team: 'other' }],
+    ['was connected anew by the same team', {}],
+  ])('gives nothing where the repository %s, and ends the build', async (_, again) => {
+    const { service, ask } = await setUp();
+    const { repositories, builds } = service.store;
+    await repositories.disconnect(repository, T0);
+    const anew = { ...repository, ...again, connection_id: connectionId('again') };
+    if (again !== null) await repositories.create(anew);
+    await expect(ask()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/no longer connected/),
+    });
+    expect(await builds.get(id)).toMatchObject({
+      status: 'cancelling',
+      reason: 'disconnected',
+      effects: [],
+    });
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
   });
 

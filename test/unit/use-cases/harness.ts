@@ -8,12 +8,14 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
+import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 
 export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
 export const EXCHANGE_KEY = new Secret('exchange-key');
+export const WEBHOOK_KEY = new Secret('webhook-key');
 
 /** A service in memory, with every port that a use case may want, and a clock that a test sets. */
 export function aService(fields: { capacity?: number } = {}) {
@@ -22,6 +24,11 @@ export function aService(fields: { capacity?: number } = {}) {
   const cloudBuilds = memoryCloudBuilds();
   const registry = memoryRegistry();
   const ownRegistries = new Map<string, MemoryRegistry>();
+  const ownRegistry = (team: string, url: string) => {
+    const own = ownRegistries.get(`${team} ${url}`);
+    if (own === undefined) throw new UserError('refused', `${url} is not connected`);
+    return own;
+  };
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
   const deps = {
@@ -29,14 +36,14 @@ export function aService(fields: { capacity?: number } = {}) {
     bus,
     cloudBuilds,
     registry,
-    openRegistry: async (team: string, url: string): Promise<Registry> => {
-      const own = ownRegistries.get(`${team} ${url}`);
-      if (own === undefined) throw new UserError('refused', `${url} is not connected`);
-      return own;
-    },
+    catalog: registry.catalog,
+    openRegistry: async (team: string, url: string): Promise<Registry> => ownRegistry(team, url),
+    openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
+    planner: memoryPlanner(),
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
+    webhookKey: WEBHOOK_KEY,
     capacity: fields.capacity ?? 2,
     leaseMs: 60_000,
     holder: () => `writer-${writers++}`,
@@ -59,6 +66,7 @@ export function aHost(credential: CloneCredential | null = null): GitHost {
   return {
     platform: 'github',
     verify: async (request) => request.headers['x-signature'] === 'good',
+    claimedRepository: (request) => request.headers['x-claim'] ?? null,
     eventId: (request) => request.headers['x-event'] ?? null,
     parse: (request) => JSON.parse(request.rawBody),
     cloneUrl: (fullName) => `https://github.com/${fullName}.git`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery.ts';
+import { ALL_BUILDS } from '#core/ports.ts';
 import { aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { aService, published, type Service } from './harness.ts';
@@ -12,7 +13,7 @@ async function given(delivery: Delivery): Promise<Service> {
 }
 
 const builds = async (service: Service) =>
-  (await service.store.builds.list('acme', { limit: 99, after: null })).items;
+  (await service.store.builds.list('acme', ALL_BUILDS, { limit: 99, after: null })).items;
 
 describe('takeIn', () => {
   it('creates the build of a push, and wakes submit', async () => {
@@ -110,6 +111,15 @@ describe('takeIn', () => {
     expect(decided).toMatchObject({ verdict: 'ignored', reason: expect.stringMatching(why), build_ids: [] });
     expect(await service.store.deliveries.get('d-1')).toEqual(decided);
     expect(await builds(service)).toEqual([]);
+  });
+
+  it('keeps whose the repository was when it was decided, also where nothing is built', async () => {
+    const service = await given(aDelivery('d-1', { ref: 'refs/heads/dev' }));
+    await service.store.deliveries.create(aDelivery('d-2', { repository: 'acme/none' }));
+    for (const id of ['d-1', 'd-2']) await takeIn(service.deps, id);
+    await service.store.repositories.disconnect(aRepository(), T0);
+    expect((await service.store.deliveries.get('d-1'))?.team).toBe('acme');
+    expect((await service.store.deliveries.get('d-2'))?.team).toBeNull();
   });
 
   it('knows a repository by any spelling of its name, and nothing of an unknown delivery', async () => {

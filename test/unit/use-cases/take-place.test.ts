@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALL_BUILDS } from '#core/ports.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
 import { aDelivery, aRepository } from '#test/support/memory/examples.ts';
 import { takeIn } from '#use-cases/take-in.ts';
@@ -26,7 +27,9 @@ describe('the builds of a day', () => {
       build_ids: [],
     });
     expect(await service.store.deliveries.get('d-2')).toEqual(ignored);
-    expect((await service.store.builds.list('acme', { limit: 9, after: null })).items).toHaveLength(1);
+    expect(
+      (await service.store.builds.list('acme', ALL_BUILDS, { limit: 9, after: null })).items,
+    ).toHaveLength(1);
   });
 
   it('begin anew with the day', async () => {

@@ -8,19 +8,27 @@ import {
   NixpacksVersion,
   Variables,
 } from '#core/build-config.ts';
-import { COMMIT_SHA, isRefName, isShortRefName, OCI_TAG } from '#core/git-names.ts';
-import { isImageName } from '#core/image-names.ts';
+import {
+  ANY_REF_NAME,
+  COMMIT_SHA,
+  isRefName,
+  isShortRefName,
+  MAX_REF_CHARS,
+  OCI_TAG,
+} from '#core/git-names.ts';
+import { IMAGE_NAME, isImageName } from '#core/image-names.ts';
 import type { BuildRequest } from '#use-cases/create-build.ts';
 import { Branch } from '../schemas.ts';
 
 /** A ref as people write it: a full one, or a branch or tag name. */
 const Ref = z
   .string()
-  .max(1024)
+  .max(MAX_REF_CHARS)
   .refine(
     (ref) => (ref.startsWith('refs/') ? isRefName(ref) : isShortRefName(ref)),
     'is not a ref that git accepts',
-  );
+  )
+  .openapi({ pattern: ANY_REF_NAME.source, example: 'refs/tags/v1.2.0' });
 
 /** How to build. Each field does what it says, or is refused with what would be accepted. */
 const BuildConfigBody = z
@@ -41,6 +49,7 @@ const BuildConfigBody = z
       )
       .optional()
       .openapi({
+        pattern: IMAGE_NAME.source,
         description: 'The image’s path below the team’s prefix. Left out: the repository’s own.',
         example: 'acme/shop',
       }),
@@ -94,7 +103,19 @@ export const BuildBody = z
       message: 'give one of branch, ref and commit_sha',
       path: ['branch'],
     },
-  );
+  )
+  .openapi({
+    description:
+      'Without branch, ref and commit_sha, the default branch is built; two of them at once are refused.',
+    not: {
+      anyOf: [
+        { required: ['branch', 'ref'] },
+        { required: ['branch', 'commit_sha'] },
+        { required: ['ref', 'commit_sha'] },
+      ],
+    },
+    example: { repository_id: 'acme/shop', branch: 'main' },
+  });
 
 /** What the body asks for, in the domain's words. */
 export function requestOf(body: z.infer<typeof BuildBody>): BuildRequest {

@@ -1,26 +1,16 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { buildOf } from '../scope.ts';
+import { builderTypeRoutes } from './builder-types.ts';
 import { createRoutes } from './create.ts';
+import { listRoute } from './list.ts';
 import { logRoutes } from './logs.ts';
+import { planRoutes } from './plan.ts';
 import { BuildIdParams, BuildView } from './schemas.ts';
 import { buildView } from './view.ts';
-
-const list = createRoute({
-  method: 'get',
-  path: '/v1/builds',
-  summary: 'List builds, newest first',
-  ...allowed('builds.list', 'builds:read'),
-  request: { query: PageQuery },
-  responses: {
-    200: json(z.object({ builds: z.array(BuildView), next_cursor: z.string().nullable() }), 'A page.'),
-    ...PROBLEMS,
-  },
-});
 
 const get = createRoute({
   method: 'get',
@@ -43,15 +33,10 @@ const cancel = createRoute({
 /** Builds and their logs. */
 export function buildRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
+  builderTypeRoutes(api);
   createRoutes(api, deps);
-  api.openapi(list, async (context) => {
-    const { limit, cursor } = context.req.valid('query');
-    const page = await store.builds.list(context.get('caller').team, { limit, after: cursor ?? null });
-    return context.json(
-      { builds: page.items.map((build) => buildView(build, release)), next_cursor: page.next },
-      200,
-    );
-  });
+  planRoutes(api, deps);
+  listRoute(api, deps);
   api.openapi(get, async (context) => {
     const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(buildView(build, release), 200);

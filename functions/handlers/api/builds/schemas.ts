@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { BuildErrorCode, BuilderType, BuildStatus } from '#core/build.ts';
 import { BuildConfig } from '#core/build-config.ts';
+import { LOG_CURSOR } from '#use-cases/read-log.ts';
 import { Time } from '../schemas.ts';
 
 export const BuildIdParams = z.object({ id: z.string().max(64) });
@@ -50,7 +51,7 @@ export const LogView = z
   .openapi('LogPage');
 
 export const LogQuery = z.object({
-  cursor: z.string().max(64).optional(),
+  cursor: z.string().regex(LOG_CURSOR, 'must be a next_cursor of this log').optional(),
   limit: z.coerce.number().int().min(1).max(10_000).optional().openapi({ description: 'lines of a page' }),
   format: z.enum(['json', 'text']).default('json'),
   wait_s: z.coerce.number().min(0).max(25).default(0),
