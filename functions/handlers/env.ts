@@ -38,6 +38,15 @@ export const CloudBuildEnv = z.object({
   EXCHANGE_URL: z.url(),
 });
 
+/** More would need the queue's active builds to be read in pages; it is also above Cloud Build's default quota. */
+const MAX_CAPACITY = 150;
+
+/** The functions that give out the pool's slots, or tell of them. */
+export const PoolEnv = z.object({
+  /** How many Cloud Builds of the pool run at once. */
+  POOL_CAPACITY: PositiveInt.max(MAX_CAPACITY),
+});
+
 /**
  * The functions that write to where images are released. Without a user and password, their own account is used.
  * `ARTIFACT_REGISTRY_ENDPOINT` names a local server of its API.

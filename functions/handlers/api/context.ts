@@ -38,6 +38,8 @@ export interface ApiDeps {
   readonly registryPolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** How many builds of the pool run at once. */
+  readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
   /** What the repositories' own webhook secrets are derived from. */

@@ -34,8 +34,9 @@ const app = apiApp({
   images: { ...shared, ...releaseRegistries(env, shared.store) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
-  access: accessSettings(env),
+  capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
+  access: accessSettings(env),
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));
