@@ -1,22 +1,15 @@
-import { chown, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BuildResult } from '#core/build.ts';
 import { startEngine } from './adapters/buildkit/index.ts';
-import { run } from './adapters/process.ts';
-import type { BuildPlan, PlanTools } from './builders/builder.ts';
 import { checkout } from './checkout.ts';
-import { choose } from './choose.ts';
 import type { MachineEnv } from './env.ts';
 import { execute } from './execute.ts';
-import { BuildFailure } from './failure.ts';
 import type { BuildGrant } from './grant.ts';
 import { LineStream } from './log/lines.ts';
 import type { LogShipper } from './log/shipper.ts';
-import { readOverlay } from './overlay.ts';
+import { type Planned, planCheckout } from './plan.ts';
+import { planTools } from './plan-tools.ts';
 import type { Step } from './progress.ts';
 import type { Reporter } from './report.ts';
-import { readSettings } from './settings.ts';
-import { CheckoutView } from './view.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A step's name is its whole instruction. */
@@ -48,10 +41,9 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   );
 
   reporter.begin('plan');
-  const view = await CheckoutView.open(workspace.source, grant.build.root_directory);
-  const plan = await makePlan(context, view);
+  const { view, plan } = await makePlan(context);
   for (const warning of plan.warnings) say(`warning: ${warning}`);
-  if ('text' in plan.dockerfile) say(`The Dockerfile:\n${plan.dockerfile.text}`);
+  if (plan.dockerfile.path === null) say(`The Dockerfile:\n${plan.dockerfile.text}`);
 
   reporter.begin('build');
   const engine = await startEngine(env, { build: grant.build, workspace, say, signal });
@@ -94,33 +86,19 @@ function warnOfSecrets(step: string, say: (line: string) => void): (name: string
   };
 }
 
-async function makePlan(
-  { env, grant, workspace, reporter, signal }: BuildContext,
-  view: CheckoutView,
-): Promise<BuildPlan> {
-  const settings = await readSettings(view);
-  const input = {
-    view,
-    settings: { ...settings, nixpacks: { ...settings.nixpacks, ...grant.commands } },
-    repository: grant.build.repository,
-    secretNames: secretNames(grant),
+async function makePlan({ env, grant, workspace, reporter, signal }: BuildContext): Promise<Planned> {
+  const { root_directory, builder_type, repository, config } = grant.build;
+  return planCheckout(workspace.source, {
+    rootDirectory: root_directory,
+    requested: builder_type,
+    ...{ repository, config, secretNames: secretNames(grant) },
+    ...(grant.commands && { commands: grant.commands }),
     tools: await planTools(env, workspace, signal),
-  };
-  const { builder, reason } = await choose(grant.build.builder_type, input);
-  reporter.say(`Builder: ${builder.type} (${reason})`);
-  reporter.chose(builder.type);
-  refuseCommands(builder.type, grant);
-  return builder.plan(input);
-}
-
-/** A command that would be ignored is refused: the image would not be the one that was asked for. */
-function refuseCommands(builder: BuildPlan['builder'], { commands }: BuildGrant): void {
-  if (builder === 'nixpacks' || !commands || Object.keys(commands).length === 0) return;
-  const message = `A build or start command is set, and the ${builder} builder takes none.`;
-  throw new BuildFailure(
-    'config_invalid',
-    `${message} Leave it out, or write builder = "nixpacks" in bitflow.toml.`,
-  );
+    onChoice: ({ builder, reason }) => {
+      reporter.say(`Builder: ${builder.type} (${reason})`);
+      reporter.chose(builder.type);
+    },
+  });
 }
 
 /** Names that can stand in a Dockerfile and an environment; anything else is our own mistake. */
@@ -128,20 +106,4 @@ function secretNames({ secrets }: BuildGrant): string[] {
   const wrong = Object.keys(secrets).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} cannot be the name of a secret`);
   return Object.keys(secrets).sort();
-}
-
-async function planTools(env: MachineEnv, workspace: Workspace, signal: AbortSignal): Promise<PlanTools> {
-  const { account, source, home } = workspace;
-  return {
-    nixpacks: (args) => run({ file: 'nixpacks', args, cwd: source, env: workspace.env, account, signal }),
-    // Below HOME, which belongs to the account that nixpacks runs as.
-    emptyFolder: () => ownFolder(join(home, 'nixpacks-'), workspace),
-    nixpacksOverlay: await readOverlay(env.BITFLOW_PLAN_OVERLAY),
-  };
-}
-
-async function ownFolder(prefix: string, { account }: Workspace): Promise<string> {
-  const path = await mkdtemp(prefix);
-  if (account) await chown(path, account.uid, account.gid);
-  return path;
 }

@@ -7,12 +7,18 @@ import { fetchLfs } from './checkout/lfs.ts';
 import { fetchSubmodules } from './checkout/submodules.ts';
 import { BuildFailure } from './failure.ts';
 
+/** The commit of a build, and where it is fetched from. */
+export interface Source {
+  readonly build: Pick<ExchangeGrant['build'], 'repository' | 'ref' | 'commit_sha' | 'root_directory'>;
+  readonly clone: ExchangeGrant['clone'];
+}
+
 /**
  * Puts the exact commit of a build into the work tree, with submodules and LFS files and without `.git`.
  * Whatever does not look right is refused before git runs with it.
  */
 export async function checkout(
-  { build, clone }: Pick<ExchangeGrant, 'build' | 'clone'>,
+  { build, clone }: Source,
   folders: GitFolders,
   policy: ClonePolicy,
   context: GitContext,

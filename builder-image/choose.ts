@@ -4,21 +4,28 @@ import { BUILDERS } from './builders/index.ts';
 import { BuildFailure } from './failure.ts';
 import { SETTINGS_FILE } from './settings.ts';
 
+/** A builder, why it is the one, and which were asked before it. */
+export interface Choice {
+  readonly builder: Builder;
+  readonly reason: string;
+  readonly rejected: readonly { readonly builder: Builder['type']; readonly reason: string }[];
+}
+
 /** Picks the builder: the one asked for, else the one the repository names, else the first that fits. */
-export async function choose(
-  requested: BuilderType,
-  input: BuildInput,
-): Promise<{ builder: Builder; reason: string }> {
-  if (requested !== 'auto') return { builder: builderOf(requested), reason: 'the build asks for it' };
+export async function choose(requested: BuilderType, input: BuildInput): Promise<Choice> {
+  if (requested !== 'auto')
+    return { builder: builderOf(requested), reason: 'the build asks for it', rejected: [] };
   const named = input.settings.builder;
-  if (named !== 'auto') return { builder: builderOf(named), reason: `${SETTINGS_FILE} asks for it` };
-  const rejected: string[] = [];
+  if (named !== 'auto')
+    return { builder: builderOf(named), reason: `${SETTINGS_FILE} asks for it`, rejected: [] };
+  const rejected: Choice['rejected'][number][] = [];
   for (const builder of BUILDERS) {
     const { matches, reason } = await builder.detect(input);
-    if (matches) return { builder, reason };
-    rejected.push(`${builder.type}: ${reason}`);
+    if (matches) return { builder, reason, rejected };
+    rejected.push({ builder: builder.type, reason });
   }
-  const message = `No builder recognises this app (${rejected.join('; ')}).`;
+  const found = rejected.map(({ builder, reason }) => `${builder}: ${reason}`).join('; ');
+  const message = `No builder recognises this app (${found}).`;
   const advice = `Add a Dockerfile, or set the root directory to the app's folder.`;
   throw new BuildFailure('no_builder', `${message} ${advice}`);
 }

@@ -8,7 +8,7 @@ import { explainBuildkit } from './explain.ts';
 import { BuildFailure } from './failure.ts';
 import type { ImageFacts } from './image.ts';
 import { type Checked, LeakCheck } from './leak/check.ts';
-import { buildOptions, type OptionsInput, toLayout, toStaging } from './options.ts';
+import { anew, buildOptions, type OptionsInput, toLayout, toStaging } from './options.ts';
 import { ProgressReader, type Step } from './progress.ts';
 import { type Scratch, writeScratch } from './scratch.ts';
 import { imageTooLarge } from './too-large.ts';
@@ -41,7 +41,7 @@ export async function execute(execution: Execution): Promise<BuildResult> {
     say(`warning: The secret ${name} is too short or too common a word to be looked for in the image.`);
   }
   const checked = leaks.isNeeded ? await buildAndCheck(execution, scratch, progress, leaks) : null;
-  const image = await buildAndPush(execution, scratch, progress, checked?.cacheIsClean ?? true);
+  const image = await buildAndPush(execution, scratch, progress, checked);
   if (checked !== null) mustBeSame(image, checked.image);
   const { image_bytes } = grant.limits;
   if (image.size_bytes > image_bytes) throw imageTooLarge(image.size_bytes, image_bytes);
@@ -56,7 +56,10 @@ async function buildAndCheck(
 ): Promise<Checked> {
   const { grant, signal, say } = execution;
   try {
-    const digest = await buildctl(execution, scratch, progress, toLayout(execution, scratch));
+    const digest = await buildctl(execution, scratch, progress, [
+      ...anew(execution),
+      ...toLayout(execution, scratch),
+    ]);
     const imageBytes = grant.limits.image_bytes;
     return await leaks.run({ folder: scratch.layout, digest, imageBytes, signal, say });
   } finally {
@@ -68,10 +71,15 @@ async function buildAndPush(
   execution: Execution,
   scratch: Scratch,
   progress: ProgressReader,
-  keepsCache: boolean,
+  checked: Checked | null,
 ): Promise<ImageFacts> {
   const { grant, insecureRegistries, signal } = execution;
-  const digest = await buildctl(execution, scratch, progress, toStaging(execution, keepsCache));
+  // What was looked through was done anew already, and is what BuildKit finds now: of several results, the newest.
+  const options = [
+    ...(checked ? [] : anew(execution)),
+    ...toStaging(execution, checked?.cacheIsClean ?? true),
+  ];
+  const digest = await buildctl(execution, scratch, progress, options);
   const access = { insecure: insecureRegistries, credential: grant.registry.credential, signal };
   return describeIndex(grant.registry.staging, digest, access);
 }

@@ -105,7 +105,7 @@ export function explainBuildkit(
 /** A RUN step failed: in nixpacks's Dockerfile its line tells which phase it belongs to. */
 function commandFailed(quoted: string, how: string, text: string, plan: BuildPlan): BuildFailure {
   const line = Number(/^\S+:(\d+)$/m.exec(text)?.[1] ?? 0);
-  const phase = 'text' in plan.dockerfile ? phaseAt(plan.dockerfile.text, line) : null;
+  const phase = plan.builder === 'nixpacks' ? phaseAt(plan.dockerfile.text, line) : null;
   const command = shorten(
     quoted.replaceAll('\\"', '"').replace(/^\/bin\/(?:ba)?sh -\S* (?:pipefail -c )?/, ''),
     MAX_COMMAND,

@@ -23,8 +23,8 @@ export function buildOptions(input: OptionsInput, scratch: Scratch): string[] {
   return [
     ...['--frontend', 'dockerfile.v0'],
     ...['--local', `context=${view.folder}`],
-    ...['--local', `dockerfile=${'path' in plan.dockerfile ? view.folder : scratch.dockerfile}`],
-    ...option('filename', 'path' in plan.dockerfile ? plan.dockerfile.path : 'Dockerfile'),
+    ...['--local', `dockerfile=${plan.dockerfile.path === null ? scratch.dockerfile : view.folder}`],
+    ...option('filename', plan.dockerfile.path ?? 'Dockerfile'),
     ...(Object.keys(plan.assets).length === 0
       ? []
       : [
@@ -43,6 +43,11 @@ export function buildOptions(input: OptionsInput, scratch: Scratch): string[] {
       `type=registry,ref=${ref}:${cacheTag(input)}${insecure(input, ref)}`,
     ]),
   ];
+}
+
+/** Has every step done anew, also where BuildKit itself still has it. */
+export function anew({ grant }: OptionsInput): string[] {
+  return grant.build.config.cache === 'on' ? [] : ['--no-cache'];
 }
 
 /** Writes the image into a folder of this machine, and beside it all that a cache of it would keep. */
@@ -83,17 +88,21 @@ function cacheTag({ plan, grant }: OptionsInput): string {
 /**
  * Cache mounts are shared by whoever names them alike on one BuildKit. This name space keeps repositories,
  * and trusted branches and forks, apart: it follows the cache that the build may write. A build that may
- * write none shares with nobody.
+ * write none, or is to read nothing that is there, shares with nobody.
  */
 function mountNamespace({ registry, build }: BuildGrant): string {
   return hash(
-    registry.cache_to ? `${registry.cache_to}\n${build.repository}` : `${build.id} ${build.attempt}`,
+    registry.cache_to && build.config.cache === 'on'
+      ? `${registry.cache_to}\n${build.repository}`
+      : `${build.id} ${build.attempt}`,
   );
 }
 
 /** BuildKit takes some build arguments as orders to itself; a repository may not give those. */
+export const isBuildArgName = (name: string): boolean => /^(?!BUILDKIT_)[A-Za-z_][A-Za-z0-9_]*$/i.test(name);
+
 function buildArgName(name: string): string {
-  if (/^(?!BUILDKIT_)[A-Za-z_][A-Za-z0-9_]*$/i.test(name)) return name;
+  if (isBuildArgName(name)) return name;
   throw new BuildFailure('config_invalid', `"${name}" cannot be the name of a variable or build argument.`);
 }
 

@@ -37,7 +37,11 @@ export async function writeScratch(
     await writeFile(file, text, { mode: 0o644 });
   };
   await mkdir(scratch.assets, { recursive: true });
-  if ('text' in plan.dockerfile) await write(join(scratch.dockerfile, 'Dockerfile'), plan.dockerfile.text);
+  const { path: own, text, ignore } = plan.dockerfile;
+  if (own === null) {
+    await write(join(scratch.dockerfile, 'Dockerfile'), text);
+    if (ignore !== null) await write(join(scratch.dockerfile, 'Dockerfile.dockerignore'), ignore);
+  }
   for (const [name, text] of Object.entries(plan.assets)) await write(join(scratch.assets, name), text);
   await writeCredential(scratch.docker, registry, workspace);
   return scratch;

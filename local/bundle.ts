@@ -1,6 +1,8 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { ASSETS } from '#handlers/api/reference/assets.ts';
 import { ROOT } from './root.ts';
 
 /** Stays outside each bundle: its registry of functions is a module-level map, which must exist once. */
@@ -25,6 +27,14 @@ export async function functionNames(): Promise<string[]> {
 export async function bundleFunctions(out: string): Promise<void> {
   const names = await functionNames();
   await bundle(Object.fromEntries(names.map((name) => [name, join(ROOT, 'functions/handlers', name)])), out);
+  await copyReference(join(out, 'api/reference'));
+}
+
+/** The files of Swagger UI that the reference page loads. */
+async function copyReference(to: string): Promise<void> {
+  const from = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+  await mkdir(to, { recursive: true });
+  await Promise.all(Object.keys(ASSETS).map((name) => copyFile(join(from, name), join(to, name))));
 }
 
 /** Bundles functions, name → the folder with its `index.ts`, to `OUT/NAME/index.mjs`. */

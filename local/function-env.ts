@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { LOCAL_ISSUER, type LocalCloud } from './cloud.ts';
 import type { Emulators } from './emulators.ts';
+import type { LocalPlanner } from './planner.ts';
 import { AREAS, type LocalRegistry } from './registry/registry.ts';
 
 export interface FunctionEnvInput {
   readonly projectId: string;
   readonly emulators: Emulators;
   readonly cloud: LocalCloud;
+  readonly planner: LocalPlanner;
   readonly registry: LocalRegistry;
   readonly addresses: Readonly<Record<string, string>>;
   readonly allowHosts: readonly string[];
@@ -24,11 +26,13 @@ const SWEEP_GRACE_MS = 15_000;
 
 /** The environment of the functions: one for all of them here; in the cloud each gets only its own part. */
 export function functionEnv(input: FunctionEnvInput): Record<string, string> {
-  const { registry, cloud, emulators } = input;
+  const { registry, cloud, planner, emulators } = input;
   return {
     GOOGLE_CLOUD_PROJECT: input.projectId,
-    // no metadata server here: the libraries need not look for one
+    // The libraries need not look for a metadata server; this one is asked for identity tokens alone.
     METADATA_SERVER_DETECTION: 'none',
+    GCE_METADATA_HOST: planner.metadata,
+    PLANNER_URL: planner.url,
     FIRESTORE_EMULATOR_HOST: emulators.firestore,
     PUBSUB_EMULATOR_HOST: emulators.pubsub,
     GITHUB_WEBHOOK_SECRETS: input.githubWebhookSecret,

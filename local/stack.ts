@@ -13,6 +13,7 @@ import { functionAddresses, startFunction, startFunctions } from './functions.ts
 import { type GitServer, startGitServer } from './git-server.ts';
 import { startImages } from './images.ts';
 import type { Machine } from './machine.ts';
+import { startPlanner } from './planner.ts';
 import { freeAddresses } from './ports.ts';
 import { Processes } from './processes.ts';
 import { ROOT } from './root.ts';
@@ -163,12 +164,23 @@ async function start(
     }),
   );
 
+  const planner = await step(log, 'the planner', () =>
+    startPlanner(processes, machine, {
+      projectId,
+      stackId: stackIdOf(dir),
+      builderImage: builderImage.reference,
+      allowHosts,
+    }),
+  );
+  closers.push(planner.close);
+
   const maxDeliveryAttempts = options.maxDeliveryAttempts ?? MAX_DELIVERY_ATTEMPTS;
   const env = {
     ...functionEnv({
       projectId,
       emulators,
       cloud,
+      planner,
       registry,
       addresses,
       allowHosts,

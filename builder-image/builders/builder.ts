@@ -8,6 +8,8 @@ export interface BuildInput {
   readonly settings: Settings;
   /** `owner/name`: caches carry it, so that repositories do not share them. */
   readonly repository: string;
+  /** Build arguments of the build: they come over those of the repository, and are no secrets. */
+  readonly buildArgs: Readonly<Record<string, string>>;
   /** The names of the build secrets; a plan never sees a value. */
   readonly secretNames: readonly string[];
   readonly tools: PlanTools;
@@ -36,8 +38,7 @@ export interface BuildPlan {
   readonly reasons: readonly string[];
   /** What the user should know although the build goes on. */
   readonly warnings: readonly string[];
-  /** A Dockerfile of the checkout (relative to the root directory), or a generated one. */
-  readonly dockerfile: { readonly path: string } | { readonly text: string };
+  readonly dockerfile: PlannedDockerfile;
   /** Generated files that the Dockerfile copies from the named context `ASSETS_CONTEXT`: path to content. */
   readonly assets: Readonly<Record<string, string>>;
   readonly target: string | null;
@@ -49,6 +50,16 @@ export interface BuildPlan {
   /** The folders that cache mounts keep between builds. */
   readonly caches: readonly string[];
   readonly start: string | null;
+  /** The steps that the builder worked out, in their order; none where a Dockerfile says them. */
+  readonly phases: readonly { readonly name: string; readonly commands: readonly string[] }[];
+}
+
+export interface PlannedDockerfile {
+  /** The checkout's own file (relative to the root directory), used as it is; null: BuildKit is given `text`. */
+  readonly path: string | null;
+  readonly text: string;
+  /** What is left out of the context, where that is said for this Dockerfile alone (`<path>.dockerignore`). */
+  readonly ignore: string | null;
 }
 
 /** The name of the context that holds a plan's assets. */

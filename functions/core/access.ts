@@ -53,6 +53,11 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   admin: ADMIN,
 };
 
+/** The lesser of two roles. */
+export function lesserRole(a: Role, b: Role): Role {
+  return Role.options.indexOf(a) < Role.options.indexOf(b) ? a : b;
+}
+
 /** What a role may do in its own team. @param operates whether the team operates the installation. */
 export function permissionsOf(role: Role, operates: boolean): ReadonlySet<Permission> {
   const own = PERMISSIONS[role];
@@ -67,4 +72,8 @@ export interface Caller {
   readonly team: string;
   readonly role: Role;
   readonly permissions: ReadonlySet<Permission>;
+  /** The person behind: a user's own e-mail address, or a token's owner (see core/token.ts). */
+  readonly owner: string;
+  /** When the token ends, and with it every token that it makes (ms); null: never, or a person. */
+  readonly expires_at: number | null;
 }

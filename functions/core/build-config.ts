@@ -8,6 +8,9 @@ export type CacheMode = z.infer<typeof CacheMode>;
 export const ImagePlatform = z.enum(['linux/amd64']);
 export type ImagePlatform = z.infer<typeof ImagePlatform>;
 
+/** The versions of nixpacks that the builder image has. */
+export const NixpacksVersion = z.enum(['1.41.0']);
+
 /** How long a build may take, unless said otherwise, and at most (s): Cloud Build's own limit is 24 h. */
 export const DEFAULT_TIMEOUT_S = 1800;
 export const MAX_TIMEOUT_S = 86_400;
@@ -23,12 +26,12 @@ export const VariableName = z
 /** What all variables of one kind may have together (bytes of names and values). */
 const MAX_VARIABLES_BYTES = 32_768;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the one that no environment can hold
+const NO_NUL = /^[^\x00]*$/;
+
 /** Variables by name. Values are no secrets: they are kept with the build, and may be in its image and log. */
 export const Variables = z
-  .record(
-    VariableName,
-    z.string().refine((value) => !value.includes('\0'), 'may not hold a NUL character'),
-  )
+  .record(VariableName, z.string().regex(NO_NUL, 'may not hold a NUL character'))
   .refine((variables) => Object.keys(variables).length <= 100, 'may be 100 at most')
   .refine(
     (variables) =>
@@ -47,7 +50,7 @@ export const BuildConfig = z.object({
   cache: CacheMode,
   platforms: z.array(ImagePlatform).min(1).max(1),
   /** The version of nixpacks that was asked for; null: the builder image's. */
-  nixpacks_version: z.string().nullable(),
+  nixpacks_version: NixpacksVersion.nullable(),
 });
 export type BuildConfig = z.infer<typeof BuildConfig>;
 

@@ -8,50 +8,49 @@ export const COMMIT_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const MAX_REF_BYTES = 1024;
 
+/** The most characters of a name that are sure to fit, however many bytes each takes. */
+export const MAX_REF_CHARS = 250;
+
 /**
- * Whether a full ref name (`refs/…`) is one that git accepts.
- * Source: git-check-ref-format(1), rules 1–10. A component may not start with a dash here: no such name
- * can then be taken for an option by any command.
+ * The characters of a ref, and what no part of it may be: empty, starting with a dot or a dash, ending in `.lock`,
+ * with `..` or `@{` in it, a dot at the end. Source: git-check-ref-format(1), rules 1–10. A part may not start with a
+ * dash here: no such name can then be taken for an option by any command. Without flags, as JSON Schema has patterns.
  */
+const PARTS = String.raw`(?![\s\S]*(?:\.\.|@\{|\.lock(?:/|$)|\.$))(?!(?:[\s\S]*/)?(?:[.-]|/|$))[^\x00-\x20\x7f~^:?*[\\]+`;
+
+/** A full ref: `refs/`, then two parts at least. */
+const REF_NAME = new RegExp(`^refs/(?=[^/]+/)${PARTS}$`);
+
+/** A branch or tag name. */
+export const SHORT_REF_NAME = new RegExp(`^(?!@$)${PARTS}$`);
+
+/** A full ref, where it starts with `refs/`, else a branch or tag name. */
+export const ANY_REF_NAME = new RegExp(`^(?!@$|refs/[^/]*$)${PARTS}$`);
+
+/** Whether a full ref name (`refs/…`) is one that git accepts. */
 export function isRefName(ref: string): boolean {
-  if (!ref.startsWith('refs/') || Buffer.byteLength(ref) > MAX_REF_BYTES) return false;
-  if (ref.endsWith('.') || ref.includes('..') || ref.includes('@{') || hasForbidden(ref)) return false;
-  const components = ref.split('/');
-  if (components.length < 3) return false;
-  return components.every((part) => part !== '' && !/^[.-]/.test(part) && !part.endsWith('.lock'));
+  return REF_NAME.test(ref) && ref.isWellFormed() && Buffer.byteLength(ref) <= MAX_REF_BYTES;
 }
 
 /** Whether a short branch or tag name makes a valid ref, and cannot be taken for an option. */
 export function isShortRefName(name: string): boolean {
-  return !name.startsWith('-') && name !== '@' && isRefName(`refs/heads/${name}`);
+  return SHORT_REF_NAME.test(name) && isRefName(`refs/heads/${name}`);
 }
 
-/** Control characters, space, and the characters that git reserves: `~ ^ : ? * [ \`. */
-function hasForbidden(text: string): boolean {
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (code <= 0x20 || code === 0x7f || '~^:?*[\\'.includes(char)) return true;
-    if (code >= 0xd800 && code <= 0xdfff) return true;
-  }
-  return false;
-}
+/** `owner/name` (GitLab: also `group/sub/name`), as the hosts allow them; 255 characters at most. */
+export const FULL_NAME =
+  /^(?![\s\S]*\.\.)\.?[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)+$/;
 
-/** `owner/name` (GitLab: also `group/sub/name`), as the hosts allow them. */
 export function isFullName(name: string): boolean {
-  const parts = name.split('/');
-  if (parts.length < 2 || name.length > 255) return false;
-  return parts.every(
-    (part) =>
-      /^[A-Za-z0-9_][A-Za-z0-9._-]*$|^\.[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(part) && !part.includes('..'),
-  );
+  return name.length <= 255 && FULL_NAME.test(name);
 }
 
-/** A folder inside the checkout, relative, `/`-separated; `.` is the checkout itself. */
+/** A folder inside the checkout, relative, `/`-separated; `.` is the checkout itself. 1,024 characters at most. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no path has a NUL
+export const INNER_PATH = /^(?:\.|(?!-)(?!(?:[\s\S]*\/)?(?:\.\.?|\.git)?(?:\/|$))[^\\\x00]+)$/;
+
 export function isInnerPath(path: string): boolean {
-  if (path === '.') return true;
-  if (path === '' || path.length > 1024 || path.startsWith('/') || path.startsWith('-')) return false;
-  if (path.includes('\\') || path.includes('\0')) return false;
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part !== '.git');
+  return path.length <= 1024 && INNER_PATH.test(path);
 }
 
 /** A tag as the OCI distribution spec has it (section "Pulling manifests"). */

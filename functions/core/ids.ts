@@ -88,6 +88,16 @@ export function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
+/** The id of an API token: the start of its hash, which tells nothing of 192 random bits. */
+export function tokenIdOf(hash: string): string {
+  return `t-${hash.slice(0, 24)}`;
+}
+
+/** The id of a member: the same person, once in each team. */
+export function memberId(team: string, email: string): string {
+  return `m-${hash([team, email], 24)}`;
+}
+
 function hmac(key: Secret, text: string): Buffer {
   return createHmac('sha256', key.reveal()).update(text).digest();
 }

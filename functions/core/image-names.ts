@@ -18,6 +18,14 @@ export function imageName(fullName: string): string {
   return `${clean}-${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
 }
 
+/** A repository's path as the OCI distribution spec has it (section "Pulling manifests", `<name>`). */
+export const IMAGE_NAME =
+  /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+export function isImageName(name: string): boolean {
+  return name.length <= 255 && IMAGE_NAME.test(name);
+}
+
 /** One path component: runs of letters and digits, separated by `.`, `_`, `__` or dashes only. */
 function cleanPart(part: string): string {
   const known = part.replace(/[^a-z0-9._-]+/g, '-').replace(/^[._-]+|[._-]+$/g, '');

@@ -6,6 +6,9 @@ export interface Place {
   readonly id: string;
 }
 
+/** What a cursor looks like. Callers need not know. */
+export const CURSOR = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/;
+
 /** The cursor after an item: the next page starts behind it, also where newer items came meanwhile. */
 export function cursorAfter({ at, id }: Place): string {
   return `${at}.${id}`;
@@ -13,18 +16,8 @@ export function cursorAfter({ at, id }: Place): string {
 
 /** Reads a cursor back. Throws UserError('invalid_request') for one that no page gave. */
 export function parseCursor(cursor: string): Place {
-  const match = /^([0-9]{1,15})\.([A-Za-z0-9-]{1,64})$/.exec(cursor);
+  const match = CURSOR.exec(cursor);
   if (!match?.[1] || !match[2])
     throw new UserError('invalid_request', 'the cursor is not one that a page gave');
   return { at: Number(match[1]), id: match[2] };
-}
-
-/** The cursor after an item of a list that is in the order of names, such as digests. */
-export const cursorAfterName = (name: string): string => Buffer.from(name).toString('base64url');
-
-/** Reads such a cursor back. Throws UserError('invalid_request') for one that no page gave. */
-export function parseNameCursor(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursorAfterName(name) === cursor) return name;
-  throw new UserError('invalid_request', 'the cursor is not one that a page gave');
 }

@@ -1,13 +1,21 @@
-import type { Build, BuildStatus, Effect } from './build.ts';
+import type { AuditOutcome, AuditRecord } from './audit.ts';
+import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
+import type { KeptAnswer, KeyUse } from './idempotency.ts';
+import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
+
+import type { PlanAnswer, PlanRequest } from './plan.ts';
+
 import type { TeamRegistry } from './registry.ts';
+
 import type { Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
+import type { ApiToken } from './token.ts';
 import type { Outcome } from './transition.ts';
 
 /** The time in ms since the epoch. */
@@ -26,8 +34,47 @@ export interface Deliveries {
 }
 
 export interface Teams {
-  create(team: Team): Promise<Created>;
+  /**
+   * Creates a team, and its first admin with it, in one atomic step. Throws UserError('conflict') where its
+   * registry prefix is another's, or where it operates the installation and another team does.
+   */
+  create(team: Team, admin?: Member): Promise<Created>;
   get(id: string): Promise<Team | null>;
+  /** All teams, newest first. */
+  list(page: PageRequest): Promise<Page<Team>>;
+  /** Throws UserError('not_found'). */
+  change(id: string, fields: Partial<Pick<Team, 'name' | 'limits'>>): Promise<Team>;
+}
+
+export interface Members {
+  get(team: string, email: string): Promise<Member | null>;
+  /** What a person is, in which teams: 50 at most. */
+  ofPerson(email: string): Promise<Member[]>;
+  /** A team's members, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Member>>;
+  /**
+   * Adds a member, or changes the role of one; who added them, and when, stays.
+   * @returns the member as it stands now. Throws UserError('conflict') by `adminsAfter`.
+   */
+  put(member: Member): Promise<Member>;
+  /** Takes a member out; false where there is none. Throws UserError('conflict') for the last admin. */
+  remove(team: string, email: string): Promise<boolean>;
+}
+
+export interface AuditLog {
+  /** Keeps a record, before what it tells of happens. */
+  begin(record: AuditRecord): Promise<void>;
+  finish(id: string, outcome: AuditOutcome): Promise<void>;
+  /** The records that a team sees, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+export interface Quotas {
+  /**
+   * Takes one of a team's places of a day (`YYYY-MM-DD`, UTC) for a build; false where all are taken. A build
+   * that has one keeps it, however often it is asked for. Never more than `limit`, whoever asks at once.
+   */
+  take(team: string, day: string, limit: number, buildId: string): Promise<boolean>;
 }
 
 export interface Repositories {
@@ -55,11 +102,31 @@ export interface Applied {
   readonly build: Build;
 }
 
+/** Which builds of a team; null: all. Each one narrows the list further. */
+export interface BuildFilters {
+  readonly repositoryId: string | null;
+  readonly statuses: readonly BuildStatus[] | null;
+  /** The full ref. */
+  readonly ref: string | null;
+  /** The builder that was chosen, or asked for where none was chosen yet. */
+  readonly builderType: BuilderType | null;
+  /** Created at this time or later (ms since the epoch). */
+  readonly since: number | null;
+}
+
+export const ALL_BUILDS: BuildFilters = {
+  repositoryId: null,
+  statuses: null,
+  ref: null,
+  builderType: null,
+  since: null,
+};
+
 export interface Builds {
   create(build: Build): Promise<Created>;
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<Build>>;
+  list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').
@@ -78,15 +145,27 @@ export interface Builds {
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
 
+/** What is remembered of a pool, beside its builds. */
+export interface PoolState {
+  /** The teams that got a slot lately, the last one last (`servedAfter`). */
+  readonly served: readonly string[];
+}
+
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
   release(pool: string, holder: string): Promise<void>;
+  state(pool: string): Promise<PoolState>;
+  /** Queued builds that have no place in the order of pushes yet, oldest push first. */
+  unplaced(pool: string, limit: number): Promise<Build[]>;
+  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
+  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
-   * Gives queued builds their slots, in one atomic step; only the lease's holder may, so that one that stalled
-   * past its lease does not fill the pool twice. Those that left the queue meanwhile are left out.
+   * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
+   * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue
+   * meanwhile are left out.
    */
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */
@@ -158,15 +237,24 @@ export interface Registries {
   remove(id: string): Promise<void>;
 }
 
-/** Who an API token belongs to. */
-export interface TokenOwner {
-  readonly id: string;
-  readonly team: string;
+export interface Tokens {
+  create(token: ApiToken): Promise<Created>;
+  /** @param hash `tokenHash` of the token. */
+  find(hash: string): Promise<ApiToken | null>;
+  get(id: string): Promise<ApiToken | null>;
+  /** A team's tokens, newest first; only those of one owner, where that is given. */
+  list(team: string, owner: string | null, page: PageRequest): Promise<Page<ApiToken>>;
+  /** Ends a token for good; the first time stays. Throws UserError('not_found'). */
+  revoke(id: string, at: number): Promise<void>;
+  /** Notes that a token was used. */
+  used(id: string, at: number): Promise<void>;
 }
 
-export interface Tokens {
-  /** @param hash `tokenHash` of the token. */
-  find(hash: string): Promise<TokenOwner | null>;
+export interface IdempotencyKeys {
+  /** The use of a key: a new one, or the first there was in the last 24 h. */
+  begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
+  /** Keeps the answer of the use that began then; the first one stays. @returns the one that is kept. */
+  finish(id: string, startedAt: number, answer: KeptAnswer): Promise<KeptAnswer>;
 }
 
 export interface DeadLetters {
@@ -183,6 +271,7 @@ export interface DeadLetters {
 export interface Store {
   readonly deliveries: Deliveries;
   readonly teams: Teams;
+  readonly members: Members;
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
@@ -191,7 +280,10 @@ export interface Store {
   readonly registries: Registries;
   readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;
+  readonly auditLog: AuditLog;
+  readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
+  readonly idempotency: IdempotencyKeys;
 }
 
 export interface Bus {
@@ -278,6 +370,12 @@ export interface SecretStore {
 /** Checks an identity token (OpenID Connect) and says whose it is; null where it is not good. */
 export interface IdentityVerifier {
   verify(token: string): Promise<{ email: string } | null>;
+}
+
+/** Works out how a commit would be built, without building it. */
+export interface Planner {
+  /** The plan, or what a build would fail with. Throws TransientError. */
+  plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -2,12 +2,8 @@ import { z } from 'zod';
 import { MAX_TIMEOUT_S } from './build-config.ts';
 
 /** A team's id: a part of addresses, of registry paths and of document ids. */
-export const TeamId = z
-  .string()
-  .regex(
-    /^[a-z](?:[a-z0-9]|-(?!-)){0,38}[a-z0-9]$/,
-    'must be lower-case letters, digits and single dashes, 2–40',
-  );
+export const TEAM_ID = /^[a-z](?:[a-z0-9]|-(?!-)){0,38}[a-z0-9]$/;
+export const TeamId = z.string().regex(TEAM_ID, 'must be lower-case letters, digits and single dashes, 2–40');
 
 /** Cloud Build's machine types of its default pool (cloud.google.com/build/docs/api/reference/rest, BuildOptions). */
 export const MachineType = z.enum([

@@ -1,84 +1,111 @@
 import type { Build, BuilderType } from '#core/build.ts';
+import { type BuildConfig, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
-import { parseRef } from '#core/git-names.ts';
-import { buildIdFresh } from '#core/ids.ts';
-import { commitTag, gitTagTag } from '#core/image-names.ts';
-import type { Bus, Clock, GitHost, RefLookup, Store } from '#core/ports.ts';
+import { buildIdFresh, registryId } from '#core/ids.ts';
+import type { Bus, Clock, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
-import { tagsOfHead } from '#core/rules.ts';
 import type { Team } from '#core/team.ts';
-import { newBuild } from './new-build.ts';
+import { configOf, newBuild } from './new-build.ts';
+import { type ResolveDeps, resolveTarget, type TargetRequest } from './resolve-target.ts';
 import { runEffects } from './run-effects.ts';
 
-export interface CreateBuildDeps {
-  readonly store: Pick<Store, 'builds'>;
+export interface CreateBuildDeps extends ResolveDeps {
+  readonly store: Pick<Store, 'builds' | 'registries'>;
   readonly bus: Bus;
   readonly now: Clock;
-  readonly refs: RefLookup;
-  readonly host: GitHost;
-  /** Fresh randomness for an id. */
-  readonly unique: () => string;
 }
 
-/** What a person or program asks for; at most one of branch, ref and commit, all checked for their grammar. */
-export interface BuildRequest {
-  readonly branch?: string | undefined;
-  readonly ref?: string | undefined;
-  readonly commit_sha?: string | undefined;
+/** What a person or program asks for, all checked for its grammar. */
+export interface BuildRequest extends TargetRequest {
   readonly builder_type?: BuilderType | undefined;
   readonly image_tag?: string | undefined;
+  readonly config?: Partial<BuildConfig>;
+  readonly timeout_s?: number | undefined;
+  /** The image's path below the team's prefix, where it is not the repository's own. */
+  readonly image_name?: string | undefined;
+  /** One of the team's registries (`host/path`), where the image is not to be released to the installation's. */
+  readonly registry?: string | undefined;
 }
 
-/** Creates a build that somebody asked for. A branch or tag is resolved at the host, now. */
+/** Who asks, and what makes the id: the same `unique` is the same build, however often it is asked for. */
+export interface Asked {
+  readonly tokenId: string;
+  readonly unique: string;
+}
+
+/**
+ * Creates a build that somebody asked for. Throws UserError('refused') where it asks for more than the
+ * team may have, and what `resolveTarget` throws.
+ */
 export async function createBuild(
   deps: CreateBuildDeps,
   team: Team,
   repository: Repository,
   request: BuildRequest,
-  tokenId: string,
+  asked: Asked,
 ): Promise<Build> {
-  const { ref, commitSha, tags } = await target(deps, repository, request);
+  checkTimeout(team, request.timeout_s);
+  await checkRegistry(deps, team, request.registry);
+  const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
-  const given = {
-    id: buildIdFresh(deps.unique()),
-    origin: { kind: 'api', token_id: tokenId } as const,
-    ref,
-    commit_sha: commitSha,
-    before_sha: null,
-    pushed_at: at,
-    image: {
-      registry: null,
-      name: repository.image_name,
-      tags: request.image_tag ? [request.image_tag] : tags,
+  const { image_name, registry = null } = request;
+  const build = newBuild(
+    repository,
+    team,
+    {
+      id: buildIdFresh(asked.unique),
+      origin: { kind: 'api', token_id: asked.tokenId },
+      ref,
+      commit_sha: commitSha,
+      before_sha: null,
+      pushed_at: at,
+      image: {
+        registry,
+        name: image_name === undefined ? repository.image_name : `${team.registry_prefix}/${image_name}`,
+        tags: request.image_tag ? [request.image_tag] : tags,
+      },
+      requested_builder: request.builder_type ?? repository.builder_type,
+      config: configOf(repository, request.config),
+      timeout_s: request.timeout_s ?? DEFAULT_TIMEOUT_S,
     },
-    requested_builder: request.builder_type ?? repository.builder_type,
-  };
-  const build = newBuild(repository, team, given, at);
-  await deps.store.builds.create(build);
-  await runEffects(deps, build);
-  return build;
+    at,
+  );
+  return keepBuild(deps, build);
 }
 
-async function target(deps: CreateBuildDeps, repository: Repository, request: BuildRequest) {
-  if (request.commit_sha !== undefined) {
-    return { ref: null, commitSha: request.commit_sha, tags: [commitTag(request.commit_sha)] };
+/** Keeps a new build, or gives the one that an earlier try of the same request made. */
+export async function keepBuild(
+  deps: { store: Pick<Store, 'builds'>; bus: Bus },
+  build: Build,
+): Promise<Build> {
+  if ((await deps.store.builds.create(build)) === 'created') {
+    await runEffects(deps, build);
+    return build;
   }
-  const wanted = request.ref ?? `refs/heads/${request.branch ?? repository.default_branch}`;
-  const candidates = wanted.startsWith('refs/') ? [wanted] : [`refs/heads/${wanted}`, `refs/tags/${wanted}`];
-  const credential = await deps.host.cloneCredential(repository);
-  const found = await deps.refs.resolve(repository.clone_url, candidates, credential);
-  const ref = candidates.find((candidate) => found.has(candidate));
-  const commitSha = ref && found.get(ref);
-  if (!ref || !commitSha) {
-    throw new UserError('invalid_request', `${repository.full_name} has no ${JSON.stringify(wanted)}`, {
-      problems: [
-        { path: request.ref === undefined ? 'branch' : 'ref', message: 'does not exist at the git host' },
-      ],
-    });
-  }
-  const parsed = parseRef(ref);
-  if (parsed?.kind === 'tag') return { ref, commitSha, tags: [gitTagTag(parsed.name)] };
-  if (parsed?.kind === 'branch')
-    return { ref, commitSha, tags: tagsOfHead(parsed.name, commitSha, repository) };
-  return { ref, commitSha, tags: [commitTag(commitSha)] };
+  const known = await deps.store.builds.get(build.id);
+  if (known === null) throw new Error(`the build ${build.id} is gone`);
+  await runEffects(deps, known);
+  return known;
+}
+
+/** One of the team's own registries that can be released to, as things are now. */
+async function checkRegistry(deps: CreateBuildDeps, team: Team, url: string | undefined): Promise<void> {
+  if (url === undefined) return;
+  const known = await deps.store.registries.get(registryId(team.id, url));
+  if (known !== null && known.credential_at !== null) return;
+  const message =
+    known === null
+      ? 'is not a registry of the team: connect it with POST /v1/registries, or leave it out'
+      : `has no credential yet: PUT /v1/registries/${known.id}/credential`;
+  throw new UserError('refused', `the registry ${JSON.stringify(url)} ${message}`, {
+    problems: [{ path: 'build_config.registry_url', message }],
+  });
+}
+
+function checkTimeout(team: Team, timeoutS: number | undefined): void {
+  const { build_timeout_s: most } = team.limits;
+  if (timeoutS === undefined || timeoutS <= most) return;
+  throw new UserError('refused', `a build of team ${team.id} may take ${most} s at most`, {
+    problems: [{ path: 'build_config.build_timeout', message: `may be ${most} at most for this team` }],
+  });
 }

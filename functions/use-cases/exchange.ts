@@ -84,8 +84,8 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
     registry: {
       staging: `${deps.registry.staging}/${build.image.name}`,
       staging_tag: attemptTag(build.id, build.attempt),
-      cache_from: [cache],
-      cache_to: cache,
+      cache_from: build.config.cache === 'on' ? [cache] : [],
+      cache_to: build.config.cache === 'off' ? null : cache,
       credential: plain(registry),
     },
     secrets,

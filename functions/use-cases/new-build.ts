@@ -1,5 +1,5 @@
 import type { Build } from '#core/build.ts';
-import { DEFAULT_CONFIG, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
+import { type BuildConfig, DEFAULT_CONFIG, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 
@@ -10,14 +10,26 @@ const QUEUE_TTL_S = 3600;
 export const DEFAULT_POOL = 'default';
 
 type Given = Pick<Build, 'id' | 'origin' | 'ref' | 'commit_sha' | 'before_sha' | 'pushed_at' | 'image'> &
-  Partial<Pick<Build, 'requested_builder' | 'config' | 'timeout_s' | 'retry_of' | 'order'>>;
+  Partial<
+    Pick<Build, 'requested_builder' | 'root_directory' | 'config' | 'timeout_s' | 'retry_of' | 'order'>
+  >;
+
+/** How a repository's images are built: what is asked for comes over the repository's own variables. */
+export function configOf(repository: Repository, asked: Partial<BuildConfig> = {}): BuildConfig {
+  return {
+    ...DEFAULT_CONFIG,
+    ...asked,
+    environment: { ...repository.variables.run, ...asked.environment },
+    build_args: { ...repository.variables.build, ...asked.build_args },
+  };
+}
 
 /**
- * A new build document of a repository: queued, owing nothing but a wake-up of `submit`. Variables that it is
- * given come over those of the repository. Its time is cut to what the team's builds may take.
+ * A new build document of a repository: queued, owing nothing but a wake-up of `submit`. Its time is cut to
+ * what the team's builds may take.
  */
 export function newBuild(repository: Repository, team: Team, given: Given, at: number): Build {
-  const { config = DEFAULT_CONFIG, timeout_s = DEFAULT_TIMEOUT_S } = given;
+  const { config = configOf(repository), timeout_s = DEFAULT_TIMEOUT_S } = given;
   return {
     version: 1,
     team: repository.team,
@@ -32,11 +44,7 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     ...given,
     machine_type: team.limits.machine_type,
     timeout_s: Math.min(timeout_s, team.limits.build_timeout_s),
-    config: {
-      ...config,
-      environment: { ...repository.variables.run, ...config.environment },
-      build_args: { ...repository.variables.build, ...config.build_args },
-    },
+    config,
     status: 'queued',
     reason: null,
     error: null,

@@ -3,11 +3,12 @@ import { TransientError, UserError } from '#core/errors.ts';
 import { exchangeToken } from '#core/ids.ts';
 import type { Bus, Clock, CloudBuilds, Store } from '#core/ports.ts';
 import type { Secret } from '#core/secret.ts';
-import { chooseNext } from './choose-next.ts';
+import { chooseNext, countByTeam, slotLimits } from '#core/turns.ts';
+import { limitsOf } from './limits-of.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface SubmitDeps {
-  readonly store: Pick<Store, 'builds' | 'queue'>;
+  readonly store: Pick<Store, 'builds' | 'queue' | 'teams'>;
   readonly bus: Bus;
   readonly cloudBuilds: CloudBuilds;
   readonly now: Clock;
@@ -19,8 +20,10 @@ export interface SubmitDeps {
   readonly holder: string;
 }
 
-/** How many queued builds one run looks at; more wait for the next one, which each finished build causes. */
-const LOOK_AT = 200;
+/** More than a pool has slots. */
+const ALL_ACTIVE = 200;
+/** How many new builds get their places in one round, before it gives slots to those that have theirs. */
+const PLACED_AT_ONCE = 200;
 
 /**
  * Works the queue of a pool until nothing more can be started: gives new builds their place in the order of
@@ -42,19 +45,16 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
   }
 }
 
-/** One look at the queue; true where something was started, so another look is worth it. */
+/** One look at the queue; true where another look is worth it: something was started, or there is more to place. */
 async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
-  const [active, found] = await Promise.all([
-    deps.store.builds.inStates(pool, SLOT_STATES, LOOK_AT),
-    deps.store.builds.inStates(pool, ['queued'], LOOK_AT),
+  const [active, unplaced] = await Promise.all([
+    deps.store.builds.inStates(pool, SLOT_STATES, ALL_ACTIVE),
+    deps.store.queue.unplaced(pool, PLACED_AT_ONCE),
   ]);
-  const queued: Build[] = [];
-  for (const build of found) {
-    queued.push(build.order === null ? await deps.store.queue.stamp(build, deps.holder, deps.now()) : build);
-  }
+  for (const build of unplaced) await deps.store.queue.stamp(build, deps.holder, deps.now());
   // Alone under the lease, so a build found in `submitting` is one whose submitter died or lost its answer.
   const orphans = active.filter((build) => build.status === 'submitting');
-  const next = chooseNext(active, queued, deps.capacity - active.length);
+  const next = await choose(deps, pool, active);
   const ready = next.length === 0 ? [] : await deps.store.queue.claim(pool, next, deps.holder, deps.now());
   const results = await Promise.allSettled([
     ...orphans.map((build) => resume(deps, build)),
@@ -62,7 +62,23 @@ async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
   ]);
   const failure = results.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
-  return ready.length > 0;
+  return ready.length > 0 || unplaced.length === PLACED_AT_ONCE;
+}
+
+/**
+ * The builds that get the free slots. Every team that waits is looked at, however much another one has waiting:
+ * of each, as many builds as there are slots.
+ */
+async function choose(deps: SubmitDeps, pool: string, active: readonly Build[]): Promise<Build[]> {
+  const slots = deps.capacity - active.length;
+  if (slots <= 0) return [];
+  const queued = await deps.store.queue.firstOfTeams(pool, slots);
+  if (queued.length === 0) return [];
+  const [{ served }, limits] = await Promise.all([
+    deps.store.queue.state(pool),
+    limitsOf(deps.store.teams, new Set(queued.map(({ team }) => team))),
+  ]);
+  return chooseNext({ held: countByTeam(active), served, limits: slotLimits(limits) }, queued, slots);
 }
 
 /** After doubt: adopt what a predecessor created, else create again. The exchange lets only one of two pass. */

@@ -22,12 +22,12 @@ const banner = [
 ].join(';');
 
 /**
- * The builder image in the container engine, built only if its Dockerfile, its program, a tool or the base changed.
+ * The builder image in the container engine, built only if its Dockerfile, a program, a tool or the base changed.
  *
  * @param {import('./machine.mjs').Machine} machine
  * @param {object} [options]
  * @param {import('./progress.mjs').Log} [options.log]
- * @param {string} [options.source] the folder with Dockerfile and main.ts
+ * @param {string} [options.source] the folder with the Dockerfile and the programs
  * @returns {Promise<{reference: string, hash: string}>} what `podman run` takes
  */
 export async function ensureBuilderImage(machine, { log, source = join(checkout, 'builder-image') } = {}) {
@@ -68,7 +68,7 @@ export async function ensureBuilderImage(machine, { log, source = join(checkout,
 }
 
 /**
- * Bundles the program into folder/bundle and hashes all that the image is made of.
+ * Bundles the programs into folder/bundle and hashes all that the image is made of.
  *
  * @param {import('./machine.mjs').Machine} machine
  * @param {string} source
@@ -76,7 +76,8 @@ export async function ensureBuilderImage(machine, { log, source = join(checkout,
  * @param {Record<string, string>} tools name → path
  */
 async function imageHash(machine, source, folder, tools) {
-  const bundle = join(folder, 'bundle/main.mjs');
+  const bundle = join(folder, 'bundle');
+  const programs = ['main', 'plan-service'];
   const esbuild = join(checkout, 'node_modules/.bin/esbuild');
   const args = [
     '--bundle',
@@ -86,16 +87,17 @@ async function imageHash(machine, source, folder, tools) {
     // The engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
     '--alias:ssh2=node:net',
     `--banner:js=${banner}`,
-    `--outfile=${bundle}`,
+    `--outdir=${bundle}`,
+    '--out-extension:.js=.mjs',
     '--log-level=warning',
   ];
   const [, ...toolHashes] = await Promise.all([
-    run(esbuild, [join(source, 'main.ts'), ...args], { cwd: checkout }),
+    run(esbuild, [...programs.map((name) => join(source, `${name}.ts`)), ...args], { cwd: checkout }),
     ...Object.entries(tools).map(([name, path]) => fileHash(machine.cacheDir, name, path)),
   ]);
   const parts = [
     await readFile(join(source, 'Dockerfile')),
-    await readFile(bundle),
+    ...(await Promise.all(programs.map((name) => readFile(join(bundle, `${name}.mjs`))))),
     ...toolHashes,
     machine.baseImages?.storage ?? 'public',
   ];

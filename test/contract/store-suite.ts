@@ -1,9 +1,12 @@
 import { describe } from 'vitest';
+import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
+import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
+import { describeIdempotency } from './store/idempotency.ts';
 import { describeImageLocks } from './store/image-locks.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeMoves } from './store/moves.ts';
@@ -12,6 +15,7 @@ import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
+import { describeTeams } from './store/teams.ts';
 
 /**
  * The contract of the whole `Store` port. What passes is a store; what only one implementation does is not
@@ -22,6 +26,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeDeliveries(make);
     describeRepositories(make);
     describeBuilds(make);
+    describeBuildList(make);
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);
@@ -31,5 +36,8 @@ export function describeStore(name: string, make: MakeStore): void {
     describeRegistries(make);
     describeImageLocks(make);
     describeDeadLetters(make);
+    describeIdempotency(make);
+    describeTeams(make);
+    describeAccess(make);
   });
 }

@@ -82,7 +82,7 @@ describe('builds', () => {
       branch: 'nothing',
     });
     expect(answer).toMatchObject({
-      status: 400,
+      status: 422,
       body: { errors: [expect.objectContaining({ path: 'branch' })] },
     });
   });

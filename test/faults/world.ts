@@ -61,7 +61,7 @@ export async function play(
 
 async function makeWorld(context: Context, mutant: Mutant) {
   const facts = noFacts();
-  const state = newState(new Map());
+  const state = newState();
   for (const { team } of REPOSITORIES) state.teams.set(team, aTeam({ id: team }));
   const registry = memoryRegistry();
   const network = new Network(context);

@@ -12,18 +12,19 @@ export const dockerfile: Builder = {
     return { matches, reason: matches ? `there is a ${path}` : `there is no ${path}` };
   },
 
-  async plan({ view, settings, secretNames }: BuildInput): Promise<BuildPlan> {
-    const { path, target, args } = settings.dockerfile;
+  async plan({ view, settings, buildArgs, secretNames }: BuildInput): Promise<BuildPlan> {
+    const { path, target } = settings.dockerfile;
+    const args = { ...settings.dockerfile.args, ...buildArgs };
     const text = await view.read(path);
     if (text === null) throw new BuildFailure('no_builder', `There is no ${path} in the root directory.`);
     // BuildKit reads this one beside `.dockerignore`; resolving refuses links that leave the checkout.
     await view.resolve('.dockerignore');
-    await view.resolve(`${path}.dockerignore`);
+    const ignore = await view.read(`${path}.dockerignore`);
     return {
       builder: 'dockerfile',
       reasons: [`${path} of the repository`, ...(target ? [`its stage ${target}`] : [])],
       warnings: secretArgs(text, secretNames),
-      dockerfile: { path },
+      dockerfile: { path, text, ignore },
       assets: {},
       target: target ?? null,
       buildArgs: args,
@@ -31,6 +32,7 @@ export const dockerfile: Builder = {
       secrets: secretNames,
       caches: [],
       start: null,
+      phases: [],
     };
   },
 };

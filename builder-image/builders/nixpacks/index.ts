@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
+import { addEnvironment } from '../../environment.ts';
 import { BuildFailure } from '../../failure.ts';
 import type { Builder, BuildInput, BuildPlan, Detection } from '../builder.ts';
 import { findConfig, type NixpacksConfig } from './config.ts';
-import { rewriteDockerfile } from './rewrite.ts';
+import { phasesOf, rewriteDockerfile } from './rewrite.ts';
 import { tellApart } from './variables.ts';
 
 const Phase = z.object({
@@ -33,40 +34,86 @@ export const nixpacks: Builder = {
 
   async plan(input: BuildInput): Promise<BuildPlan> {
     await refuseLinks(input);
+    refuseConfigFile(input);
     const config = await findConfig(input.view);
     const providers = await detectProviders(input, config);
     const args = [...options(input, config, providers), ...overrides(input)];
-    const planned = await nixpacksRun(input, ['plan', '--format', 'json', ...args], config);
-    const plan = NixpacksPlan.parse(JSON.parse(planned));
+    const plan = await planOnce(input, [...args, ...variablesOption(input)], config);
     const folder = await input.tools.emptyFolder();
     const keyed = ['--cache-key', input.repository, '--name', 'image', '--out', folder];
-    await nixpacksRun(input, ['build', ...keyed, ...args], config);
+    await nixpacksRun(input, ['build', ...keyed, ...args, ...variablesOption(input)], config);
     const files = await readAll(join(folder, '.nixpacks'), folder);
     const generated = files['.nixpacks/Dockerfile'];
     if (generated === undefined) throw new Error('nixpacks wrote no Dockerfile');
 
-    const variables = tellApart(Object.keys(plan.variables), input.secretNames);
+    // One without a value is not in nixpacks's plan.
+    const values = { ...plan.variables, ...input.buildArgs };
+    const variables = tellApart(Object.keys(values), Object.keys(input.buildArgs), input.secretNames);
     const kept = new Set([...variables.runtime, ...variables.build]);
-    const replaced = Object.keys(plan.variables).filter((name) => !kept.has(name));
+    const replaced = Object.keys(values).filter((name) => !kept.has(name));
+    const text = rewriteDockerfile(generated, variables, input.secretNames);
     const caches = Object.values(plan.phases).flatMap((phase) => phase.cacheDirectories ?? []);
-    return {
+    const planned: BuildPlan = {
       builder: 'nixpacks',
       reasons: providers.length > 0 ? [`nixpacks recognises ${providers.join(' and ')}`] : [],
       warnings: [
         ...(config?.warnings ?? []),
         ...replaced.map((name) => `The variable ${name} is replaced by the build secret of that name.`),
       ],
-      dockerfile: { text: rewriteDockerfile(generated, variables, input.secretNames) },
+      dockerfile: { path: null, text, ignore: null },
       assets: Object.fromEntries(Object.entries(files).filter(([name]) => isAsset(name))),
       target: null,
-      buildArgs: Object.fromEntries(Object.entries(plan.variables).filter(([name]) => kept.has(name))),
+      buildArgs: Object.fromEntries(Object.entries(values).filter(([name]) => kept.has(name))),
       variables,
       secrets: input.secretNames,
       caches: [...new Set(caches)].sort(),
       start: plan.start.cmd ?? null,
+      phases: phasesOf(text).map((name) => ({ name, commands: plan.phases[name]?.cmds ?? [] })),
     };
+    return addEnvironment(planned, await hidden(input, args, config));
   },
 };
+
+function planOnce(
+  input: BuildInput,
+  args: readonly string[],
+  config: NixpacksConfig | null,
+): Promise<z.infer<typeof NixpacksPlan>> {
+  return nixpacksRun(input, ['plan', '--format', 'json', ...args], config).then((planned) =>
+    NixpacksPlan.parse(JSON.parse(planned)),
+  );
+}
+
+/**
+ * The run-time variables that build arguments hide from the build: the image has them with the values that they
+ * would have without those.
+ */
+async function hidden(
+  input: BuildInput,
+  args: readonly string[],
+  config: NixpacksConfig | null,
+): Promise<Record<string, string>> {
+  const names = Object.keys(input.buildArgs);
+  if (names.length === 0) return {};
+  // An app may be planned with its arguments only: then there is nothing that they hide.
+  const { variables } = await planOnce(input, args, config).catch(() => NixpacksPlan.parse({}));
+  const { runtime } = tellApart(Object.keys(variables), [], input.secretNames);
+  const both = runtime.filter((name) => names.includes(name));
+  return Object.fromEntries(both.map((name) => [name, variables[name] ?? '']));
+}
+
+/** nixpacks would read a file of any name there, also one outside of the checkout, past all checks. */
+function refuseConfigFile({ buildArgs }: BuildInput): void {
+  if (buildArgs.NIXPACKS_CONFIG_FILE === undefined) return;
+  const message = 'NIXPACKS_CONFIG_FILE cannot be a build argument: name the file nixpacks.toml.';
+  throw new BuildFailure('config_invalid', message);
+}
+
+/** Without a value nixpacks would take its own environment's. */
+function variablesOption({ buildArgs }: BuildInput): string[] {
+  const given = Object.entries(buildArgs).filter(([, value]) => value !== '');
+  return given.map(([name, value]) => `--env=${name}=${value}`);
+}
 
 /** nixpacks follows links in the app's own folder: none of them may leave the checkout. */
 async function refuseLinks({ view }: BuildInput): Promise<void> {
@@ -75,7 +122,11 @@ async function refuseLinks({ view }: BuildInput): Promise<void> {
 }
 
 async function detectProviders(input: BuildInput, config: NixpacksConfig | null): Promise<string[]> {
-  const printed = await nixpacksRun(input, ['detect', ...configOption(config)], config);
+  const printed = await nixpacksRun(
+    input,
+    ['detect', ...configOption(config), ...variablesOption(input)],
+    config,
+  );
   return printed.split(/[\s,]+/).filter((name) => name !== '');
 }
 

@@ -33,10 +33,13 @@ export function rewriteDockerfile(
   if (argAt >= 0 && !/^ENV \w+=\$\w+/.test(lines[envAt] ?? ''))
     throw new Error('ARG without ENV: unknown nixpacks Dockerfile');
 
+  // A plan without variables has no such lines: build arguments without a value are declared before its phases.
+  const declareAt = argAt < 0 ? lines.findIndex((line) => PHASE.test(line)) : -1;
   let phase: string | null = null;
   const out = lines.flatMap((line, at) => {
     phase = line === '# start' ? null : (PHASE.exec(line)?.[1] ?? phase);
     if (at === argAt) return declared.all;
+    if (at === declareAt) return [...declared.all, line];
     if (at === envAt) return [];
     if (line.startsWith('FROM ') && at > envAt && envAt > 0) return [line, ...declared.runtime];
     if (line.startsWith('COPY .nixpacks/')) return [line.replace('COPY ', `COPY --from=${ASSETS_CONTEXT} `)];
@@ -48,6 +51,11 @@ export function rewriteDockerfile(
   const result = tidy(out);
   assertNoSecret(result, secretNames);
   return result;
+}
+
+/** The phases of a Dockerfile that nixpacks generated, in their order. */
+export function phasesOf(dockerfile: string): string[] {
+  return dockerfile.split('\n').flatMap((line) => PHASE.exec(line)?.[1] ?? []);
 }
 
 /** The phase that a line of a rewritten Dockerfile belongs to (1-based, as BuildKit counts). */

@@ -15,11 +15,19 @@ export interface Variables {
   readonly build: readonly string[];
 }
 
-/** Sorts the names of a plan's variables; a build secret of the same name takes the place of a variable. */
-export function tellApart(names: readonly string[], secretNames: readonly string[]): Variables {
+/**
+ * Sorts the names of a plan's variables. Build arguments are for the build, whatever their names; a build secret
+ * of the same name takes the place of a variable.
+ */
+export function tellApart(
+  names: readonly string[],
+  buildArgs: readonly string[],
+  secretNames: readonly string[],
+): Variables {
   const open = names.filter((name) => !secretNames.includes(name)).sort();
+  const isForBuild = (name: string) => BUILD_ONLY.test(name) || buildArgs.includes(name);
   return {
-    runtime: open.filter((name) => !BUILD_ONLY.test(name)),
-    build: open.filter((name) => BUILD_ONLY.test(name)),
+    runtime: open.filter((name) => !isForBuild(name)),
+    build: open.filter(isForBuild),
   };
 }

@@ -1,8 +1,8 @@
-import type { DocumentSnapshot, Firestore, Query } from '@google-cloud/firestore';
+import type { DocumentSnapshot, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
 import { Build, type BuildStatus, type Effect } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds } from '#core/ports.ts';
+import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
 import { concernsTags, destinationOf, TagDocument, tagChanges } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
@@ -16,13 +16,14 @@ const BY_CREATION = {
   placeOf: (build: Build) => ({ at: build.created_at, id: build.id }),
 };
 
-/** Build documents. Their effects are counted beside them (`owes`), since Firestore cannot ask for a non-empty array. */
+/** Build documents. What can only be asked for that way is kept beside them (`stored`): Firestore cannot ask for a non-empty array. */
 export function firestoreBuilds(firestore: Firestore): Builds {
   const builds = firestore.collection(COLLECTIONS.builds);
   return {
     create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
-    list: (team, page) => newestFirst(builds.where('team', '==', team), Build, BY_CREATION, page),
+    list: (team, filters, page) =>
+      newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
     apply: (id, event) => apply(firestore, id, event),
     clearEffect: (id, effect) => clearEffect(firestore, id, effect),
     inStates: (pool, states, limit) =>
@@ -59,8 +60,26 @@ export function firestoreBuilds(firestore: Firestore): Builds {
   };
 }
 
+/** Each combination of filters has an index of its own: see docs/decisions/0017. */
+function filtered(all: Query, filters: BuildFilters): Query {
+  const { repositoryId, statuses, ref, builderType, since } = filters;
+  const wanted: readonly (readonly [string, WhereFilterOp, unknown])[] = [
+    ['repository_id', '==', repositoryId],
+    ['status', 'in', statuses],
+    ['ref', '==', ref],
+    ['shown_builder', '==', builderType],
+    ['created_at', '>=', since],
+  ];
+  return wanted.reduce(
+    (query, [field, operator, value]) => (value === null ? query : query.where(field, operator, value)),
+    all,
+  );
+}
+
+/** A build with what can only be asked for where it is stored beside it. */
 function stored(build: Build) {
-  return { ...Build.parse(build), owes: build.effects.length > 0 };
+  const shown_builder = build.builder_type ?? build.requested_builder;
+  return { ...Build.parse(build), owes: build.effects.length > 0, shown_builder };
 }
 
 function find(query: Query): Promise<Build[]> {

@@ -3,6 +3,9 @@ export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
   teams: 'teams',
+  teamClaims: 'team_claims',
+  teamAdmins: 'team_admins',
+  members: 'members',
   repositories: 'repositories',
   tags: 'tags',
   registries: 'registries',
@@ -10,7 +13,10 @@ export const COLLECTIONS = {
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
+  auditLog: 'audit_log',
+  quotas: 'quotas',
   deadLetters: 'dead_letters',
+  idempotencyKeys: 'idempotency_keys',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

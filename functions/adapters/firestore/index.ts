@@ -1,11 +1,15 @@
 import type { Firestore } from '@google-cloud/firestore';
 import type { Store } from '#core/ports.ts';
+import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreImageLocks } from './image-locks.ts';
 import { firestoreLogs } from './logs.ts';
+import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
+import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreTags } from './tags.ts';
@@ -17,6 +21,7 @@ export function firestoreStore(firestore: Firestore): Store {
   return {
     deliveries: firestoreDeliveries(firestore),
     teams: firestoreTeams(firestore),
+    members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
@@ -25,6 +30,9 @@ export function firestoreStore(firestore: Firestore): Store {
     registries: firestoreRegistries(firestore),
     imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),
+    auditLog: firestoreAuditLog(firestore),
+    quotas: firestoreQuotas(firestore),
     deadLetters: firestoreDeadLetters(firestore),
+    idempotency: firestoreIdempotency(firestore),
   };
 }

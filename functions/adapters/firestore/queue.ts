@@ -6,9 +6,11 @@ import { TransientError } from '#core/errors.ts';
 import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
+import { servedAfter } from '#core/turns.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Write } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
+import { firstOfTeams, unplaced } from './waiting.ts';
 
 /** A pool: who submits for it, until when, and the next place in the order of pushes. Only the holder writes it. */
 const Pool = z.object({
@@ -16,13 +18,15 @@ const Pool = z.object({
   holder: z.string().nullable(),
   lease_until: z.int(),
   next_order: z.int(),
+  /** The teams that got a slot lately, the last one last. */
+  served: z.array(z.string()).default([]),
 });
 type Pool = z.infer<typeof Pool>;
 
 /** The pushes of a ref that were put in order lately. Written by the lease's holder only. */
 const RefOrder = z.object({ version: z.literal(1), recent: z.array(OrderedPush) });
 
-const NEW_POOL: Pool = { version: 1, holder: null, lease_until: 0, next_order: 1 };
+const NEW_POOL: Pool = { version: 1, holder: null, lease_until: 0, next_order: 1, served: [] };
 
 export function firestoreQueue(firestore: Firestore): Queue {
   const pools = firestore.collection(COLLECTIONS.pools);
@@ -43,6 +47,9 @@ export function firestoreQueue(firestore: Firestore): Queue {
         const writes = known.holder === holder ? [{ reference: pools.doc(pool), data }] : [];
         return { writes, result: undefined };
       }),
+    state: (pool) => guarded(async () => poolIn(await pools.doc(pool).get())),
+    unplaced: (pool, limit) => unplaced(firestore, pool, limit),
+    firstOfTeams: (pool, perTeam) => firstOfTeams(firestore, pool, perTeam),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
     claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
     placeOfNow: (pool) => guarded(async () => placeBefore(poolIn(await pools.doc(pool).get()).next_order)),
@@ -56,7 +63,7 @@ function heldPool(snapshot: DocumentSnapshot | undefined, holder: string): Pool 
   return known;
 }
 
-/** The pool is written though nothing of it changes: so a holder that lost the lease claims nothing. */
+/** The pool is written too: so a holder that lost the lease claims nothing. */
 function claim(
   firestore: Firestore,
   name: string,
@@ -73,7 +80,11 @@ function claim(
       const outcome = build && transition(build, { type: 'claimed', at });
       return outcome?.kind === 'applied' ? [{ reference: snapshot.ref, data: outcome.build }] : [];
     });
-    const writes = claimed.length === 0 ? [] : [{ reference: pool, data: known }, ...claimed];
+    const served = servedAfter(
+      known.served,
+      claimed.map(({ data }) => data.team),
+    );
+    const writes = claimed.length === 0 ? [] : [{ reference: pool, data: { ...known, served } }, ...claimed];
     return { writes, result: claimed.map(({ data }) => data) };
   });
 }

@@ -1,21 +1,45 @@
 import type { Firestore } from '@google-cloud/firestore';
-import { z } from 'zod';
+import { UserError } from '#core/errors.ts';
+import { safeEqual, tokenIdOf } from '#core/ids.ts';
 import type { Tokens } from '#core/ports.ts';
+import { ApiToken } from '#core/token.ts';
 import { COLLECTIONS } from './collections.ts';
-import { guarded, parseDocument } from './documents.ts';
+import { compareAndSet } from './compare-and-set.ts';
+import { createDocument, guarded, parseDocument } from './documents.ts';
+import { newestFirst } from './page.ts';
 
-/** An API token: the document's id is its SHA-256; the token itself is stored nowhere. */
-const TokenDocument = z.object({ version: z.literal(1), id: z.string(), team: z.string() });
+const BY_CREATION = {
+  field: 'created_at',
+  placeOf: (token: ApiToken) => ({ at: token.created_at, id: token.id }),
+};
 
+/** API tokens: a document's id is the token's id, the start of its hash; so both are found with one read. */
 export function firestoreTokens(firestore: Firestore): Tokens {
+  const tokens = firestore.collection(COLLECTIONS.tokens);
+  const get = (id: string) => guarded(async () => parseDocument(ApiToken, await tokens.doc(id).get()));
   return {
-    find: (hash) =>
+    create: (token) => createDocument(firestore, `${COLLECTIONS.tokens}/${token.id}`, ApiToken.parse(token)),
+    get,
+    find: async (hash) => {
+      const token = await get(tokenIdOf(hash));
+      return token !== null && safeEqual(token.hash, hash) ? token : null;
+    },
+    list: (team, owner, page) => {
+      const ofTeam = tokens.where('team', '==', team);
+      const query = owner === null ? ofTeam : ofTeam.where('owner', '==', owner);
+      return newestFirst(query, ApiToken, BY_CREATION, page);
+    },
+    revoke: (id, at) =>
+      compareAndSet(firestore, [tokens.doc(id)], ([snapshot]) => {
+        const token = snapshot && parseDocument(ApiToken, snapshot);
+        if (!token) throw new UserError('not_found', `there is no token ${JSON.stringify(id)}`);
+        const writes =
+          token.revoked_at === null ? [{ reference: snapshot.ref, data: { revoked_at: at } }] : [];
+        return { writes, result: undefined };
+      }),
+    used: (id, at) =>
       guarded(async () => {
-        const found = parseDocument(
-          TokenDocument,
-          await firestore.collection(COLLECTIONS.tokens).doc(hash).get(),
-        );
-        return found && { id: found.id, team: found.team };
+        await tokens.doc(id).update({ last_used_at: at });
       }),
   };
 }

@@ -17,6 +17,11 @@ export async function parseBody<T>(context: Context, schema: z.ZodType<T>): Prom
 
 /** A schema's complaints as an error for the caller. */
 export function invalid(error: z.ZodError): UserError {
-  const problems = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const problems = error.issues.flatMap((issue) => {
+    const path = issue.path.join('.');
+    // What is wrong with a key of a record stands one level deeper.
+    const said = issue.code === 'invalid_key' ? issue.issues : [issue];
+    return said.map(({ message }) => ({ path, message }));
+  });
   return new UserError('invalid_request', 'some fields are not valid', { cause: error, problems });
 }

@@ -1,13 +1,26 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { requestId } from 'hono/request-id';
 import { invalid } from '#adapters/http/body.ts';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
+import { UserError } from '#core/errors.ts';
+import { auditLogRoutes } from './audit-log/routes.ts';
+import { authenticated } from './authenticated.ts';
 import { buildRoutes } from './builds/routes.ts';
-import { type Api, type ApiDeps, type ApiEnv, callerOf } from './context.ts';
+import type { Api, ApiDeps, ApiEnv } from './context.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { healthRoute } from './health.ts';
 import { imageRoutes } from './images/routes.ts';
+import { meRoutes } from './me/routes.ts';
+import { referenceRoutes } from './reference/routes.ts';
 import { registryRoutes } from './registries/routes.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
+import { memberRoutes } from './teams/members.ts';
+import { teamRoutes } from './teams/routes.ts';
+import { tokenRoutes } from './tokens/routes.ts';
+
+/** More than the largest secret, however its JSON escapes it. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The REST API: every route under /v1 but the health check needs a token. */
 export function apiApp(deps: ApiDeps): Api {
@@ -16,11 +29,17 @@ export function apiApp(deps: ApiDeps): Api {
       if (!result.success) throw invalid(result.error);
     },
   });
-  api.onError(answerError);
-  api.notFound(answerNotFound);
-  api.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  answerProblems(api);
+  // An id of our own for each request, whatever the caller sends: audit records go by it.
+  api.use(requestId({ limitLength: 0 }), async (context, next) => {
+    await next();
+    context.header('x-request-id', context.get('requestId'));
+  });
+  healthRoute(api);
+  api.use('/v1/*', authenticated(deps));
   api.use('/v1/*', async (context, next) => {
-    context.set('caller', await callerOf(deps.store, context.req.header('authorization')));
+    const { byteLength } = await context.req.arrayBuffer();
+    if (byteLength > MAX_BODY_BYTES) throw new UserError('too_large', 'a body may have 1 MiB at most');
     await next();
   });
   repositoryRoutes(api, deps);
@@ -29,5 +48,11 @@ export function apiApp(deps: ApiDeps): Api {
   buildRoutes(api, deps);
   deliveryRoutes(api, deps);
   deadLetterRoutes(api, deps);
+  meRoutes(api, deps);
+  teamRoutes(api, deps);
+  memberRoutes(api, deps);
+  tokenRoutes(api, deps);
+  auditLogRoutes(api, deps);
+  referenceRoutes(api);
   return api;
 }

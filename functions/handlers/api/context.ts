@@ -1,10 +1,23 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { type Caller, permissionsOf } from '#core/access.ts';
+import type { RequestIdVariables } from 'hono/request-id';
+import type { Caller } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
-import { UserError } from '#core/errors.ts';
-import { tokenHash } from '#core/ids.ts';
-import type { Clock, CloudBuilds, GitHost, RefLookup, ReplayBus, SecretStore, Store } from '#core/ports.ts';
+
+import type {
+  Clock,
+  CloudBuilds,
+  GitHost,
+  Planner,
+  RefLookup,
+  ReplayBus,
+  SecretStore,
+  Store,
+} from '#core/ports.ts';
+import type { Principal } from '#core/principal.ts';
+
 import type { Platform } from '#core/repository.ts';
+import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
 import type { ImagesDeps } from '#use-cases/images.ts';
 
 /** What the routes need; the caller is found by the middleware. */
@@ -16,6 +29,7 @@ export interface ApiDeps {
   readonly cloudBuilds: CloudBuilds;
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
+  readonly planner: Planner;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly clonePolicy: ClonePolicy;
   /** What images and their tags take. */
@@ -24,18 +38,36 @@ export interface ApiDeps {
   readonly registryPolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** Without it, only API tokens are taken, as often as somebody likes. */
+  readonly access?: AccessSettings;
 }
 
-export type ApiEnv = { Variables: { caller: Caller } };
+/** The limits on how often somebody may ask, of this process. */
+export interface Rates {
+  /** Counts a request of a caller. @returns how long to wait (s); null: go on. */
+  request(caller: string): Promise<number | null>;
+  /** Whether an address failed too often to be let in now: how long to wait (s); null: go on. */
+  blocked(address: string): Promise<number | null>;
+  /** Counts an attempt of an address to sign in that failed. */
+  failed(address: string): Promise<void>;
+}
+
+/** How callers are verified. */
+export interface AccessSettings extends Pick<AuthenticateDeps, 'people' | 'gateway'> {
+  readonly rates: Rates | null;
+  /** How many proxies before us write who they were called by into `X-Forwarded-For`, the gateway not counted. */
+  readonly proxies: number;
+}
+
+export type ApiEnv = {
+  /** What the server hands over with a request; nothing in tests that call the app itself. */
+  Bindings: Partial<HttpBindings>;
+  Variables: RequestIdVariables & {
+    principal: Principal;
+    /** Where the request came from; null where nobody told. */
+    from: string | null;
+    caller: Caller;
+    deps: ApiDeps;
+  };
+};
 export type Api = OpenAPIHono<ApiEnv>;
-
-/** Who calls: the owner of the bearer token. Throws UserError('unauthenticated'). */
-export async function callerOf(store: Store, authorization: string | undefined): Promise<Caller> {
-  const token = /^Bearer ([A-Za-z0-9._~+/=-]{16,512})$/.exec(authorization ?? '')?.[1];
-  if (!token) throw new UserError('unauthenticated', 'send your API token as `Authorization: Bearer …`');
-  const owner = await store.tokens.find(tokenHash(token));
-  if (owner === null) throw new UserError('unauthenticated', 'the API token is not known');
-  const team = await store.teams.get(owner.team);
-  const permissions = permissionsOf('admin', team?.operates ?? false);
-  return { kind: 'token', id: owner.id, team: owner.team, role: 'admin', permissions };
-}

@@ -1,7 +1,12 @@
+import { z } from 'zod';
 import { CloneEnv, CloudBuildEnv, Common, ReleaseEnv, SecretManagerEnv, TeamRegistryEnv } from '../env.ts';
 
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(ReleaseEnv.shape)
-  .extend(TeamRegistryEnv.shape);
+  .extend(TeamRegistryEnv.shape)
+  .extend({
+    /** The planner's address, also the audience of the identity token that it is called with. */
+    PLANNER_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
+  });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
+import { httpPlanner } from '#adapters/planner/http.ts';
 import { gitRefLookup } from '#adapters/refs/lookup.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
@@ -10,6 +11,7 @@ import { releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
+import { assetRoutes } from './reference/assets.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -23,6 +25,7 @@ const app = apiApp({
   cloudBuilds: cloudBuildsOf(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
   refs: gitRefLookup(clonePolicy),
+  planner: httpPlanner(env.PLANNER_URL),
   hosts: gitHosts({
     github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
   }),
@@ -32,4 +35,5 @@ const app = apiApp({
   release: env.REGISTRY_RELEASE,
 });
 
+assetRoutes(app, new URL('./reference/', import.meta.url));
 httpFunction('api', app);

@@ -1,13 +1,33 @@
 import { z } from '@hono/zod-openapi';
-import { isFullName, isInnerPath, isShortRefName } from '#core/git-names.ts';
+import { ERROR_CODES } from '#core/error-codes.ts';
+import {
+  FULL_NAME,
+  INNER_PATH,
+  isFullName,
+  isInnerPath,
+  isShortRefName,
+  MAX_REF_CHARS,
+  SHORT_REF_NAME,
+} from '#core/git-names.ts';
+import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
 export const Time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC, ms' });
-export const FullName = z.string().refine(isFullName, 'must be owner/name');
-export const Branch = z.string().max(255).refine(isShortRefName, 'is not a branch name that git accepts');
+export const FullName = z
+  .string()
+  .max(255)
+  .refine(isFullName, 'must be owner/name')
+  .openapi({ pattern: FULL_NAME.source, example: 'acme/shop' });
+export const Branch = z
+  .string()
+  .max(MAX_REF_CHARS)
+  .refine(isShortRefName, 'is not a branch name that git accepts')
+  .openapi({ pattern: SHORT_REF_NAME.source, example: 'main' });
 export const RootDirectory = z
   .string()
-  .refine(isInnerPath, 'must be a folder inside the checkout, without "..", a leading "/" or "-"');
+  .max(1024)
+  .refine(isInnerPath, 'must be a folder inside the checkout, without "..", a leading "/" or "-"')
+  .openapi({ pattern: INNER_PATH.source, example: 'services/api' });
 
 /** A time in ms since the epoch, as callers see it. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
@@ -15,17 +35,31 @@ export const isoOrNull = (ms: number | null): string | null => (ms === null ? nu
 
 export const ProblemView = z
   .object({
-    type: z.string(),
+    type: z
+      .string()
+      .openapi({ description: 'where the code is explained, on this host', format: 'uri-reference' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string(),
-    code: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    detail: z.string().openapi({ description: 'what is wrong, for people' }),
+    code: z.enum(Object.keys(ERROR_CODES)).openapi({ description: 'what is wrong, for programs' }),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .openapi({ description: 'the fields' }),
     request_id: z.string(),
   })
-  .openapi('Problem');
+  .openapi('Problem', {
+    example: {
+      type: '/docs/errors#invalid_request',
+      title: ERROR_CODES.invalid_request.title,
+      status: 400,
+      detail: 'some fields are not valid',
+      code: 'invalid_request',
+      errors: [{ path: 'branch', message: 'is not a branch name that git accepts' }],
+      request_id: '0b5f7a52-6f0e-4a35-9b0c-0f4d1f6b7a11',
+    },
+  });
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(128).optional(),
+  cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
 });

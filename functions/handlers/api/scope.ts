@@ -4,16 +4,48 @@ import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
-import type { Store } from '#core/ports.ts';
+import type { Page, PageRequest, Store } from '#core/ports.ts';
+import type { Principal } from '#core/principal.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import { Platform, type Repository } from '#core/repository.ts';
-import type { Team } from '#core/team.ts';
+import { type Team, TeamId } from '#core/team.ts';
+import type { ApiToken } from '#core/token.ts';
 
 /** The caller's team. */
 export async function teamOf(store: Store, caller: Caller): Promise<Team> {
   const team = await store.teams.get(caller.team);
   if (team === null) throw new UserError('not_found', `there is no team ${JSON.stringify(caller.team)}`);
   return team;
+}
+
+/** The team that a path names: the caller's, or any for those who operate the installation. */
+export async function teamNamed(store: Store, caller: Caller, id: string): Promise<Team> {
+  const may = id === caller.team || caller.permissions.has('installation:operate');
+  const team = may && TeamId.safeParse(id).success ? await store.teams.get(id) : null;
+  if (team === null) throw new UserError('not_found', `there is no team ${JSON.stringify(id)}`);
+  return team;
+}
+
+/** A page of the teams that a caller sees: their own, or all for those who operate the installation. */
+export async function teamsOf(
+  store: Store,
+  caller: Caller,
+  principal: Principal,
+  page: PageRequest,
+): Promise<Page<Team>> {
+  if (caller.permissions.has('installation:operate')) return store.teams.list(page);
+  if (principal.kind === 'token') return { items: [principal.team], next: null };
+  const found = await Promise.all(principal.memberships.map(({ team }) => store.teams.get(team)));
+  const teams = found.filter((team) => team !== null);
+  return { items: teams.toSorted((a, b) => b.created_at - a.created_at), next: null };
+}
+
+/** A token of the caller's team: any for its admins, their own for others. */
+export async function tokenOf(store: Store, caller: Caller, id: string): Promise<ApiToken> {
+  const token = isId(id) ? await store.tokens.get(id) : null;
+  const mine = token?.team === caller.team && (caller.role === 'admin' || token.owner === caller.owner);
+  if (!mine) throw new UserError('not_found', `there is no token ${JSON.stringify(id)}`);
+  return token;
 }
 
 /** A repository of the caller's team, by id or owner/name. What another team has is not there. */

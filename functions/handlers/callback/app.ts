@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
 import { CALLBACK_SIGNATURE_HEADER } from '#core/callback.ts';
 import { UserError } from '#core/errors.ts';
 import { type CallbackDeps, callBack } from '#use-cases/callback.ts';
@@ -12,8 +12,7 @@ const MAX_BODY_BYTES = 64 * 1024;
  */
 export function callbackApp(deps: CallbackDeps): Hono {
   const app = new Hono();
-  app.onError(answerError);
-  app.notFound(answerNotFound);
+  answerProblems(app);
   app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
   app.post('/v1/builds/:id/callback', async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer());

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { parseBody } from '#adapters/http/body.ts';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
 import { UserError } from '#core/errors.ts';
 import { ExchangeRequest } from '#core/exchange.ts';
 import { type ExchangeDeps, exchange } from '#use-cases/exchange.ts';
@@ -8,8 +8,7 @@ import { type ExchangeDeps, exchange } from '#use-cases/exchange.ts';
 /** `POST /v1/exchange` with an ExchangeRequest → 200 ExchangeGrant; 401 not a builder; 409 another one has it. */
 export function exchangeApp(deps: ExchangeDeps): Hono {
   const app = new Hono();
-  app.onError(answerError);
-  app.notFound(answerNotFound);
+  answerProblems(app);
   app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
   app.post('/v1/exchange', async (context) => {
     const bearer = /^Bearer ([^\s]{1,8192})$/.exec(context.req.header('authorization') ?? '')?.[1];

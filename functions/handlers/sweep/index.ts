@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { httpFunction } from '#adapters/http/http-function.ts';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
 import { log } from '#adapters/log.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { parseEnv } from '../env.ts';
@@ -11,8 +11,7 @@ const env = parseEnv(Env, process.env);
 const deps = { ...recorder(env), graceMs: env.SWEEP_GRACE_MS };
 const app = new Hono();
 
-app.onError(answerError);
-app.notFound(answerNotFound);
+answerProblems(app);
 app.post('/', async (context) => {
   const report = await sweep(deps);
   const found = Object.keys(report.repaired).length + report.failures.length > 0;

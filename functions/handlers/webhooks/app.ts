@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { answerError, answerNotFound } from '#adapters/http/problem.ts';
+import { answerProblems } from '#adapters/http/problem.ts';
 import { UserError } from '#core/errors.ts';
 import type { GitHost } from '#core/ports.ts';
 import { Platform } from '#core/repository.ts';
@@ -12,8 +12,7 @@ export function webhooksApp(
   secrets: Readonly<Record<Platform, ReceiveDeps['secrets']>>,
 ): Hono {
   const app = new Hono();
-  app.onError(answerError);
-  app.notFound(answerNotFound);
+  answerProblems(app);
   app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
   app.post('/v1/webhooks/:platform/events', async (context) => {
     const platform = Platform.safeParse(context.req.param('platform'));

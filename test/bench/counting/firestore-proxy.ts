@@ -24,8 +24,12 @@ const SERVICE = 'google.firestore.v1.Firestore';
 /**
  * Stands before the Firestore at `target` (`host:port`): hands every byte on in both directions, and counts what
  * its messages read and write. It costs time, so nothing is timed through it.
+ * @param onRequest sees every message that goes to Firestore.
  */
-export async function startFirestoreProxy(target: string): Promise<FirestoreProxy> {
+export async function startFirestoreProxy(
+  target: string,
+  onRequest: (method: string, message: unknown) => void = () => {},
+): Promise<FirestoreProxy> {
   const service = serviceOf(
     loadProtos('@google-cloud/firestore', ['google/firestore/v1/firestore.proto']),
     SERVICE,
@@ -33,7 +37,9 @@ export async function startFirestoreProxy(target: string): Promise<FirestoreProx
   const tally = new FirestoreTally();
   const upstream = connect(`http://${target}`);
   const server = createServer();
-  server.on('stream', (incoming, headers) => handOn(upstream, incoming, headers, counted(service, tally)));
+  server.on('stream', (incoming, headers) =>
+    handOn(upstream, incoming, headers, counted(service, tally, onRequest)),
+  );
   const [address = ''] = await freeAddresses(1);
   await new Promise<void>((resolve) => server.listen(portOf(address), '127.0.0.1', resolve));
   const sessions = new Set<{ destroy(): void }>();
@@ -54,13 +60,21 @@ interface Watch {
 
 /** Reads the messages of one call as they pass. */
 const counted =
-  (service: ServiceDefinition, tally: FirestoreTally) =>
+  (
+    service: ServiceDefinition,
+    tally: FirestoreTally,
+    onRequest: (method: string, message: unknown) => void,
+  ) =>
   (path: string): Watch => {
     const method = Object.entries(service).find(([, definition]) => definition.path === path);
     if (!method) throw new Error(`${path} is no method of ${SERVICE}`);
     const [name, { requestDeserialize, responseDeserialize }] = method;
     const call = tally.call(name);
-    const requests = new GrpcFrames((message) => call.request(requestDeserialize(message)));
+    const requests = new GrpcFrames((bytes) => {
+      const message: unknown = requestDeserialize(bytes);
+      onRequest(name, message);
+      call.request(message);
+    });
     const responses = new GrpcFrames((message) => call.response(responseDeserialize(message)));
     return {
       request: (bytes) => requests.write(bytes),

@@ -19,6 +19,18 @@ interface Rule {
   readonly leastReads?: number;
 }
 
+const Aggregated = z.object({
+  result: z
+    .object({ aggregateFields: z.record(z.string(), z.object({ integerValue: z.coerce.number() })) })
+    .optional(),
+});
+
+/** What a count came to; nothing here asks for another aggregation. */
+function countedIn(message: unknown): number {
+  const { result } = Aggregated.parse(message);
+  return Math.max(0, ...Object.values(result?.aggregateFields ?? {}).map(({ integerValue }) => integerValue));
+}
+
 const one = (is: unknown): number => (is === undefined || is === null ? 0 : 1);
 const written = (message: unknown): Partial<Tally> => ({ writes: Writes.parse(message).writes.length });
 
@@ -31,6 +43,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     },
   },
   RunQuery: { response: (message) => ({ reads: one(Query.parse(message).document) }), leastReads: 1 },
+  // counting takes a read for each 1,000 entries of the index that it passes, and one at least
+  RunAggregationQuery: {
+    response: (message) => ({ reads: Math.ceil(countedIn(message) / 1000) }),
+    leastReads: 1,
+  },
   Listen: { response: (message) => ({ reads: one(Listened.parse(message).documentChange) }) },
   Commit: { request: written },
   BatchWrite: { request: written },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '#core/build.ts';
+import { ALL_BUILDS } from '#core/ports.ts';
 import { aBuild, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore, seedBuild } from './subject.ts';
 
@@ -39,7 +40,7 @@ export function describeBuilds(make: MakeStore): void {
       let after: string | null = null;
       let pages = 0;
       do {
-        const page = await builds.list('acme', { limit: 3, after });
+        const page = await builds.list('acme', ALL_BUILDS, { limit: 3, after });
         seen.push(...page.items.map(({ id }) => id));
         after = page.next;
         pages += 1;
@@ -52,8 +53,11 @@ export function describeBuilds(make: MakeStore): void {
       const { store } = subject();
       await seedBuild(store, 'one');
       await seedBuild(store, 'two');
-      expect((await store.builds.list('acme', { limit: 2, after: null })).next).toBeNull();
-      expect(await store.builds.list('nobody', { limit: 2, after: null })).toEqual({ items: [], next: null });
+      expect((await store.builds.list('acme', ALL_BUILDS, { limit: 2, after: null })).next).toBeNull();
+      expect(await store.builds.list('nobody', ALL_BUILDS, { limit: 2, after: null })).toEqual({
+        items: [],
+        next: null,
+      });
     });
 
     it('keeps a cursor’s place when newer builds come', async () => {
@@ -65,14 +69,14 @@ export function describeBuilds(make: MakeStore): void {
       ] as const) {
         await seedBuild(store, name, { created_at: T0 + at });
       }
-      const first = await store.builds.list('acme', { limit: 2, after: null });
+      const first = await store.builds.list('acme', ALL_BUILDS, { limit: 2, after: null });
       await seedBuild(store, 'four', { created_at: T0 + 4 });
-      const second = await store.builds.list('acme', { limit: 2, after: first.next });
+      const second = await store.builds.list('acme', ALL_BUILDS, { limit: 2, after: first.next });
       expect(second.items.map(({ id }) => id)).toEqual([aBuild('one').id]);
     });
 
     it('refuses a cursor that no page gave', async () => {
-      const listing = subject().store.builds.list('acme', { limit: 2, after: 'x/../y' });
+      const listing = subject().store.builds.list('acme', ALL_BUILDS, { limit: 2, after: 'x/../y' });
       await expect(listing).rejects.toMatchObject({ name: 'UserError', code: 'invalid_request' });
     });
 

@@ -66,6 +66,54 @@ export function describeQueue(make: MakeStore): void {
       expect(await store.queue.claim('default', all, 'one', T0 + 4)).toEqual([]);
     });
 
+    it('remembers whose turn it was', async () => {
+      const { store } = subject();
+      expect((await store.queue.state('default')).served).toEqual([]);
+      await store.queue.lease('default', 'me', T0, 1000);
+      const made = await Promise.all(
+        ['a', 'b', 'a', 'c'].map((team, index) =>
+          seedBuild(store, `${team}${index}`, { team, order: index + 1 }),
+        ),
+      );
+      await store.queue.claim('default', made.slice(0, 3), 'me', T0);
+      expect((await store.queue.state('default')).served).toEqual(['b', 'a']);
+      await store.queue.claim('default', made, 'me', T0); // of these, one is still queued
+      expect((await store.queue.state('default')).served).toEqual(['b', 'a', 'c']);
+      await store.queue.release('default', 'me');
+      expect((await store.queue.state('default')).served).toEqual(['b', 'a', 'c']);
+      expect((await store.queue.state('large')).served).toEqual([]);
+    });
+
+    it('finds the builds without a place, oldest push first, up to a limit', async () => {
+      const { store } = subject();
+      await seedBuild(store, 'placed', { order: 1 });
+      await seedBuild(store, 'over', { status: 'cancelled' });
+      await seedBuild(store, 'elsewhere', { pool: 'large' });
+      const b = await seedBuild(store, 'b', { pushed_at: T0 + 2 });
+      const c = await seedBuild(store, 'c', { pushed_at: T0 + 3, team: 'other' });
+      const a = await seedBuild(store, 'a', { pushed_at: T0 + 1 });
+      expect(await store.queue.unplaced('default', 9)).toEqual([a, b, c]);
+      expect(await store.queue.unplaced('default', 2)).toEqual([a, b]);
+    });
+
+    it('finds the first builds of every team that waits, however many another one has', async () => {
+      const { store } = subject();
+      const wait = (team: string, order: number | null) =>
+        seedBuild(store, `${team} ${order}`, { team, order });
+      const crowd = await Promise.all([5, 3, 1.5, 4, 2, 7, 6].map((order) => wait('a', order)));
+      const [c9] = await Promise.all([wait('c', 9), wait('c', null), wait('b', null)]);
+      const ends = await Promise.all([wait('d', 12), wait('d', 11)]);
+      await seedBuild(store, 'runs', { team: 'b', order: 1, status: 'running' });
+      await seedBuild(store, 'elsewhere', { team: 'b', order: 1, pool: 'large' });
+      const sorted = crowd.toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
+      const [d11, d12] = ends.toReversed();
+      expect(await store.queue.firstOfTeams('default', 1)).toEqual([sorted[0], c9, d11]);
+      expect(await store.queue.firstOfTeams('default', 2)).toEqual([...sorted.slice(0, 2), c9, d11, d12]);
+      expect(await store.queue.firstOfTeams('default', 3)).toEqual([...sorted.slice(0, 3), c9, d11, d12]);
+      expect(await store.queue.firstOfTeams('default', 50)).toEqual([...sorted, c9, d11, d12]);
+      expect(await store.queue.firstOfTeams('empty', 3)).toEqual([]);
+    });
+
     it('gives each push the next place, and keeps it', async () => {
       const { store } = subject();
       await store.queue.lease('default', 'me', T0, 1000);

@@ -3,7 +3,7 @@ import { aRepository } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore } from './subject.ts';
 
 export function describeRepositories(make: MakeStore): void {
-  describe('repositories and tokens', () => {
+  describe('repositories', () => {
     const subject = eachTest(make);
 
     it('creates a repository once, and the first one stays', async () => {
@@ -33,14 +33,6 @@ export function describeRepositories(make: MakeStore): void {
       await repositories.create(aRepository());
       await Promise.all(['A', 'B', 'A', 'C'].map((name) => repositories.addSecretName(id, name)));
       expect((await repositories.get(id))?.secret_names.toSorted()).toEqual(['A', 'B', 'C']);
-    });
-
-    it('finds the owner of a token by its hash, and of that hash only', async () => {
-      const { store, seedToken } = subject();
-      const [hash, other] = ['1'.repeat(64), '2'.repeat(64)];
-      await seedToken(hash, { id: 't-1', team: 'acme' });
-      expect(await store.tokens.find(hash)).toEqual({ id: 't-1', team: 'acme' });
-      expect(await store.tokens.find(other)).toBeNull();
     });
   });
 }

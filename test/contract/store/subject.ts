@@ -1,14 +1,12 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { Build } from '#core/build.ts';
 import type { BuildEvent, BuilderReport } from '#core/events.ts';
-import type { Store, TokenOwner } from '#core/ports.ts';
+import type { Store } from '#core/ports.ts';
 import { aBuild, aResult, T0 } from '#test/support/memory/examples.ts';
 
-/** A store under test, and what a test needs beside its port. */
+/** A store under test. */
 export interface Subject {
   readonly store: Store;
-  /** Puts an API token there, as an operator does. */
-  seedToken(hash: string, owner: TokenOwner): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export async function documentsOf(
 ): Promise<State> {
   const { builds, tags } = queries(firestore, repositories);
   const [foundBuilds, foundTags] = await Promise.all([builds.get(), tags.get()]);
-  const state = newState(new Map());
+  const state = newState();
   for (const document of foundBuilds.docs) state.builds.set(document.id, Build.parse(document.data()));
   for (const document of foundTags.docs) state.tags.set(document.id, TagDocument.parse(document.data()));
   for (const { eventId } of run.facts.pushes) {

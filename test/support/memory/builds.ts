@@ -1,7 +1,7 @@
 import { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
-import type { Applied, Builds } from '#core/ports.ts';
+import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
 import { concernsTags, destinationOf, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { newestFirst } from './page.ts';
@@ -19,10 +19,10 @@ export function memoryBuilds(state: State): Builds {
   return {
     create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
     get: (id) => step(state, () => builds.get(id) ?? null),
-    list: (team, page) =>
+    list: (team, filters, page) =>
       step(state, () =>
         newestFirst(
-          [...builds.values()].filter((build) => build.team === team),
+          [...builds.values()].filter((build) => build.team === team && isWanted(build, filters)),
           (build) => ({ at: build.created_at, id: build.id }),
           page,
         ),
@@ -65,6 +65,17 @@ export function memoryBuilds(state: State): Builds {
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
+}
+
+function isWanted(build: Build, filters: BuildFilters): boolean {
+  const { repositoryId, statuses, ref, builderType, since } = filters;
+  return (
+    (repositoryId === null || build.repository_id === repositoryId) &&
+    (statuses === null || statuses.includes(build.status)) &&
+    (ref === null || build.ref === ref) &&
+    (builderType === null || (build.builder_type ?? build.requested_builder) === builderType) &&
+    (since === null || build.created_at >= since)
+  );
 }
 
 /** The event and the tags that it moves, in one step. */

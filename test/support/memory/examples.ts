@@ -3,11 +3,13 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
-import { buildIdFresh, registryId, repositoryId } from '#core/ids.ts';
+import { buildIdFresh, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
+import type { Member } from '#core/member.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Destination } from '#core/tags.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
+import type { ApiToken } from '#core/token.ts';
 
 /** A time to count from in tests: 2026-01-01T00:00:00Z in ms. */
 export const T0 = 1_767_225_600_000;
@@ -47,6 +49,40 @@ export function aRegistry(fields: Partial<TeamRegistry> = {}): TeamRegistry {
   const { team = 'acme', url = 'ghcr.io/acme' } = fields;
   const id = registryId(team, url);
   return { version: 1, id, team, kind: 'ghcr', url, credential_at: null, created_at: T0, ...fields };
+}
+
+/** A viewer of `acme`, unless said otherwise. */
+export function aMember(email: string, fields: Partial<Member> = {}): Member {
+  return {
+    version: 1,
+    team: 'acme',
+    email,
+    role: 'viewer',
+    added_by: 'admin@acme.example',
+    created_at: T0,
+    ...fields,
+  };
+}
+
+/** An admin's token of `acme` that no person made, good for ever, unless said otherwise. */
+export function aToken(hash: string, fields: Partial<ApiToken> = {}): ApiToken {
+  const id = fields.id ?? tokenIdOf(hash);
+  return {
+    version: 1,
+    id,
+    hash,
+    team: 'acme',
+    name: id,
+    role: 'admin',
+    scopes: null,
+    owner: id,
+    parent: null,
+    created_at: T0,
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: null,
+    ...fields,
+  };
 }
 
 /** A connected repository, `acme/shop` of team `acme` unless said otherwise. */

@@ -3,9 +3,10 @@ import { TransientError } from '#core/errors.ts';
 import { placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
+import { servedAfter } from '#core/turns.ts';
 import { type Pool, type State, step } from './state.ts';
 
-const NEW_POOL: Pool = { holder: null, leaseUntil: 0, nextOrder: 1 };
+const NEW_POOL: Pool = { holder: null, leaseUntil: 0, nextOrder: 1, served: [] };
 
 export function memoryQueue(state: State): Queue {
   const { pools } = state;
@@ -22,11 +23,30 @@ export function memoryQueue(state: State): Queue {
         const known = pools.get(pool);
         if (known?.holder === holder) pools.set(pool, { ...known, holder: null, leaseUntil: 0 });
       }),
+    state: (pool) => step(state, () => ({ served: (pools.get(pool) ?? NEW_POOL).served })),
+    unplaced: (pool, limit) =>
+      step(state, () =>
+        queued(state, pool)
+          .filter(({ order }) => order === null)
+          .toSorted((a, b) => a.pushed_at - b.pushed_at || (a.id < b.id ? -1 : 1))
+          .slice(0, limit),
+      ),
+    firstOfTeams: (pool, perTeam) =>
+      step(state, () => {
+        const placed = queued(state, pool)
+          .filter(({ order }) => order !== null)
+          .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0) || (a.id < b.id ? -1 : 1));
+        const teams = [...Map.groupBy(placed, ({ team }) => team)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+        return teams.flatMap(([, builds]) => builds.slice(0, perTeam));
+      }),
     stamp: (build, holder, now) => step(state, () => stamp(state, build, holder, now)),
     claim: (pool, builds, holder, now) => step(state, () => claim(state, pool, builds, holder, now)),
     placeOfNow: (pool) => step(state, () => placeBefore((pools.get(pool) ?? NEW_POOL).nextOrder)),
   };
 }
+
+const queued = (state: State, pool: string): Build[] =>
+  [...state.builds.values()].filter((build) => build.pool === pool && build.status === 'queued');
 
 /** The pool, if it is still this holder's. */
 function heldPool(state: State, name: string, holder: string): Pool {
@@ -36,14 +56,20 @@ function heldPool(state: State, name: string, holder: string): Pool {
 }
 
 function claim(state: State, pool: string, builds: readonly Build[], holder: string, at: number): Build[] {
-  heldPool(state, pool, holder);
-  return builds.flatMap(({ id }) => {
+  const known = heldPool(state, pool, holder);
+  const claimed = builds.flatMap(({ id }) => {
     const build = state.builds.get(id);
     const outcome = build && transition(build, { type: 'claimed', at });
     if (outcome?.kind !== 'applied') return [];
     state.builds.set(id, outcome.build);
     return [outcome.build];
   });
+  const served = servedAfter(
+    known.served,
+    claimed.map(({ team }) => team),
+  );
+  state.pools.set(pool, { ...known, served });
+  return claimed;
 }
 
 function stamp(state: State, given: Build, holder: string, now: number): Build {

@@ -1,26 +1,33 @@
+import type { AuditRecord } from '#core/audit.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
+import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
-import type { TokenOwner } from '#core/ports.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
+import type { ApiToken } from '#core/token.ts';
 
 /** A pool as the queue keeps it: who submits for it, until when, and the next place in the order of pushes. */
 export interface Pool {
   readonly holder: string | null;
   readonly leaseUntil: number;
   readonly nextOrder: number;
+  /** The teams that got a slot lately, the last one last. */
+  readonly served: readonly string[];
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
 export interface State {
   readonly deliveries: Map<string, Delivery>;
   readonly teams: Map<string, Team>;
+  /** By `memberId`. */
+  readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
@@ -29,17 +36,23 @@ export interface State {
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
   readonly imageLocks: Map<string, ImageLock>;
-  readonly tokens: ReadonlyMap<string, TokenOwner>;
+  /** By `tokenIdOf` of the hash. */
+  readonly tokens: Map<string, ApiToken>;
+  readonly auditLog: Map<string, AuditRecord>;
+  /** The builds that have a place, by day and team. */
+  readonly quotas: Map<string, Set<string>>;
   readonly deadLetters: Map<string, DeadLetter>;
+  readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
 
 /** An empty store. */
-export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
+export function newState(): State {
   return {
     deliveries: new Map(),
     teams: new Map(),
+    members: new Map(),
     repositories: new Map(),
     builds: new Map(),
     pools: new Map(),
@@ -48,8 +61,11 @@ export function newState(tokens: ReadonlyMap<string, TokenOwner>): State {
     tags: new Map(),
     registries: new Map(),
     imageLocks: new Map(),
-    tokens,
+    tokens: new Map(),
+    auditLog: new Map(),
+    quotas: new Map(),
     deadLetters: new Map(),
+    keyUses: new Map(),
     watchers: new Set(),
   };
 }

@@ -24,8 +24,18 @@ test('reads and writes are counted as Firestore bills them', () => {
   expect(tally.now).toEqual({ reads: 5, writes: 3 });
 });
 
+test('a count is charged by what it passes', () => {
+  const tally = new FirestoreTally();
+  for (const integerValue of ['0', '1000', '2001']) {
+    const count = tally.call('RunAggregationQuery');
+    count.response({ result: { aggregateFields: { queued: { integerValue } } } });
+    count.end();
+  }
+  expect(tally.now.reads).toBe(1 + 1 + 3);
+});
+
 test('a method that is not counted is not passed over', () => {
-  expect(() => new FirestoreTally().call('RunAggregationQuery')).toThrow('RunAggregationQuery');
+  expect(() => new FirestoreTally().call('PartitionQuery')).toThrow('PartitionQuery');
 });
 
 test('messages are cut out of a stream wherever its pieces end', () => {

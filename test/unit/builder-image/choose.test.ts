@@ -17,8 +17,9 @@ describe('choosing a builder', () => {
   });
 
   it('takes nixpacks where it recognises a language', async () => {
-    const { builder, reason } = await choose('auto', await inputOf(await folderWith(GO)));
+    const { builder, reason, rejected } = await choose('auto', await inputOf(await folderWith(GO)));
     expect([builder.type, reason]).toEqual(['nixpacks', 'nixpacks recognises go']);
+    expect(rejected).toEqual([{ builder: 'dockerfile', reason: 'there is no Dockerfile' }]);
   });
 
   it('takes nixpacks where there is only its configuration', async () => {

@@ -66,7 +66,7 @@ const PLAN: BuildPlan = {
     builder: 'nixpacks',
     reasons: [],
     warnings: [],
-    dockerfile: { text: 'FROM x\n' },
+    dockerfile: { path: null, text: 'FROM x\n', ignore: null },
     assets: { '.nixpacks/a': 'b' },
   },
   ...{
@@ -75,7 +75,7 @@ const PLAN: BuildPlan = {
     variables: { runtime: [], build: ['CI'] },
     secrets: ['API_KEY'],
   },
-  ...{ caches: [], start: null },
+  ...{ caches: [], start: null, phases: [] },
 };
 
 async function call(
@@ -184,6 +184,26 @@ describe('the executor', () => {
     );
   });
 
+  it.each(['off', 'refresh'] as const)('does every step anew where the cache is %s', async (cache) => {
+    const build = { ...GRANT.build, config: { ...GRANT.build.config, cache } };
+    const plain = await call(PLAN, { build, secrets: {} });
+    await plain.result;
+    expect((await plain.read()).args).toContain('--no-cache');
+    const withSecrets = await call(PLAN, { build });
+    await withSecrets.result;
+    // What was looked through is what is pushed: the second call finds it.
+    expect((await withSecrets.calls()).map(({ args }) => args.includes('--no-cache'))).toEqual([true, false]);
+  });
+
+  it('gives BuildKit the Dockerfile of a plan with what belongs to it', async () => {
+    const dockerfile = { path: null, text: 'FROM y\n', ignore: 'node_modules\n' };
+    const { result, scratch } = await call({ ...PLAN, dockerfile });
+    await result;
+    const folder = join(scratch, 'dockerfile');
+    expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toBe(dockerfile.text);
+    expect(await readFile(join(folder, 'Dockerfile.dockerignore'), 'utf8')).toBe(dockerfile.ignore);
+  });
+
   it('keeps cache mounts of repositories apart, and of builds that may write no cache', async () => {
     const namespace = async (grant: Partial<typeof GRANT>) => {
       const { result, read } = await call(PLAN, grant);
@@ -195,6 +215,8 @@ describe('the executor', () => {
     expect(await namespace({})).toBe(own);
     expect(await namespace({ build: { ...GRANT.build, repository: 'acme/other' } })).not.toBe(own);
     expect(await namespace({ registry: { ...GRANT.registry, staging, cache_to: null } })).not.toBe(own);
+    const refresh = { ...GRANT.build, config: { ...GRANT.build.config, cache: 'refresh' as const } };
+    expect(await namespace({ build: refresh })).not.toBe(own);
   });
 
   it('refuses build arguments that are orders to BuildKit', async () => {

@@ -1,22 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BuildPlan } from '#builder/builders/builder.ts';
 import { explainBuildkit } from '#builder/explain.ts';
 import { ProgressReader } from '#builder/progress.ts';
+import { aPlan } from './support/plan-input.ts';
 
-const PLAN: BuildPlan = {
-  builder: 'dockerfile',
-  reasons: [],
-  warnings: [],
-  dockerfile: { path: 'Dockerfile' },
-  assets: {},
-  target: null,
-  buildArgs: {},
-  variables: { runtime: [], build: [] },
-  secrets: [],
-  caches: [],
-  start: null,
-};
+const PLAN = aPlan();
 
 /** Reads a recording of `buildctl build --progress rawjson` 0.28.1 as the executor would. */
 function explain(recording: string, plan = PLAN) {
@@ -78,7 +66,7 @@ describe('what buildctl says', () => {
     const { message, ...rest } = explain('run-failed', {
       ...PLAN,
       builder: 'nixpacks',
-      dockerfile: { text },
+      dockerfile: { path: null, text, ignore: null },
     });
     expect(rest).toEqual({ code, fault: 'user' });
     expect(message).toMatch(new RegExp(`^The ${phase} phase failed: \`echo one`));

@@ -11,8 +11,7 @@ const NODE = {
   'package.json': JSON.stringify({ name: 'x', scripts: { start: 'node server.js' } }),
   'server.js': '',
 };
-const dockerfileOf = (plan: Awaited<ReturnType<typeof nixpacks.plan>>) =>
-  'text' in plan.dockerfile ? plan.dockerfile.text : '';
+const dockerfileOf = (plan: Awaited<ReturnType<typeof nixpacks.plan>>) => plan.dockerfile.text;
 
 describe('nixpacks configuration', () => {
   it.each(['nixpacks.toml', '.nixpacks/nixpacks.toml'])(
@@ -111,10 +110,40 @@ describe('nixpacks variables', () => {
       'NIXPACKS_METADATA',
       'NIXPACKS_PHP_ROOT_DIR',
     ];
-    expect(tellApart(names, [])).toEqual({
+    expect(tellApart(names, [], [])).toEqual({
       runtime: ['MY_VAR', 'NIXPACKS_PHP_ROOT_DIR', 'NODE_ENV'],
       build: ['CI', 'NIXPACKS_METADATA', 'NPM_CONFIG_PRODUCTION', 'PIP_NO_CACHE_DIR'],
     });
+  });
+
+  it('gives build arguments to the plan and its commands, and not to the image', async () => {
+    const toml = '[variables]\nGREETING = "hi"\n';
+    const folder = await folderWith({ ...NODE, 'nixpacks.toml': toml });
+    const buildArgs = { NIXPACKS_NODE_VERSION: '20', MODE: 'a,b="c"\nd', EMPTY: '', GREETING: 'at build' };
+    const plan = await nixpacks.plan(await inputOf(folder, { buildArgs }));
+    expect(plan.buildArgs).toMatchObject({ ...buildArgs, BITFLOW_ENV_GREETING: 'hi' });
+    expect(plan.variables.build).toEqual(expect.arrayContaining(Object.keys(buildArgs)));
+    // The image has what it would have without them.
+    expect(plan.variables.runtime).toEqual(['GREETING', 'NODE_ENV']);
+    const lines = dockerfileOf(plan).split('\n');
+    expect(lines.find((line) => line.startsWith('ARG '))?.split(' ')).toEqual(
+      expect.arrayContaining(Object.keys(buildArgs)),
+    );
+    expect(lines.filter((line) => line.startsWith('ENV ')).join('\n')).not.toMatch(/\b(?:MODE|EMPTY)\b/);
+    expect(lines.slice(-3)).toEqual(['ARG BITFLOW_ENV_GREETING', 'ENV GREETING=$BITFLOW_ENV_GREETING', '']);
+    expect(JSON.stringify(plan.assets)).toContain('nodejs_20');
+  });
+
+  it('declares build arguments also where nixpacks knows no variable', async () => {
+    const toml = 'providers = []\n[phases.build]\ncmds = ["make"]\n[start]\ncmd = "run"\n';
+    const input = await inputOf(await folderWith({ 'nixpacks.toml': toml }), { buildArgs: { EMPTY: '' } });
+    expect(dockerfileOf(await nixpacks.plan(input))).toMatch(/^ARG EMPTY\n# .* phase$/m);
+  });
+
+  it('reads no configuration that a build argument names', async () => {
+    const buildArgs = { NIXPACKS_CONFIG_FILE: '../../etc/passwd' };
+    const input = await inputOf(await folderWith(NODE), { buildArgs });
+    await expect(nixpacks.plan(input)).rejects.toMatchObject({ code: 'config_invalid' });
   });
 
   it('lets a secret replace a variable of its name, everywhere', async () => {

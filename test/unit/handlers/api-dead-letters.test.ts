@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import { tokenHash } from '#core/ids.ts';
-import type { TokenOwner } from '#core/ports.ts';
 import { apiApp } from '#handlers/api/app.ts';
 import { aDeadLetter, aTeam, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
@@ -12,7 +11,7 @@ const TOKEN = 'bft_0123456789abcdef';
 
 /** The API with these letters, and a caller of team `acme`. */
 async function given(...letters: readonly DeadLetter[]) {
-  const owner: TokenOwner = { id: 't-1', team: 'acme' };
+  const owner = { id: 't-1', team: 'acme' };
   const store = memoryStore({ teams: [aTeam()], tokens: new Map([[tokenHash(TOKEN), owner]]) });
   for (const letter of letters) await store.deadLetters.create(letter);
   const service = aService();

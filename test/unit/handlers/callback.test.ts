@@ -98,7 +98,7 @@ describe('POST /v1/builds/{id}/callback', () => {
     const { deps, id } = await setUp();
     const get = (path: string) => callbackApp(deps).fetch(new Request(`http://callback${path}`));
     expect((await get('/v1/healthz')).status).toBe(200);
-    expect((await get(`/v1/builds/${id}/callback`)).status).toBe(404);
+    expect((await get(`/v1/builds/${id}/callback`)).status).toBe(405);
     expect((await get(`/v1/builds/${id}`)).status).toBe(404);
   });
 });

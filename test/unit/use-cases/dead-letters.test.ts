@@ -3,6 +3,7 @@ import { givenUp, type ReceivedMessage } from '#core/dead-letter.ts';
 import { TransientError } from '#core/errors.ts';
 import { attemptTag } from '#core/ids.ts';
 import { DeliveryWake } from '#core/messages.ts';
+import { ALL_BUILDS } from '#core/ports.ts';
 import { aBuild, aDeadLetter, aDelivery, aRepository, sha } from '#test/support/memory/examples.ts';
 import { keepLetter } from '#use-cases/keep-letter.ts';
 import { replayLetter } from '#use-cases/replay-letter.ts';
@@ -157,6 +158,6 @@ it('a wake-up that intake gave up makes its build when it is replayed', async ()
   await keepLetter(service.deps, about({ version: 1, delivery_id: DELIVERY }));
   const [letter] = await kept(service);
   await replayLetter(service.deps, letter ?? expect.fail());
-  const { items } = await service.store.builds.list('acme', { limit: 9, after: null });
+  const { items } = await service.store.builds.list('acme', ALL_BUILDS, { limit: 9, after: null });
   expect(items.map((build) => build.commit_sha)).toEqual([sha('a')]);
 });

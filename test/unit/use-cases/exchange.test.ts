@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Build } from '#core/build.ts';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
@@ -15,11 +16,11 @@ const BUILDER = 'builder@demo.iam.gserviceaccount.com';
 const repository = aRepository({ secret_names: ['NPM_TOKEN', 'GONE'] });
 const { id } = aBuild('x');
 
-async function setUp() {
+async function setUp(fields: Partial<Build> = {}) {
   const service = aService();
   await service.store.repositories.create(repository);
   await service.store.builds.create(
-    aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1' }),
+    aBuild('x', { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1', ...fields }),
   );
   const leftOver: unknown[] = [];
   const deps = {
@@ -97,6 +98,14 @@ describe('exchange', () => {
     });
     const bound = { status: 'running', bound: true, cloud_build_id: 'cb-1', started_at: service.clock.now };
     expect(await service.store.builds.get(id)).toMatchObject(bound);
+  });
+
+  it.each([
+    ['off', [], null],
+    ['refresh', [], 'registry/cache/acme/shop'],
+  ] as const)('names the caches that a build may use where the cache is %s', async (cache, from, to) => {
+    const { ask } = await setUp({ config: { ...DEFAULT_CONFIG, cache } });
+    expect((await ask()).registry).toMatchObject({ cache_from: from, cache_to: to });
   });
 
   it('writes no secret into the store or a message', async () => {

@@ -8,7 +8,10 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
+
+import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
+
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 
@@ -38,6 +41,7 @@ export function aService(fields: { capacity?: number } = {}) {
     openRegistry: async (team: string, url: string): Promise<Registry> => ownRegistry(team, url),
     openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
+    planner: memoryPlanner(),
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     capacity: fields.capacity ?? 2,

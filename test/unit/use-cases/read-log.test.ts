@@ -411,14 +411,14 @@ describe('a cursor', () => {
     const { read } = await aLog(running, numbered(0));
     await expect(read(cursor, LONG_MS)).rejects.toMatchObject({
       name: 'UserError',
-      code: 'invalid_request',
+      code: 'refused',
       problems: [{ path: 'cursor', message: expect.stringContaining('next_cursor') }],
     });
   });
 
   it('of the first attempt is not one of a build that had none yet', async () => {
     const { read } = await aLog({ order: 1 });
-    await expect(read('1.0.0', LONG_MS)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(read('1.0.0', LONG_MS)).rejects.toMatchObject({ code: 'refused' });
     expect(await read('0.0.0')).toMatchObject({ lines: [], complete: false });
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Build } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import { exchangeToken } from '#core/ids.ts';
-import { aBuild, sha, T0 } from '#test/support/memory/examples.ts';
+import { aBuild, aTeam, sha, T0 } from '#test/support/memory/examples.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
 import { aService, EXCHANGE_KEY, published, type Service } from './harness.ts';
 
@@ -20,6 +20,14 @@ async function queued(service: Service, count: number, fields: Partial<Build> = 
   );
   for (const build of builds) await service.store.builds.create(build);
   return builds;
+}
+
+/** Takes a build out of its slot. */
+async function end(service: Service, build: Build | undefined): Promise<void> {
+  const { apply } = service.store.builds;
+  const id = build?.id ?? '';
+  await apply(id, { type: 'cancel_requested', at: T0 });
+  await apply(id, { type: 'cloud_build_lost', at: T0, attempt: 1 });
 }
 
 describe('submitBuilds', () => {
@@ -65,6 +73,53 @@ describe('submitBuilds', () => {
       'queued',
       'submitted',
     ]);
+  });
+
+  it('sees a small team behind more builds of another than it looks at', async () => {
+    const service = aService({ capacity: 2 });
+    const crowd = await queued(service, 450);
+    const small = await queued(service, 1, { team: 'small', pushed_at: T0 + 900_000_000 });
+    await run(service);
+    // The first look places 200, and starts two of them: the others had no place yet.
+    expect(await statuses(service, [...crowd.slice(0, 3), ...small])).toEqual([
+      'submitted',
+      'submitted',
+      'queued',
+      'queued',
+    ]);
+    for (const build of [...crowd, ...small])
+      expect((await service.store.builds.get(build.id))?.order).not.toBeNull();
+    await end(service, crowd[0]);
+    await run(service);
+    expect(await statuses(service, small)).toEqual(['submitted']);
+  });
+
+  it('gives a slot to each team in turn where more wait than there are slots', async () => {
+    const service = aService({ capacity: 1 });
+    const builds = await queued(service, 3, { team: 'a' });
+    for (const team of ['b', 'c']) builds.push(...(await queued(service, 2, { team })));
+    const started: string[] = [];
+    for (let round = 0; round < builds.length; round++) {
+      await run(service);
+      const [active] = await service.store.builds.inStates('default', ['submitted'], 9);
+      started.push(active?.team ?? 'nobody');
+      await end(service, active);
+    }
+    const turn = started.slice(0, 3);
+    expect(turn.toSorted()).toEqual(['a', 'b', 'c']);
+    expect(started).toEqual([...turn, ...turn, 'a']);
+  });
+
+  it('gives a team no more slots than its limit', async () => {
+    const service = aService({ capacity: 5 });
+    const limits = { ...aTeam().limits, concurrent_builds: 2 };
+    await service.store.teams.create(aTeam({ id: 'small', limits }));
+    const builds = await queued(service, 3, { team: 'small' });
+    await run(service);
+    expect(await statuses(service, builds)).toEqual(['submitted', 'submitted', 'queued']);
+    await end(service, builds[0]);
+    await run(service);
+    expect(await statuses(service, builds)).toEqual(['cancelled', 'submitted', 'submitted']);
   });
 
   it('gives each build its place, those without a slot too', async () => {

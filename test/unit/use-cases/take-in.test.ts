@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery.ts';
+import { ALL_BUILDS } from '#core/ports.ts';
 import { aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { aService, published, type Service } from './harness.ts';
@@ -12,7 +13,7 @@ async function given(delivery: Delivery): Promise<Service> {
 }
 
 const builds = async (service: Service) =>
-  (await service.store.builds.list('acme', { limit: 99, after: null })).items;
+  (await service.store.builds.list('acme', ALL_BUILDS, { limit: 99, after: null })).items;
 
 describe('takeIn', () => {
   it('creates the build of a push, and wakes submit', async () => {

@@ -1,41 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { BuildErrorCode, BuilderType, BuildStatus } from '#core/build.ts';
-import { COMMIT_SHA, isRefName, isShortRefName, OCI_TAG } from '#core/git-names.ts';
-import { Branch, Time } from '../schemas.ts';
+import { BuildConfig } from '#core/build-config.ts';
+import { LOG_CURSOR } from '#use-cases/read-log.ts';
+import { Time } from '../schemas.ts';
 
-/** A ref as people write it: a full one, or a branch or tag name. */
-const Ref = z
-  .string()
-  .max(1024)
-  .refine(
-    (ref) => (ref.startsWith('refs/') ? isRefName(ref) : isShortRefName(ref)),
-    'is not a ref that git accepts',
-  );
-
-export const BuildBody = z
-  .strictObject({
-    repository_id: z.string().max(300),
-    branch: Branch.optional(),
-    ref: Ref.optional(),
-    commit_sha: z.string().regex(COMMIT_SHA, 'must be a full commit id').optional(),
-    builder_type: BuilderType.optional(),
-    image_tag: z
-      .string()
-      .regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128')
-      .optional(),
-  })
-  .refine(
-    (body) => [body.branch, body.ref, body.commit_sha].filter((item) => item !== undefined).length <= 1,
-    {
-      message: 'give one of branch, ref and commit_sha',
-      path: ['branch'],
-    },
-  );
+export const BuildIdParams = z.object({ id: z.string().max(64) });
 
 export const BuildView = z
   .object({
     id: z.string(),
     repository_id: z.string(),
+    repository: z.string().openapi({ description: 'owner/name' }),
     status: BuildStatus,
     reason: z.string().nullable(),
     ref: z.string().nullable(),
@@ -51,6 +26,12 @@ export const BuildView = z
         size_bytes: z.int(),
       })
       .nullable(),
+    build_config: BuildConfig.extend({
+      registry_url: z.string().nullable(),
+      image_name: z.string().openapi({ description: 'the path in the registry, the team’s prefix first' }),
+      build_timeout: z.int(),
+    }),
+    retry_of: z.string().nullable().openapi({ description: 'the first of the builds that this one repeats' }),
     error: z.object({ code: BuildErrorCode, message: z.string() }).nullable(),
     attempt: z.int(),
     created_at: Time,
@@ -70,6 +51,8 @@ export const LogView = z
   .openapi('LogPage');
 
 export const LogQuery = z.object({
-  cursor: z.string().max(64).optional(),
+  cursor: z.string().regex(LOG_CURSOR, 'must be a next_cursor of this log').optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).optional().openapi({ description: 'lines of a page' }),
+  format: z.enum(['json', 'text']).default('json'),
   wait_s: z.coerce.number().min(0).max(25).default(0),
 });

@@ -11,6 +11,7 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
   return {
     id: build.id,
     repository_id: build.repository_id,
+    repository: build.repository,
     status: build.status,
     reason: build.reason,
     ref: build.ref,
@@ -18,6 +19,13 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
     commit_sha: build.commit_sha,
     builder_type: build.builder_type ?? build.requested_builder,
     image: imageView(build, release),
+    build_config: {
+      ...build.config,
+      registry_url: build.image.registry,
+      image_name: build.image.name,
+      build_timeout: build.timeout_s,
+    },
+    retry_of: build.retry_of,
     error: build.error && { code: build.error.code, message: build.error.message },
     attempt: build.attempt,
     created_at: iso(build.created_at),

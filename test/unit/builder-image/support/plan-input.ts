@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import type { BuildInput, PlanTools } from '#builder/builders/builder.ts';
+import type { BuildInput, BuildPlan, PlanTools } from '#builder/builders/builder.ts';
 import { Settings } from '#builder/settings.ts';
 import { CheckoutView } from '#builder/view.ts';
 import { readMachine } from '#local/machine.ts';
@@ -26,13 +26,39 @@ export function realTools(overlay: PlanTools['nixpacksOverlay'] = null): PlanToo
 /** What a builder gets to see of a folder. */
 export async function inputOf(
   folder: string,
-  options: { root?: string; settings?: unknown; secretNames?: string[]; tools?: PlanTools } = {},
+  options: {
+    root?: string;
+    settings?: unknown;
+    buildArgs?: Record<string, string>;
+    secretNames?: string[];
+    tools?: PlanTools;
+  } = {},
 ): Promise<BuildInput> {
   return {
     view: await CheckoutView.open(folder, options.root ?? '.'),
     settings: Settings.parse(options.settings ?? {}),
     repository: 'acme/shop',
+    buildArgs: options.buildArgs ?? {},
     secretNames: options.secretNames ?? [],
     tools: options.tools ?? realTools(),
+  };
+}
+
+/** The plan of a Dockerfile that says nothing special. */
+export function aPlan(fields: Partial<BuildPlan> = {}): BuildPlan {
+  return {
+    builder: 'dockerfile',
+    reasons: [],
+    warnings: [],
+    dockerfile: { path: 'Dockerfile', text: 'FROM x\n', ignore: null },
+    assets: {},
+    target: null,
+    buildArgs: {},
+    variables: { runtime: [], build: [] },
+    secrets: [],
+    caches: [],
+    start: null,
+    phases: [],
+    ...fields,
   };
 }

@@ -1,0 +1,44 @@
+import { createMiddleware } from 'hono/factory';
+import { log } from '#adapters/log.ts';
+import { UserError } from '#core/errors.ts';
+import { principalId } from '#core/principal.ts';
+import { authenticator } from '#use-cases/authenticate.ts';
+import type { AccessSettings, ApiDeps, ApiEnv } from './context.ts';
+import { callerAddress, networkOf } from './from.ts';
+
+const TOKENS_ONLY: AccessSettings = { people: null, gateway: null, rates: null, proxies: 0 };
+
+/** Lets in whom it can tell. For which team they call, and what they may do there, each route asks (`allowed`). */
+export function authenticated(deps: ApiDeps) {
+  const { access = TOKENS_ONLY, store, now } = deps;
+  const { rates } = access;
+  const onUnnoted = (error: unknown) => log('WARNING', 'the last use of a token was not noted', { error });
+  const authenticate = authenticator({ ...access, store, now, onUnnoted });
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    const peer = context.env?.incoming?.socket.remoteAddress ?? null;
+    const hops = context.req.header('x-forwarded-for');
+    const network = networkOf(callerAddress(hops, peer, access.proxies));
+    refuse(await rates?.blocked(network), 'too many attempts from this address to sign in failed');
+    const credentials = {
+      authorization: context.req.header('authorization'),
+      forwarded: context.req.header('x-forwarded-authorization'),
+    };
+    const { principal, byGateway } = await authenticate(credentials).catch(async (error: unknown) => {
+      if (error instanceof UserError && error.code === 'unauthenticated') {
+        await rates?.failed(network);
+        context.header('www-authenticate', 'Bearer');
+      }
+      throw error;
+    });
+    refuse(await rates?.request(principalId(principal)), 'too many requests');
+    context.set('principal', principal);
+    context.set('from', callerAddress(hops, peer, access.proxies + (byGateway ? 1 : 0)));
+    context.set('deps', deps);
+    await next();
+  });
+}
+
+function refuse(waitS: number | null | undefined, why: string): void {
+  if (waitS === null || waitS === undefined) return;
+  throw new UserError('rate_limited', `${why}; come again in ${waitS} s`, { retryAfterS: waitS });
+}

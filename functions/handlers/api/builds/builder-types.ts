@@ -1,0 +1,24 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { BUILDER_TYPES, BuilderTypeInfo } from '#core/builder-types.ts';
+import { allowed } from '../access.ts';
+import type { Api } from '../context.ts';
+import { json, PROBLEMS } from '../openapi.ts';
+
+// Made anew of core's: only a schema of this library's own can be described.
+const BuilderTypeView = z.object(BuilderTypeInfo.shape).openapi('BuilderType');
+
+const list = createRoute({
+  method: 'get',
+  path: '/v1/builds/builder-types',
+  summary: 'List the builders: what each detects, its version and its options',
+  ...allowed('builds.builder_types', 'builds:read'),
+  responses: {
+    200: json(z.object({ builder_types: z.array(BuilderTypeView) }), 'All of them.'),
+    ...PROBLEMS,
+  },
+});
+
+/** The builders there are. Its path lies below the builds', so it is registered before `/v1/builds/{id}`. */
+export function builderTypeRoutes(api: Api): void {
+  api.openapi(list, (context) => context.json({ builder_types: [...BUILDER_TYPES] }, 200));
+}

@@ -1,0 +1,55 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Plan, PlanError } from '#core/plan.ts';
+import { planBuild } from '#use-cases/plan-build.ts';
+import { allowed } from '../access.ts';
+import type { Api, ApiDeps } from '../context.ts';
+import { body, json, PROBLEMS, REFUSED } from '../openapi.ts';
+import { repositoryOf } from '../scope.ts';
+import { BuildBody, requestOf } from './build-body.ts';
+
+// Made anew of core's: only a schema of this library's own can be described.
+const PlanView = z.object(Plan.shape).openapi('Plan');
+const ErrorView = z.object(PlanError.shape);
+
+const PlannedView = z
+  .object({
+    repository_id: z.string(),
+    ref: z.string().nullable().openapi({ description: 'null: the commit was named itself' }),
+    commit_sha: z.string(),
+    image_tags: z.array(z.string()).openapi({ description: 'the tags that the image would ask for' }),
+    plan: PlanView.nullable(),
+    error: ErrorView.nullable().openapi({ description: 'what the build would fail with; then plan is null' }),
+  })
+  .openapi('PlannedBuild');
+
+const plan = createRoute({
+  method: 'post',
+  path: '/v1/builds/plan',
+  summary: 'Say what would be built, how and why, without building',
+  ...allowed('builds.plan', 'builds:write'),
+  request: body(BuildBody),
+  responses: {
+    200: json(PlannedView, 'The plan, or what the build would fail with.'),
+    ...PROBLEMS,
+    ...REFUSED,
+  },
+});
+
+/** What would be built: the body is that of a build, and no build is made. */
+export function planRoutes(api: Api, deps: ApiDeps): void {
+  api.openapi(plan, async (context) => {
+    const request = context.req.valid('json');
+    const repository = await repositoryOf(deps.store, context.get('caller'), request.repository_id);
+    const host = deps.hosts[repository.platform];
+    const planned = await planBuild({ ...deps, host }, repository, requestOf(request));
+    const view = {
+      repository_id: repository.id,
+      ref: planned.ref,
+      commit_sha: planned.commitSha,
+      image_tags: [...planned.tags],
+      plan: planned.plan,
+      error: planned.error,
+    };
+    return context.json(view, 200);
+  });
+}

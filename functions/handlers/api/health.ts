@@ -1,0 +1,17 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { Api } from './context.ts';
+import { json } from './openapi.ts';
+
+const health = createRoute({
+  method: 'get',
+  path: '/v1/healthz',
+  operationId: 'service.health',
+  summary: 'Whether the service answers',
+  security: [],
+  responses: { 200: json(z.object({ status: z.literal('ok') }), 'It does.') },
+});
+
+/** The one route under /v1 that takes no token: to be called before the middleware that asks for it. */
+export function healthRoute(api: Api): void {
+  api.openapi(health, (context) => context.json({ status: 'ok' as const }, 200));
+}

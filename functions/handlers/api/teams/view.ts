@@ -1,0 +1,15 @@
+import type { z } from '@hono/zod-openapi';
+import type { Member } from '#core/member.ts';
+import type { Team } from '#core/team.ts';
+import { iso } from '../schemas.ts';
+import type { MemberView, TeamView } from './schemas.ts';
+
+/** A team as its members see it. */
+export function teamView({ version: _, created_at, ...shown }: Team): z.infer<typeof TeamView> {
+  return { ...shown, created_at: iso(created_at) };
+}
+
+/** A member as the team sees them. */
+export function memberView({ email, role, added_by, created_at }: Member): z.infer<typeof MemberView> {
+  return { email, role, added_by, created_at: iso(created_at) };
+}

@@ -1,0 +1,42 @@
+import { z } from '@hono/zod-openapi';
+import { Permission, Role } from '#core/access.ts';
+import { Time } from '../schemas.ts';
+
+const DAY_S = 24 * 3600;
+
+export const TokenBody = z.strictObject({
+  name: z.string().min(1).max(100).openapi({ description: 'what it is for, as people read it' }),
+  role: Role.optional().openapi({ description: 'yours, unless said otherwise; never more' }),
+  scopes: z
+    .array(Permission)
+    .min(1)
+    .max(Permission.options.length)
+    .optional()
+    .openapi({ description: 'what it may do; without it, all that the role may' }),
+  expires_in_s: z
+    .int()
+    .min(1)
+    .max(3650 * DAY_S)
+    .nullable()
+    .default(90 * DAY_S)
+    .openapi({ description: '90 days unless said otherwise; null: it does not expire' }),
+});
+
+export const TokenView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    role: Role,
+    scopes: z.array(Permission).nullable().openapi({ description: 'null: all that the role may do' }),
+    owner: z.string().nullable().openapi({ description: 'the person who answers for it' }),
+    made_by_token: z.string().nullable().openapi({ description: 'the token that it ends with' }),
+    created_at: Time,
+    expires_at: Time.nullable(),
+    revoked_at: Time.nullable(),
+    last_used_at: Time.nullable().openapi({ description: 'to the minute' }),
+  })
+  .openapi('Token');
+
+export const NewTokenView = TokenView.extend({
+  token: z.string().openapi({ description: 'the token itself: shown now, and never again' }),
+}).openapi('NewToken');

@@ -1,0 +1,12 @@
+import { Hono } from 'hono';
+import { httpFunction } from '#adapters/http/http-function.ts';
+
+/** Tells what an app sees of a request. */
+const app = new Hono();
+app.all('*', async (context) => {
+  const { 'content-type': type = null, 'content-encoding': encoding = null } = context.req.header();
+  const body = Buffer.from(await context.req.arrayBuffer()).toString('base64');
+  return context.json({ type, encoding, body });
+});
+
+httpFunction('echo', app);

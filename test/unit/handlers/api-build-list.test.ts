@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Build } from '#core/build.ts';
+import { tokenHash } from '#core/ids.ts';
+import { apiApp } from '#handlers/api/app.ts';
+import { aBuild, aRepository, aTeam, T0 } from '#test/support/memory/examples.ts';
+import { memoryStore } from '#test/support/memory/index.ts';
+import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+
+const TOKEN = 'bft_0123456789abcdef';
+const Answer = z.object({
+  builds: z.array(z.object({ id: z.string() })),
+  next_cursor: z.string().nullable(),
+});
+
+/** The API with these builds, and what it answers to a query of a caller of team `acme`. */
+async function given(...builds: readonly Build[]) {
+  const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
+  const store = memoryStore({ teams: [aTeam()], tokens });
+  await store.repositories.create(aRepository());
+  for (const build of builds) await store.builds.create(build);
+  const service = aService();
+  const api = apiApp({
+    ...service.deps,
+    store,
+    unique: () => 'x',
+    refs: { resolve: async () => new Map() },
+    hosts: { github: aHost() },
+    clonePolicy: { allow: [] },
+    images: service.deps,
+    registryPolicy: { allow: [] },
+    release: 'registry/release',
+  });
+  const ask = async (query: string) => {
+    const answer = await api.request(`/v1/builds?${query}`, {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const ids = async (query: string) => Answer.parse((await ask(query)).body).builds.map(({ id }) => id);
+  return { ask, ids };
+}
+
+const plain = aBuild('plain', { created_at: T0 });
+const failed = aBuild('failed', { status: 'failed', builder_type: 'nixpacks', created_at: T0 + 1000 });
+const other = aBuild('other', {
+  status: 'running',
+  repository_id: 'r-other',
+  ref: 'refs/heads/next',
+  created_at: T0 + 2000,
+});
+const tagged = aBuild('tagged', { ref: 'refs/tags/main', status: 'expired', created_at: T0 + 3000 });
+
+describe('GET /v1/builds', () => {
+  it('narrows the list by each filter', async () => {
+    const { ids } = await given(plain, failed, other, tagged);
+    expect(await ids('')).toEqual([tagged.id, other.id, failed.id, plain.id]);
+    expect(await ids('status=failed')).toEqual([failed.id]);
+    expect(await ids('status=failed&status=queued')).toEqual([failed.id, plain.id]);
+    expect(await ids('branch=next')).toEqual([other.id]);
+    expect(await ids('branch=main')).toEqual([failed.id, plain.id]);
+    expect(await ids('builder_type=nixpacks')).toEqual([failed.id]);
+    expect(await ids('repository_id=r-other')).toEqual([other.id]);
+    expect(await ids('repository_id=acme/shop&status=expired')).toEqual([tagged.id]);
+    expect(await ids('repository_id=r-unknown')).toEqual([]);
+    expect(await ids(`since=${new Date(T0 + 2000).toISOString()}`)).toEqual([tagged.id, other.id]);
+    expect(await ids('since=2026-01-01T02:00:03%2B02:00')).toEqual([tagged.id]);
+  });
+
+  it('keeps the filters while paging', async () => {
+    const { ask } = await given(plain, failed, other, tagged);
+    const first = Answer.parse((await ask('branch=main&limit=1')).body);
+    const second = Answer.parse((await ask(`branch=main&limit=1&cursor=${first.next_cursor}`)).body);
+    const both = [...first.builds, ...second.builds].map(({ id }) => id);
+    expect([both, second.next_cursor]).toEqual([[failed.id, plain.id], null]);
+  });
+
+  it('refuses what is no filter or no value of one', async () => {
+    const { ask } = await given();
+    for (const query of [
+      'status=done',
+      'status=',
+      'since=yesterday',
+      'branch=..',
+      'sort=id',
+      'builder_type=x',
+    ]) {
+      const { status, body } = await ask(query);
+      expect([query, status, z.object({ code: z.string() }).parse(body).code]).toEqual([
+        query,
+        400,
+        'invalid_request',
+      ]);
+    }
+    expect((await ask('repository_id=acme/unknown')).status).toBe(404);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CONFIG } from '#core/build-config.ts';
+import { UserError } from '#core/errors.ts';
+import { Secret } from '#core/secret.ts';
+import { aRepository, sha } from '#test/support/memory/examples.ts';
+import { A_PLAN, memoryPlanner } from '#test/support/memory/planner.ts';
+import { type PlanBuildDeps, planBuild } from '#use-cases/plan-build.ts';
+import { aHost } from './harness.ts';
+
+const repository = aRepository({
+  root_directory: 'web',
+  variables: { build: { MODE: 'theirs' }, run: { PORT: '80' } },
+  secret_names: ['API_KEY'],
+});
+const refs = {
+  resolve: async (_: string, asked: readonly string[]) =>
+    new Map(asked.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, sha('a')])),
+};
+
+function given(planner = memoryPlanner()) {
+  const host = aHost({ username: 'x', password: new Secret('clone-password') });
+  const deps: PlanBuildDeps = { planner, refs, host };
+  return { planner, plan: (request: object = {}) => planBuild(deps, repository, request) };
+}
+
+describe('planning a build', () => {
+  it('asks for what the builder would be given, secrets by name only', async () => {
+    const { planner, plan } = given();
+    const config = { ...DEFAULT_CONFIG, build_args: { MODE: 'ours' } };
+    expect(await plan({ builder_type: 'nixpacks', config })).toEqual({
+      ref: 'refs/heads/main',
+      commitSha: sha('a'),
+      tags: ['main-auto-aaaaaaa', 'latest'],
+      plan: A_PLAN,
+      error: null,
+    });
+    expect(planner.asked).toEqual([
+      {
+        version: 1,
+        build: {
+          repository: 'acme/shop',
+          ref: 'refs/heads/main',
+          commit_sha: sha('a'),
+          root_directory: 'web',
+          builder_type: 'nixpacks',
+          config: { ...DEFAULT_CONFIG, build_args: { MODE: 'ours' }, environment: { PORT: '80' } },
+        },
+        clone: {
+          url: repository.clone_url,
+          credential: { username: 'x', password: 'clone-password' },
+        },
+        secret_names: ['API_KEY'],
+      },
+    ]);
+  });
+
+  it('names the tag that was asked for', async () => {
+    expect(await given().plan({ image_tag: 'mine' })).toMatchObject({ tags: ['mine'] });
+  });
+
+  it('hands on what the build would fail with', async () => {
+    const error = { code: 'no_builder', message: 'why' } as const;
+    expect(await given(memoryPlanner({ error })).plan()).toMatchObject({ plan: null, error });
+  });
+
+  it('plans nothing that the host does not have', async () => {
+    const { planner, plan } = given();
+    await expect(plan({ branch: 'nothing' })).rejects.toThrow(UserError);
+    expect(planner.asked).toEqual([]);
+  });
+});
