@@ -48,6 +48,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
     CALLBACK_URL: `http://${input.addresses.callback}`,
     EXCHANGE_KEY: randomBytes(32).toString('base64url'),
+    WEBHOOK_KEY: randomBytes(32).toString('base64url'),
     IDENTITY_ISSUER: LOCAL_ISSUER,
     IDENTITY_JWKS_URL: `http://${cloud.metadata}/oauth2/v3/certs`,
     POOL_CAPACITY: String(input.capacity),

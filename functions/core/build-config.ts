@@ -15,12 +15,15 @@ export const NixpacksVersion = z.enum(['1.41.0']);
 export const DEFAULT_TIMEOUT_S = 1800;
 export const MAX_TIMEOUT_S = 86_400;
 
-/** A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). */
+/**
+ * A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). Not `__X__`:
+ * Firestore keeps such field names for itself.
+ */
 export const VariableName = z
   .string()
   .regex(
-    /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
-    'must be letters, digits and _, not starting with a digit, at most 128',
+    /^(?!__.*__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    'must be letters, digits and _, not starting with a digit, at most 128, and not __like this__',
   );
 
 /** What all variables of one kind may have together (bytes of names and values). */

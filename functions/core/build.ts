@@ -133,6 +133,8 @@ export const Build = z.object({
   team: z.string(),
   pool: z.string(),
   repository_id: z.string(),
+  /** The connection of the repository that it was created for; no later one gives it anything. */
+  connection_id: z.string(),
   repository: z.string().refine(isFullName),
   origin: Origin,
   ref: z.string().refine(isRefName).nullable(),

@@ -30,6 +30,8 @@ export const Delivery = z.object({
   verdict: z.enum(['received', 'accepted', 'ignored']),
   reason: z.string().nullable(),
   build_ids: z.array(z.string()),
+  /** The team that had the repository connected when it was decided; null: none, or it concerns no repository. */
+  team: z.string().nullable(),
   decided_at: z.int().nullable(),
 });
 export type Delivery = z.infer<typeof Delivery>;

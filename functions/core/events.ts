@@ -131,6 +131,7 @@ export type BuildEvent = { readonly at: number } & (
     }
   | { readonly type: 'cancel_requested' }
   | { readonly type: 'superseded'; readonly by: string }
+  | { readonly type: 'disconnected' }
   | { readonly type: 'queue_expired' }
 );
 

@@ -16,6 +16,11 @@ export function registryId(team: string, url: string): string {
   return `rg-${hash([team, url], 20)}`;
 }
 
+/** The id of one connection of a repository; `unique` is fresh randomness. */
+export function connectionId(unique: string): string {
+  return `c-${hash(['connection', unique], 24)}`;
+}
+
 /** The id of a delivery: the host's own event id where it has one, else a hash of what the host said. */
 export function deliveryId(host: string, event: { id: string } | { content: readonly string[] }): string {
   return 'id' in event
@@ -69,6 +74,14 @@ export function eventKey(key: Secret, buildId: string, attempt: number): string 
 /** The token with which the builder of one attempt signs its callbacks, where it cannot publish. */
 export function callbackToken(key: Secret, buildId: string, attempt: number): string {
   return hmac(key, `callback:${buildId}:${attempt}`).toString('base64url');
+}
+
+/**
+ * A webhook secret of one connection of a repository: derived, so that it is stored nowhere. The prefix is for those
+ * who look for secrets in files.
+ */
+export function webhookSecret(key: Secret, connectionId: string, generation: number): string {
+  return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
 }
 
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */

@@ -2,16 +2,14 @@ import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
+import type { Disconnection } from './disconnection.ts';
 import type { BuildEvent, CloudBuildView, LogChunk } from './events.ts';
 import type { KeptAnswer, KeyUse } from './idempotency.ts';
 import type { Member } from './member.ts';
 import type { Topic } from './messages.ts';
-
 import type { PlanAnswer, PlanRequest } from './plan.ts';
-
 import type { TeamRegistry } from './registry.ts';
-
-import type { Platform, Repository } from './repository.ts';
+import type { Connection, Platform, Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 import type { Destination, TagDocument, TagWish } from './tags.ts';
 import type { MachineType, Team } from './team.ts';
@@ -24,11 +22,14 @@ export type Clock = () => number;
 /** What `create` found: two makers of one id are no error. */
 export type Created = 'created' | 'exists';
 
+/** What intake made of a delivery. */
+export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team'>;
+
 export interface Deliveries {
   create(delivery: Delivery): Promise<Created>;
   get(id: string): Promise<Delivery | null>;
   /** Writes intake's verdict; the first one stays. */
-  decide(id: string, verdict: Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>, at: number): Promise<void>;
+  decide(id: string, verdict: Verdict, at: number): Promise<void>;
   /** Deliveries still undecided that came before `before`, oldest first. */
   undecided(before: number, limit: number): Promise<Delivery[]>;
 }
@@ -80,8 +81,19 @@ export interface Quotas {
 export interface Repositories {
   create(repository: Repository): Promise<Created>;
   get(id: string): Promise<Repository | null>;
-  list(team: string): Promise<Repository[]>;
-  addSecretName(id: string, name: string): Promise<void>;
+  /** A team's repositories, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Repository>>;
+  /**
+   * Takes a repository through `decide`, a pure function, in one atomic step; null where this connection is over.
+   * Throws what `decide` throws.
+   */
+  change(connection: Connection, decide: (repository: Repository) => Repository): Promise<Repository | null>;
+  /** Removes a repository and leaves a note of what to clean up, in one atomic step; null where it is gone. */
+  disconnect(connection: Connection, at: number): Promise<Disconnection | null>;
+  /** The notes that were due before `before`, the earliest first. */
+  disconnections(before: number, limit: number): Promise<Disconnection[]>;
+  /** A note was worked off: it is due again at a time, or goes (null). */
+  workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
 }
 
 export interface Page<T> {
@@ -135,6 +147,15 @@ export interface Builds {
   clearEffect(id: string, effect: Effect): Promise<void>;
   /** A pool's builds in these states, oldest push first. */
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
+  /** Builds of one connection of a repository in these states, in no order. */
+  ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
+  /** The newest build of a ref of a team's repository in one of these states; null where there is none. */
+  newestOf(
+    team: string,
+    repositoryId: string,
+    ref: string,
+    states: readonly BuildStatus[],
+  ): Promise<Build | null>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
@@ -395,6 +416,11 @@ export interface GitHost {
   readonly platform: Platform;
   /** Whether one of the secrets signed the raw body. Asks nobody. */
   verify(request: HostRequest, secrets: readonly Secret[]): Promise<boolean>;
+  /**
+   * The full name of the repository that a request says it is about, whatever its event; null where it says none.
+   * Nothing of it is verified: it is for finding the secrets that the request may be signed with.
+   */
+  claimedRepository(request: HostRequest): string | null;
   /** The host's own id of the event; null where it sent none worth the name. */
   eventId(request: HostRequest): string | null;
   /** The event in our words. Throws UserError('invalid_request') with the fields. */

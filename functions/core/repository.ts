@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BuilderType } from './build.ts';
 import { Variables } from './build-config.ts';
 import { isFullName, isInnerPath, isShortRefName } from './git-names.ts';
+import { WebhookSecrets } from './webhook-secrets.ts';
 
 /** The git hosts there are; each is a folder in adapters/git-hosts/. */
 export const Platform = z.enum(['github']);
@@ -18,10 +19,23 @@ export const SecretName = z
 /** The largest secret: what Secret Manager keeps in one version (64 KiB). */
 export const MAX_SECRET_BYTES = 65_536;
 
+/** What is known of a build secret beside its name; its value is in Secret Manager only. Times are ms since the epoch. */
+const KnownSecret = z.object({
+  created_at: z.int(),
+  /** When a value was last kept; null: none was yet, whoever set it did not get so far. */
+  updated_at: z.int().nullable(),
+});
+
 /** A connected repository. */
 export const Repository = z.object({
   version: z.literal(1),
+  /** From its host and name: the same for whoever connects it, and again after it was disconnected. */
   id: z.string(),
+  /**
+   * New each time that it is connected. What belongs to one connection (secrets, webhook secrets, builds under
+   * way) carries it, so that nothing of an earlier one is ever taken for this one's.
+   */
+  connection_id: z.string(),
   team: z.string(),
   platform: Platform,
   full_name: z.string().refine(isFullName),
@@ -33,13 +47,25 @@ export const Repository = z.object({
   image_name: z.string(),
   /** What its builds' commands see (ARG), and what its images have (ENV): kept apart. No secrets. */
   variables: z.object({ build: Variables, run: Variables }),
-  /** Names of the build secrets; their values are in Secret Manager only. */
-  secret_names: z.array(z.string()).max(100),
+  /** The build secrets by name. */
+  secrets: z.record(SecretName, KnownSecret),
+  /** The webhook secrets that are its own, the newest last. */
+  webhook_secrets: WebhookSecrets,
+  /** Whether anybody may see its badge; else it takes a token like all else. */
+  badge_public: z.boolean(),
   created_at: z.int(),
 });
 export type Repository = z.infer<typeof Repository>;
 
+/** One connection of a repository: all that it takes to touch this one and no later one. */
+export type Connection = Pick<Repository, 'id' | 'connection_id'>;
+
+/** The names of a repository's build secrets, in order. */
+export function secretNames(repository: Pick<Repository, 'secrets'>): string[] {
+  return Object.keys(repository.secrets).toSorted();
+}
+
 /** Where a build secret is kept in Secret Manager: an id within its grammar `[A-Za-z0-9_-]{1,255}`. */
-export function secretId(repositoryId: string, name: string): string {
-  return `bitflow-${repositoryId}-${name}`;
+export function secretId(connectionId: string, name: string): string {
+  return `bitflow-${connectionId}-${name}`;
 }

@@ -67,6 +67,8 @@ export function transition(build: Build, event: BuildEvent): Outcome {
       return cancel(build, event.at, null);
     case 'superseded':
       return cancel(build, event.at, 'superseded');
+    case 'disconnected':
+      return cancel(build, event.at, 'disconnected');
     case 'queue_expired':
       if (build.status !== 'queued' && build.status !== 'waiting_approval')
         return ignored('it left the queue');

@@ -1,10 +1,10 @@
 import type { Build, BuilderType } from '#core/build.ts';
 import { type BuildConfig, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
-import { UserError } from '#core/errors.ts';
-import { buildIdFresh, registryId } from '#core/ids.ts';
+import { buildIdFresh } from '#core/ids.ts';
 import type { Bus, Clock, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
+import { checkRequest } from './check-request.ts';
 import { configOf, newBuild } from './new-build.ts';
 import { type ResolveDeps, resolveTarget, type TargetRequest } from './resolve-target.ts';
 import { runEffects } from './run-effects.ts';
@@ -44,8 +44,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
-  checkTimeout(team, request.timeout_s);
-  await checkRegistry(deps, team, request.registry);
+  await checkRequest(deps.store, team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
   const { image_name, registry = null } = request;
@@ -74,10 +73,7 @@ export async function createBuild(
 }
 
 /** Keeps a new build, or gives the one that an earlier try of the same request made. */
-export async function keepBuild(
-  deps: { store: Pick<Store, 'builds'>; bus: Bus },
-  build: Build,
-): Promise<Build> {
+export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, build: Build): Promise<Build> {
   if ((await deps.store.builds.create(build)) === 'created') {
     await runEffects(deps, build);
     return build;
@@ -86,26 +82,4 @@ export async function keepBuild(
   if (known === null) throw new Error(`the build ${build.id} is gone`);
   await runEffects(deps, known);
   return known;
-}
-
-/** One of the team's own registries that can be released to, as things are now. */
-async function checkRegistry(deps: CreateBuildDeps, team: Team, url: string | undefined): Promise<void> {
-  if (url === undefined) return;
-  const known = await deps.store.registries.get(registryId(team.id, url));
-  if (known !== null && known.credential_at !== null) return;
-  const message =
-    known === null
-      ? 'is not a registry of the team: connect it with POST /v1/registries, or leave it out'
-      : `has no credential yet: PUT /v1/registries/${known.id}/credential`;
-  throw new UserError('refused', `the registry ${JSON.stringify(url)} ${message}`, {
-    problems: [{ path: 'build_config.registry_url', message }],
-  });
-}
-
-function checkTimeout(team: Team, timeoutS: number | undefined): void {
-  const { build_timeout_s: most } = team.limits;
-  if (timeoutS === undefined || timeoutS <= most) return;
-  throw new UserError('refused', `a build of team ${team.id} may take ${most} s at most`, {
-    problems: [{ path: 'build_config.build_timeout', message: `may be ${most} at most for this team` }],
-  });
 }

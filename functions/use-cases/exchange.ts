@@ -4,7 +4,7 @@ import type { ExchangeGrant, ExchangeRequest } from '#core/exchange.ts';
 import { attemptTag, callbackToken, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
-import { type Repository, secretId } from '#core/repository.ts';
+import { type Repository, secretId, secretNames } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import { runEffects } from './run-effects.ts';
 
@@ -60,7 +60,7 @@ export async function exchange(
 
 async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const repository = await deps.store.repositories.get(build.repository_id);
-  if (repository === null) throw new UserError('conflict', 'the repository is no longer connected');
+  if (repository?.connection_id !== build.connection_id) return refuseDisconnected(deps, build);
   const [clone, registry, secrets] = await Promise.all([
     deps.hosts(repository.platform).cloneCredential(repository),
     deps.registryCredential(),
@@ -99,10 +99,20 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   };
 }
 
+/**
+ * The repository was disconnected, and may be connected anew, by another team too: the build was created for a
+ * connection that is over, gets nothing of a later one, and ends here.
+ */
+async function refuseDisconnected(deps: ExchangeDeps, { id }: Build): Promise<never> {
+  const { build } = await deps.store.builds.apply(id, { type: 'disconnected', at: deps.now() });
+  await runEffects(deps, build).catch(deps.onLeftOver);
+  throw new UserError('conflict', 'the repository is no longer connected');
+}
+
 async function secretsOf(deps: ExchangeDeps, repository: Repository): Promise<Record<string, string>> {
   const entries = await Promise.all(
-    repository.secret_names.map(async (name) => {
-      const value = await deps.secrets.get(secretId(repository.id, name));
+    secretNames(repository).map(async (name) => {
+      const value = await deps.secrets.get(secretId(repository.connection_id, name));
       return value === null ? [] : [[name, value.reveal()] as const];
     }),
   );

@@ -32,5 +32,5 @@ async function belonging(
   const delivery = deliveryId === null ? null : await store.deliveries.get(deliveryId);
   if (delivery?.event.kind !== 'push') return { build_id: null, team: null };
   const id = repositoryId(delivery.platform, delivery.event.repository);
-  return { build_id: null, team: (await store.repositories.get(id))?.team ?? null };
+  return { build_id: null, team: delivery.team ?? (await store.repositories.get(id))?.team ?? null };
 }

@@ -35,6 +35,7 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     team: repository.team,
     pool: DEFAULT_POOL,
     repository_id: repository.id,
+    connection_id: repository.connection_id,
     repository: repository.full_name,
     requested_builder: repository.builder_type,
     root_directory: repository.root_directory,

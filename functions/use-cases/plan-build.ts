@@ -1,11 +1,14 @@
 import type { Plan, PlanError } from '#core/plan.ts';
-import type { Planner } from '#core/ports.ts';
+import type { Planner, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
+import type { Team } from '#core/team.ts';
+import { checkRequest } from './check-request.ts';
 import type { BuildRequest } from './create-build.ts';
 import { configOf } from './new-build.ts';
 import { type ResolveDeps, resolveTarget } from './resolve-target.ts';
 
 export interface PlanBuildDeps extends ResolveDeps {
+  readonly store: Pick<Store, 'registries'>;
   readonly planner: Planner;
 }
 
@@ -20,13 +23,15 @@ export interface PlannedBuild {
 
 /**
  * Says what `createBuild` would have built, and why; nothing is kept. The planner gets what a builder would get,
- * but secrets by name only. Throws what `resolveTarget` throws.
+ * but secrets by name only. Throws what `createBuild` throws of a request.
  */
 export async function planBuild(
   deps: PlanBuildDeps,
+  team: Team,
   repository: Repository,
   request: BuildRequest,
 ): Promise<PlannedBuild> {
+  await checkRequest(deps.store, team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const credential = await deps.host.cloneCredential(repository);
   const answer = await deps.planner.plan({
@@ -46,7 +51,7 @@ export async function planBuild(
         password: credential.password.reveal(),
       },
     },
-    secret_names: [...repository.secret_names],
+    secret_names: Object.keys(repository.secrets),
   });
   const known = { ref, commitSha, tags: request.image_tag ? [request.image_tag] : tags };
   return 'plan' in answer

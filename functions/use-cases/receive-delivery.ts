@@ -1,23 +1,21 @@
 import type { Delivery } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
-import { deliveryId } from '#core/ids.ts';
+import { deliveryId, repositoryId } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
-import type { Bus, Clock, GitHost, HostRequest, Store } from '#core/ports.ts';
-import type { Secret } from '#core/secret.ts';
+import type { Bus, GitHost, HostRequest, Store } from '#core/ports.ts';
+import { signerOf, type VerifyDeps } from './verify-delivery.ts';
 
 /** What GitHub itself caps a payload at; the other hosts stay below. */
 export const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 
-export interface ReceiveDeps {
-  readonly store: Pick<Store, 'deliveries'>;
+export interface ReceiveDeps extends VerifyDeps {
+  readonly store: Pick<Store, 'deliveries' | 'repositories'>;
   readonly bus: Bus;
-  readonly now: Clock;
-  readonly secrets: readonly Secret[];
 }
 
 /**
  * Takes a delivery in: signature, shape, one `create()`, one message. No host is asked and no transaction
- * runs. A redelivery lands on the same document and wakes `intake` again, which finds it decided.
+ * runs; one document is read where the installation's secrets did not sign. A redelivery lands on the same document and wakes `intake` again, which finds it decided.
  * @returns the delivery's id.
  */
 export async function receiveDelivery(
@@ -25,13 +23,11 @@ export async function receiveDelivery(
   host: GitHost,
   request: HostRequest,
 ): Promise<string> {
-  if (!(await host.verify(request, deps.secrets))) {
-    throw new UserError(
-      'invalid_signature',
-      'the signature is missing or does not match the body and the webhook secret',
-    );
-  }
+  const signer = await signerOf(deps, host, request);
+  if (signer === null) throw unsigned();
   const event = host.parse(request);
+  const about = event.kind === 'push' ? repositoryId(host.platform, event.repository) : null;
+  if (signer.repository !== null && about !== null && about !== signer.repository) throw unsigned();
   const eventId = host.eventId(request);
   const content = [request.rawBody];
   const id = deliveryId(host.platform, eventId === null ? { content } : { id: eventId });
@@ -44,9 +40,17 @@ export async function receiveDelivery(
     verdict: 'received',
     reason: null,
     build_ids: [],
+    team: null,
     decided_at: null,
   };
   await deps.store.deliveries.create(delivery);
   await deps.bus.publish(TOPICS.deliveries, { version: 1, delivery_id: id });
   return id;
+}
+
+function unsigned(): UserError {
+  return new UserError(
+    'invalid_signature',
+    'the signature is missing or does not match the body and a webhook secret of the repository',
+  );
 }

@@ -1,13 +1,14 @@
 import type { Build } from '#core/build.ts';
 import { TOPICS, type Topic } from '#core/messages.ts';
 import type { CloudBuilds, Store } from '#core/ports.ts';
+import { type CleanUpDeps, cleanUp } from './disconnect.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
 import { runEffects } from './run-effects.ts';
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
-export interface SweepDeps extends RecordDeps, TagWriterDeps {
-  readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags'>;
+export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps {
+  readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags' | 'repositories'>;
   readonly cloudBuilds: CloudBuilds;
   readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
@@ -84,6 +85,15 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     () => tags.dirty(before, AT_MOST),
     ({ registry, image, tag }) => `${registry === null ? '' : `${registry}/`}${image}:${tag}`,
     (document) => repairTag(deps, document),
+  );
+  await each(
+    'disconnection',
+    () => deps.store.repositories.disconnections(before, AT_MOST),
+    (note) => note.connection_id,
+    async (note) => {
+      await cleanUp(deps, note);
+      return note.due_at === note.disconnected_at; // else it is the last look, which is no repair
+    },
   );
   return { repaired, failures };
 }

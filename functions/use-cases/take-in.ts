@@ -1,7 +1,8 @@
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import { assertNever } from '#core/errors.ts';
 import { buildIdOf, repositoryId } from '#core/ids.ts';
-import type { Bus, Clock, Store } from '#core/ports.ts';
+import type { Bus, Clock, Store, Verdict } from '#core/ports.ts';
+import type { Repository } from '#core/repository.ts';
 import { decidePush } from '#core/rules.ts';
 import { newBuild } from './new-build.ts';
 import { runEffects } from './run-effects.ts';
@@ -12,7 +13,7 @@ export interface TakeInDeps {
   readonly now: Clock;
 }
 
-type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>;
+type Decision = Omit<Verdict, 'team'>;
 
 /**
  * Decides what a delivery means and creates its builds. Every step can be repeated: ids come from the
@@ -21,13 +22,23 @@ type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids'>;
 export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | null> {
   const delivery = await deps.store.deliveries.get(id);
   if (delivery === null || delivery.verdict !== 'received') return delivery;
-  const verdict = await decide(deps, delivery);
+  const { event } = delivery;
+  const repository =
+    event.kind === 'push'
+      ? await deps.store.repositories.get(repositoryId(delivery.platform, event.repository))
+      : null;
+  // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
+  const verdict = { ...(await decide(deps, delivery, repository)), team: repository?.team ?? null };
   const at = deps.now();
   await deps.store.deliveries.decide(id, verdict, at);
   return { ...delivery, ...verdict, decided_at: at };
 }
 
-async function decide(deps: TakeInDeps, delivery: Delivery): Promise<Verdict> {
+async function decide(
+  deps: TakeInDeps,
+  delivery: Delivery,
+  repository: Repository | null,
+): Promise<Decision> {
   const { event } = delivery;
   switch (event.kind) {
     case 'ping':
@@ -35,14 +46,18 @@ async function decide(deps: TakeInDeps, delivery: Delivery): Promise<Verdict> {
     case 'other':
       return ignored(`nothing is built for the event ${JSON.stringify(event.name)}`);
     case 'push':
-      return decideOnPush(deps, delivery, event);
+      return decideOnPush(deps, delivery, event, repository);
     default:
       return assertNever(event);
   }
 }
 
-async function decideOnPush(deps: TakeInDeps, delivery: Delivery, push: PushEvent): Promise<Verdict> {
-  const repository = await deps.store.repositories.get(repositoryId(delivery.platform, push.repository));
+async function decideOnPush(
+  deps: TakeInDeps,
+  delivery: Delivery,
+  push: PushEvent,
+  repository: Repository | null,
+): Promise<Decision> {
   if (repository === null)
     return ignored(`the repository ${JSON.stringify(push.repository)} is not connected`);
   const verdict = decidePush(push, repository);
@@ -69,6 +84,6 @@ async function decideOnPush(deps: TakeInDeps, delivery: Delivery, push: PushEven
   return { verdict: 'accepted', reason: null, build_ids: ids };
 }
 
-function ignored(reason: string): Verdict {
+function ignored(reason: string): Decision {
   return { verdict: 'ignored', reason, build_ids: [] };
 }

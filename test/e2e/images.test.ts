@@ -98,7 +98,7 @@ describe('images, in the installation’s registry and in one of the team’s ow
     const asked = { repository_id: repository.fullName, build_config: { registry_url: url } };
     const { build, log } = await ended(client, (await client.create(asked)).id);
     expect(build, log).toMatchObject({ status: 'succeeded' });
-    const path = `${url}/local/${repository.fullName}`;
+    const path = `${url}/${repository.fullName}`;
     expect(build.image?.reference).toBe(`${path}@${build.image?.digest}`);
     const there = ociRegistry(own.access);
     expect(await there.digest(path, 'latest')).toBe(build.image?.digest);

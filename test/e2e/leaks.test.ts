@@ -219,6 +219,7 @@ describe('none of the secrets is', () => {
       'registry password of the builder': stack.env.BUILDER_REGISTRY_PASSWORD ?? '',
       'registry password of promotion': stack.env.REGISTRY_PASSWORD ?? '',
       'webhook secret': stack.env.GITHUB_WEBHOOK_SECRETS ?? '',
+      'webhook key': stack.env.WEBHOOK_KEY ?? '',
       'exchange key': key.reveal(),
       'API token': stack.info.token,
       ...attempts('event key', eventKey),

@@ -179,10 +179,14 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     ...common,
     recorder,
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
-    sweep: () => sweep({ ...recorder, graceMs: GRACE_MS }),
+    sweep: () => sweep({ ...recorder, secrets: through('secrets', ports.secrets), graceMs: GRACE_MS }),
     exchange: (request: Parameters<typeof exchange>[2]) => exchange(exchangeDeps, 'identity', request),
     receiveDelivery: (request: Parameters<typeof receiveDelivery>[2]) =>
-      receiveDelivery({ ...common, secrets: [WEBHOOK_SECRET] }, ports.host, request),
+      receiveDelivery(
+        { ...common, secrets: [WEBHOOK_SECRET], webhookKey: EXCHANGE_KEY },
+        ports.host,
+        request,
+      ),
     async createBuild(repositoryId: string, request: BuildRequest): Promise<Build> {
       const repository = await store.repositories.get(repositoryId);
       if (repository === null) throw new UserError('not_found', 'there is no such repository');

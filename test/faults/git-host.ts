@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PushEvent } from '#core/delivery.ts';
 import type { GitHost, HostRequest, RefLookup } from '#core/ports.ts';
-import { aRepository } from '#test/support/memory/examples.ts';
+import { aRepository, T0 } from '#test/support/memory/examples.ts';
 import type { Context } from './context.ts';
 import type { Facts, FactualPush } from './facts.ts';
 import type { Functions } from './functions.ts';
@@ -9,7 +9,7 @@ import type { Action } from './schedule.ts';
 
 /** The two connected repositories, of two teams. */
 export const REPOSITORIES = [
-  aRepository({ full_name: 'acme/shop', secret_names: ['TOKEN'] }),
+  aRepository({ full_name: 'acme/shop', secrets: { TOKEN: { created_at: T0, updated_at: T0 } } }),
   aRepository({ full_name: 'beta/site', team: 'beta' }),
 ] as const;
 
@@ -32,6 +32,7 @@ export class SimulatedGitHost {
   readonly port: GitHost = {
     platform: 'github',
     verify: async (request) => request.headers['x-signature'] === 'good',
+    claimedRepository: () => null,
     eventId: (request) => request.headers['x-event'] ?? null,
     parse: (request) => JSON.parse(request.rawBody),
     cloneUrl: (fullName) => `https://github.com/${fullName}.git`,

@@ -189,7 +189,7 @@ function portsOf(
   gitHost: SimulatedGitHost,
 ): Ports {
   const store = storeOn(state);
-  const secrets = memorySecrets({ [secretId(REPOSITORIES[0].id, 'TOKEN')]: 'hush' });
+  const secrets = memorySecrets({ [secretId(REPOSITORIES[0].connection_id, 'TOKEN')]: 'hush' });
   return {
     store,
     bus,

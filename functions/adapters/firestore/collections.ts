@@ -7,6 +7,7 @@ export const COLLECTIONS = {
   teamAdmins: 'team_admins',
   members: 'members',
   repositories: 'repositories',
+  disconnections: 'disconnections',
   tags: 'tags',
   registries: 'registries',
   imageLocks: 'image_locks',

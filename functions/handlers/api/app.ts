@@ -14,6 +14,7 @@ import { imageRoutes } from './images/routes.ts';
 import { meRoutes } from './me/routes.ts';
 import { referenceRoutes } from './reference/routes.ts';
 import { registryRoutes } from './registries/routes.ts';
+import { publicBadgeRoute } from './repositories/badge.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
 import { memberRoutes } from './teams/members.ts';
 import { teamRoutes } from './teams/routes.ts';
@@ -22,7 +23,7 @@ import { tokenRoutes } from './tokens/routes.ts';
 /** More than the largest secret, however its JSON escapes it. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The REST API: every route under /v1 but the health check needs a token. */
+/** The REST API: every route under /v1 but the health check and public badges needs a token. */
 export function apiApp(deps: ApiDeps): Api {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -36,6 +37,7 @@ export function apiApp(deps: ApiDeps): Api {
     context.header('x-request-id', context.get('requestId'));
   });
   healthRoute(api);
+  publicBadgeRoute(api, deps);
   api.use('/v1/*', authenticated(deps));
   api.use('/v1/*', async (context, next) => {
     const { byteLength } = await context.req.arrayBuffer();

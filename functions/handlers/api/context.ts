@@ -3,7 +3,6 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { RequestIdVariables } from 'hono/request-id';
 import type { Caller } from '#core/access.ts';
 import type { ClonePolicy } from '#core/clone-url.ts';
-
 import type {
   Clock,
   CloudBuilds,
@@ -15,8 +14,8 @@ import type {
   Store,
 } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
-
 import type { Platform } from '#core/repository.ts';
+import type { Secret } from '#core/secret.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
 import type { ImagesDeps } from '#use-cases/images.ts';
 
@@ -40,6 +39,8 @@ export interface ApiDeps {
   readonly release: string;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
+  /** What the repositories' own webhook secrets are derived from. */
+  readonly webhookKey: Secret;
 }
 
 /** The limits on how often somebody may ask, of this process. */

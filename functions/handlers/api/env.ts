@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { CloneEnv, CloudBuildEnv, Common, ReleaseEnv, SecretManagerEnv, TeamRegistryEnv } from '../env.ts';
+import {
+  CloneEnv,
+  CloudBuildEnv,
+  Common,
+  ReleaseEnv,
+  SecretManagerEnv,
+  SecretText,
+  TeamRegistryEnv,
+} from '../env.ts';
 
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
@@ -7,6 +15,8 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
   .extend({
+    /** What the repositories' own webhook secrets are derived from. */
+    WEBHOOK_KEY: SecretText,
     /** The planner's address, also the audience of the identity token that it is called with. */
     PLANNER_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
   });

@@ -33,6 +33,7 @@ const app = apiApp({
   images: { ...shared, ...releaseRegistries(env, shared.store) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
+  webhookKey: env.WEBHOOK_KEY,
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

@@ -50,17 +50,29 @@ export async function tokenOf(store: Store, caller: Caller, id: string): Promise
 
 /** A repository of the caller's team, by id or owner/name. What another team has is not there. */
 export async function repositoryOf(store: Store, caller: Caller, idOrName: string): Promise<Repository> {
+  for (const repository of await repositoriesNamed(store, idOrName))
+    if (repository.team === caller.team) return repository;
+  throw noRepository(idOrName);
+}
+
+/** The repository whose badge anybody may see, whoever's it is; null where there is none. */
+export async function publicBadgeOf(store: Store, idOrName: string): Promise<Repository | null> {
+  return (await repositoriesNamed(store, idOrName)).find(({ badge_public }) => badge_public) ?? null;
+}
+
+/** The answer where a repository is not there, or another team's. */
+export function noRepository(idOrName: string): UserError {
+  const name = JSON.stringify(idOrName);
+  return new UserError('not_found', `there is no repository ${name}; connect it with POST /v1/repositories`);
+}
+
+/** Whatever is connected under an id or owner/name, at each host that has one. */
+async function repositoriesNamed(store: Store, idOrName: string): Promise<Repository[]> {
   const ids = idOrName.includes('/')
     ? Platform.options.map((platform) => repositoryId(platform, idOrName))
     : [idOrName];
-  for (const id of ids.filter(isId)) {
-    const repository = await store.repositories.get(id);
-    if (repository?.team === caller.team) return repository;
-  }
-  throw new UserError(
-    'not_found',
-    `there is no repository ${JSON.stringify(idOrName)}; connect it with POST /v1/repositories`,
-  );
+  const found = await Promise.all(ids.filter(isId).map((id) => store.repositories.get(id)));
+  return found.filter((repository) => repository !== null);
 }
 
 /** A build of the caller's team. */
@@ -82,13 +94,19 @@ export async function registryOf(store: Store, caller: Caller, id: string): Prom
 /** A delivery that concerns the caller's team: one of a repository that the team connected, or of none. */
 export async function deliveryOf(store: Store, caller: Caller, id: string): Promise<Delivery> {
   const delivery = isId(id) ? await store.deliveries.get(id) : null;
+  if (delivery?.team === caller.team) return delivery;
+  if (delivery !== null && delivery.team !== null) throw noDelivery(id);
   if (delivery?.event.kind === 'push') {
     const repository = await store.repositories.get(
       repositoryId(delivery.platform, delivery.event.repository),
     );
     if (repository === null || repository.team === caller.team) return delivery;
   } else if (delivery !== null) return delivery;
-  throw new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
+  throw noDelivery(id);
+}
+
+function noDelivery(id: string): UserError {
+  return new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
 }
 
 /** A dead letter of the caller's team, or of none. */

@@ -2,13 +2,20 @@ import { Hono } from 'hono';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { answerProblems } from '#adapters/http/problem.ts';
 import { log } from '#adapters/log.ts';
+import { secretManagerClient } from '#adapters/secrets/client.ts';
+import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { parseEnv } from '../env.ts';
 import { recorder } from '../recorder.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);
-const deps = { ...recorder(env), graceMs: env.SWEEP_GRACE_MS };
+const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
+const deps = {
+  ...recorder(env),
+  secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
+  graceMs: env.SWEEP_GRACE_MS,
+};
 const app = new Hono();
 
 answerProblems(app);

@@ -8,4 +8,6 @@ import { Env } from './env.ts';
 const env = parseEnv(Env, process.env);
 const hosts = gitHosts({ github: { cloneToken: null, cloneHost: 'github.com' } });
 
-httpFunction('webhooks', webhooksApp(common(env), hosts, { github: env.GITHUB_WEBHOOK_SECRETS }));
+const deps = { ...common(env), webhookKey: env.WEBHOOK_KEY };
+
+httpFunction('webhooks', webhooksApp(deps, hosts, { github: env.GITHUB_WEBHOOK_SECRETS }));

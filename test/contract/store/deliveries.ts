@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '#core/ports.ts';
 import { aDelivery, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore } from './subject.ts';
 
@@ -24,9 +25,11 @@ export function describeDeliveries(make: MakeStore): void {
     it('keeps the first verdict', async () => {
       const { deliveries } = subject().store;
       await deliveries.create(aDelivery('d-1'));
-      await deliveries.decide('d-1', { verdict: 'accepted', reason: null, build_ids: ['b-1'] }, T0 + 1);
-      await deliveries.decide('d-1', { verdict: 'ignored', reason: 'late', build_ids: [] }, T0 + 2);
-      const decided = { verdict: 'accepted', reason: null, build_ids: ['b-1'], decided_at: T0 + 1 };
+      const verdict: Verdict = { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme' };
+      await deliveries.decide('d-1', verdict, T0 + 1);
+      const late: Verdict = { verdict: 'ignored', reason: 'late', build_ids: [], team: null };
+      await deliveries.decide('d-1', late, T0 + 2);
+      const decided = { ...verdict, decided_at: T0 + 1 };
       expect(await deliveries.get('d-1')).toEqual({ ...aDelivery('d-1'), ...decided });
     });
 
@@ -41,7 +44,8 @@ export function describeDeliveries(make: MakeStore): void {
       ] as const) {
         await deliveries.create(aDelivery(id, {}, { received_at: T0 + at }));
       }
-      await deliveries.decide('d-2', { verdict: 'ignored', reason: 'a ping', build_ids: [] }, T0 + 9);
+      const ping: Verdict = { verdict: 'ignored', reason: 'a ping', build_ids: [], team: null };
+      await deliveries.decide('d-2', ping, T0 + 9);
       const ids = async (before: number, limit: number) =>
         (await deliveries.undecided(before, limit)).map(({ id }) => id);
       expect(await ids(T0 + 5, 10)).toEqual(['d-1', 'd-3', 'd-4']);

@@ -40,6 +40,23 @@ export function memoryBuilds(state: State): Builds {
       }),
     inStates: (pool, states, limit) =>
       found((build) => build.pool === pool && states.includes(build.status), 'pushed_at', limit),
+    ofConnection: (connectionId, states, limit) =>
+      found(
+        (build) => build.connection_id === connectionId && states.includes(build.status),
+        'updated_at',
+        limit,
+      ),
+    newestOf: (team, repositoryId, ref, states) =>
+      step(
+        state,
+        () =>
+          [...builds.values()]
+            .filter(
+              (build) => build.team === team && build.repository_id === repositoryId && build.ref === ref,
+            )
+            .filter((build) => states.includes(build.status))
+            .toSorted((a, b) => b.created_at - a.created_at)[0] ?? null,
+      ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
     releasing: ({ team, registry, name }, digest, limit) =>

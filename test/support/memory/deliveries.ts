@@ -11,8 +11,8 @@ export function memoryDeliveries(state: State): Deliveries {
       step(state, () => {
         const known = deliveries.get(id);
         if (known?.verdict !== 'received') return;
-        const { verdict: decided, reason, build_ids } = structuredClone(verdict);
-        deliveries.set(id, { ...known, verdict: decided, reason, build_ids, decided_at: at });
+        const { verdict: decided, reason, build_ids, team } = structuredClone(verdict);
+        deliveries.set(id, { ...known, verdict: decided, reason, build_ids, team, decided_at: at });
       }),
     undecided: (before, limit) =>
       step(state, () =>

@@ -3,13 +3,14 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import type { LogChunk } from '#core/events.ts';
-import { buildIdFresh, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
+import { buildIdFresh, connectionId, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
 import type { Member } from '#core/member.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Destination } from '#core/tags.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
+import { firstWebhookSecrets } from '#core/webhook-secrets.ts';
 
 /** A time to count from in tests: 2026-01-01T00:00:00Z in ms. */
 export const T0 = 1_767_225_600_000;
@@ -91,6 +92,7 @@ export function aRepository(fields: Partial<Repository> = {}): Repository {
   return {
     version: 1,
     id: repositoryId('github', fullName),
+    connection_id: connectionId(fullName),
     team: 'acme',
     platform: 'github',
     full_name: fullName,
@@ -100,7 +102,9 @@ export function aRepository(fields: Partial<Repository> = {}): Repository {
     builder_type: 'auto',
     image_name: fullName,
     variables: { build: {}, run: {} },
-    secret_names: [],
+    secrets: {},
+    webhook_secrets: firstWebhookSecrets(T0),
+    badge_public: false,
     created_at: T0,
     ...fields,
   };
@@ -122,6 +126,7 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     team: 'acme',
     pool: 'default',
     repository_id: repositoryId('github', 'acme/shop'),
+    connection_id: connectionId('acme/shop'),
     repository: 'acme/shop',
     origin: { kind: 'delivery', delivery_id: 'd-1' },
     ref: 'refs/heads/main',
@@ -184,6 +189,7 @@ export function aDelivery(
     verdict: 'received',
     reason: null,
     build_ids: [],
+    team: null,
     decided_at: null,
     ...fields,
   };

@@ -5,6 +5,8 @@ import { Faults } from './faults.ts';
 /** Secrets in memory: the newest version of each. */
 export interface MemorySecrets extends SecretStore {
   readonly faults: Faults<'put' | 'get' | 'remove'>;
+  /** The ids of the secrets that there are. */
+  readonly ids: () => string[];
 }
 
 export function memorySecrets(values: Readonly<Record<string, string>> = {}): MemorySecrets {
@@ -12,6 +14,7 @@ export function memorySecrets(values: Readonly<Record<string, string>> = {}): Me
   const secrets = new Map(Object.entries(values).map(([id, value]) => [id, new Secret(value)]));
   return {
     faults,
+    ids: () => [...secrets.keys()].toSorted(),
     put: (id, value) =>
       faults.run('put', () => {
         secrets.set(id, value);

@@ -2,6 +2,7 @@ import type { AuditRecord } from '#core/audit.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
@@ -29,18 +30,19 @@ export interface State {
   /** By `memberId`. */
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
+  readonly disconnections: Map<string, Disconnection>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
-  readonly imageLocks: Map<string, ImageLock>;
   /** By `tokenIdOf` of the hash. */
   readonly tokens: Map<string, ApiToken>;
   readonly auditLog: Map<string, AuditRecord>;
   /** The builds that have a place, by day and team. */
   readonly quotas: Map<string, Set<string>>;
+  readonly imageLocks: Map<string, ImageLock>;
   readonly deadLetters: Map<string, DeadLetter>;
   readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
@@ -54,16 +56,17 @@ export function newState(): State {
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),
+    disconnections: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
     chunks: new Map(),
     tags: new Map(),
     registries: new Map(),
-    imageLocks: new Map(),
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),
+    imageLocks: new Map(),
     deadLetters: new Map(),
     keyUses: new Map(),
     watchers: new Set(),

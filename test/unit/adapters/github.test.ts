@@ -330,3 +330,29 @@ describe('cloneCredential', () => {
     expect(await credentialFor(host.cloneUrl('acme/shop'))).not.toBeNull();
   });
 });
+
+describe('claimedRepository', () => {
+  const signed = { 'x-hub-signature-256': 'sha256=00' };
+  const claimed = (body: unknown, headers: Record<string, string> = signed) =>
+    host.claimedRepository(request(body, 'push', headers));
+
+  it('reads the name that the body has, whatever the event', () => {
+    expect(claimed(PUSH)).toBe('acme/shop');
+    expect(claimed({ zen: 'x', hook_id: 1, repository: PUSH.repository })).toBe('acme/shop');
+  });
+
+  it.each([
+    ['no repository', {}],
+    ['a name that is no text', { repository: { full_name: 7 } }],
+    ['a name without end', { repository: { full_name: 'x'.repeat(256) } }],
+    ['no JSON', '{"repository": '],
+    ['nothing', ''],
+    ['null', 'null'],
+  ])('is null for %s', (_, body) => {
+    expect(claimed(body)).toBeNull();
+  });
+
+  it('does not look into a body that nobody signed', () => {
+    expect(claimed(PUSH, {})).toBeNull();
+  });
+});

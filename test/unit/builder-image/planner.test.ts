@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BuildFailure } from '#builder/failure.ts';
 import { type PlannerDeps, plannerApp } from '#builder/planner/app.ts';
@@ -93,13 +94,22 @@ describe('the planner’s door', () => {
 describe('the planner’s plan', () => {
   let repositories: Repositories;
   let server: GitHttp;
+  let temporary: string;
   const credential = { username: 'x', password: 'clone-password' };
   beforeAll(async () => {
+    // The account that clones gets there too.
+    temporary = await mkdtemp(join(tmpdir(), 'bitflow-plans-'));
+    await chmod(temporary, 0o755);
+    vi.stubEnv('TMPDIR', temporary);
     repositories = await Repositories.make();
     const authorization = `Basic ${Buffer.from('x:clone-password').toString('base64')}`;
     server = await serveGit(repositories.folder, { authorization });
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await server.close();
+    await rm(temporary, { recursive: true });
+  });
 
   const envWith = (env: Record<string, string>) =>
     parsePlannerEnv({
@@ -111,11 +121,9 @@ describe('the planner’s plan', () => {
     const request = { ...REQUEST, build: { ...REQUEST.build, ...fields }, clone };
     return makePlan(envWith({ BITFLOW_ALLOW_HOSTS: server.host }), request, new AbortController().signal);
   };
-  const workspaces = async () =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith('bitflow-build-'));
+  const left = () => readdir(temporary);
 
   it('is of the commit, and leaves nothing behind', async () => {
-    const before = await workspaces();
     const commit_sha = await repositories.commit('app', { Dockerfile: 'FROM x\n' });
     await repositories.commit('app', { Dockerfile: 'FROM y\n' });
     expect(await plan({ commit_sha })).toMatchObject({
@@ -123,21 +131,19 @@ describe('the planner’s plan', () => {
       dockerfile: { path: 'Dockerfile', text: 'FROM x\n' },
       secrets: ['API_KEY'],
     });
-    expect(await workspaces()).toEqual(before);
+    expect(await left()).toEqual([]);
   });
 
   it('fails as the build would, and leaves nothing behind', async () => {
-    const before = await workspaces();
     await expect(plan({})).rejects.toMatchObject({ code: 'commit_not_found', fault: 'user' });
     const other = { username: 'x', password: 'another-password' };
     const refused = await plan({}, other).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'clone_failed', fault: 'user' });
     expect(String(refused)).not.toContain('another-password');
-    expect(await workspaces()).toEqual(before);
+    expect(await left()).toEqual([]);
   });
 
   it('has a time limit', async () => {
-    const before = await workspaces();
     const silent = createServer(() => {});
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
@@ -147,7 +153,7 @@ describe('the planner’s plan', () => {
       code: 'timed_out',
       fault: 'user',
     });
-    expect(await workspaces()).toEqual(before);
+    expect(await left()).toEqual([]);
     silent.closeAllConnections();
     silent.close();
   });

@@ -164,6 +164,7 @@ export const EVENTS: Readonly<Record<string, BuildEvent>> = {
   },
   cancel: { type: 'cancel_requested', at: NOW },
   superseded: { type: 'superseded', at: NOW, by: 'b-2' },
+  disconnected: { type: 'disconnected', at: NOW },
   queue_expired: { type: 'queue_expired', at: NOW },
 };
 

@@ -61,6 +61,7 @@ const timeless = fc.oneof(
     { type: 'promotion_failed' as const, code: 'promotion_failed' as const, message: 'other' },
     { type: 'cancel_requested' as const },
     { type: 'superseded' as const, by: 'b-2' },
+    { type: 'disconnected' as const },
     { type: 'queue_expired' as const },
     { type: 'stamped' as const, order: 3 },
   ),
@@ -185,7 +186,7 @@ describe('transition, any events in any order', () => {
       for (const { event, outcome, after } of all) {
         if (cancelled) expect(['cancelling', 'cancelled']).toContain(after.status);
         if (cancelled && event.type === 'exchanged') expect(outcome.kind).toBe('illegal');
-        const asked = event.type === 'cancel_requested' || event.type === 'superseded';
+        const asked = ['cancel_requested', 'superseded', 'disconnected'].includes(event.type);
         cancelled ||= asked && outcome.kind === 'applied';
       }
     }));

@@ -66,6 +66,7 @@ promoted         | -                -          -          -          -          
 not_promoted     | -                -          -          -          -          failed     -          -          -          -          -          -
 cancel           | cancelled        cancelled  cancelling cancelling cancelling !          -          !          !          -          !          !
 superseded       | cancelled        cancelled  cancelling cancelling cancelling !          -          !          !          -          !          !
+disconnected     | cancelled        cancelled  cancelling cancelling cancelling !          -          !          !          -          !          !
 queue_expired    | expired          expired    -          -          -          -          -          -          -          -          -          -
 `;
 
@@ -89,7 +90,7 @@ describe('transition, every state and event', () => {
     expect(rows.map((row) => row.split('|')[0]?.trim())).toEqual(Object.keys(EVENTS));
     const kinds = new Set(Object.values(EVENTS).map(({ type }) => type));
     // The kinds of `BuildEvent`: a new one belongs into the table.
-    expect(kinds.size).toBe(16);
+    expect(kinds.size).toBe(17);
   });
 
   it.each(rows.map((row) => [row.split('|')[0]?.trim() ?? '', cells(row)] as const))(

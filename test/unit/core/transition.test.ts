@@ -108,16 +108,10 @@ describe('a cancel', () => {
     expect(applied(again, eventNamed('created_double')).effects).toEqual([wake, cancel('cb-2')]);
   });
 
-  it('says why: superseded stays the reason to the end', () => {
-    expect(applied(BUILD_IN.queued, eventNamed('superseded'))).toMatchObject({
-      status: 'cancelled',
-      reason: 'superseded',
-    });
-    const cancelling = applied(BUILD_IN.running, eventNamed('superseded'));
-    expect(applied(cancelling, eventNamed('cb_cancelled'))).toMatchObject({
-      status: 'cancelled',
-      reason: 'superseded',
-    });
+  it.each(['superseded', 'disconnected'] as const)('says why: %s stays the reason to the end', (reason) => {
+    expect(applied(BUILD_IN.queued, eventNamed(reason))).toMatchObject({ status: 'cancelled', reason });
+    const cancelling = applied(BUILD_IN.running, eventNamed(reason));
+    expect(applied(cancelling, eventNamed('cb_cancelled'))).toMatchObject({ status: 'cancelled', reason });
   });
 });
 

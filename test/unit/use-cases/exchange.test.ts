@@ -3,7 +3,7 @@ import type { Build } from '#core/build.ts';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
-import { attemptTag, callbackToken, eventKey, exchangeToken } from '#core/ids.ts';
+import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -13,7 +13,8 @@ import { exchange } from '#use-cases/exchange.ts';
 import { aHost, aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
-const repository = aRepository({ secret_names: ['NPM_TOKEN', 'GONE'] });
+const known = { created_at: T0, updated_at: T0 };
+const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
 
 async function setUp(fields: Partial<Build> = {}) {
@@ -29,8 +30,8 @@ async function setUp(fields: Partial<Build> = {}) {
       leftOver.push(error);
     },
     secrets: memorySecrets({
-      [secretId(repository.id, 'NPM_TOKEN')]: 'npm-secret',
-      'bitflow-r-other-NPM_TOKEN': 'not yours',
+      [secretId(repository.connection_id, 'NPM_TOKEN')]: 'npm-secret',
+      'bitflow-c-other-NPM_TOKEN': 'not yours',
     }),
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
@@ -174,6 +175,29 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await expect(ask({ attempt: 2 })).rejects.toMatchObject({ code: 'conflict' });
     await cancelBuild(service.deps, id);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['was disconnected', null],
+    ['is another team’s now', { team: 'other' }],
+    ['was connected anew by the same team', {}],
+  ])('gives nothing where the repository %s, and ends the build', async (_, again) => {
+    const { service, ask } = await setUp();
+    const { repositories, builds } = service.store;
+    await repositories.disconnect(repository, T0);
+    const anew = { ...repository, ...again, connection_id: connectionId('again') };
+    if (again !== null) await repositories.create(anew);
+    await expect(ask()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/no longer connected/),
+    });
+    expect(await builds.get(id)).toMatchObject({
+      status: 'cancelling',
+      reason: 'disconnected',
+      effects: [],
+    });
+    expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
   });
 

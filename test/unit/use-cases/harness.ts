@@ -8,15 +8,14 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
-
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 
 export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
 export const EXCHANGE_KEY = new Secret('exchange-key');
+export const WEBHOOK_KEY = new Secret('webhook-key');
 
 /** A service in memory, with every port that a use case may want, and a clock that a test sets. */
 export function aService(fields: { capacity?: number } = {}) {
@@ -44,6 +43,7 @@ export function aService(fields: { capacity?: number } = {}) {
     planner: memoryPlanner(),
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
+    webhookKey: WEBHOOK_KEY,
     capacity: fields.capacity ?? 2,
     leaseMs: 60_000,
     holder: () => `writer-${writers++}`,
@@ -66,6 +66,7 @@ export function aHost(credential: CloneCredential | null = null): GitHost {
   return {
     platform: 'github',
     verify: async (request) => request.headers['x-signature'] === 'good',
+    claimedRepository: (request) => request.headers['x-claim'] ?? null,
     eventId: (request) => request.headers['x-event'] ?? null,
     parse: (request) => JSON.parse(request.rawBody),
     cloneUrl: (fullName) => `https://github.com/${fullName}.git`,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
 import { Secret } from '#core/secret.ts';
-import { aRepository, sha } from '#test/support/memory/examples.ts';
+import { aRepository, aTeam, sha } from '#test/support/memory/examples.ts';
 import { A_PLAN, memoryPlanner } from '#test/support/memory/planner.ts';
 import { type PlanBuildDeps, planBuild } from '#use-cases/plan-build.ts';
 import { aHost } from './harness.ts';
@@ -10,7 +10,7 @@ import { aHost } from './harness.ts';
 const repository = aRepository({
   root_directory: 'web',
   variables: { build: { MODE: 'theirs' }, run: { PORT: '80' } },
-  secret_names: ['API_KEY'],
+  secrets: { API_KEY: { created_at: 1, updated_at: 1 } },
 });
 const refs = {
   resolve: async (_: string, asked: readonly string[]) =>
@@ -20,7 +20,7 @@ const refs = {
 function given(planner = memoryPlanner()) {
   const host = aHost({ username: 'x', password: new Secret('clone-password') });
   const deps: PlanBuildDeps = { planner, refs, host };
-  return { planner, plan: (request: object = {}) => planBuild(deps, repository, request) };
+  return { planner, plan: (request: object = {}) => planBuild(deps, aTeam(), repository, request) };
 }
 
 describe('planning a build', () => {
@@ -61,6 +61,12 @@ describe('planning a build', () => {
   it('hands on what the build would fail with', async () => {
     const error = { code: 'no_builder', message: 'why' } as const;
     expect(await given(memoryPlanner({ error })).plan()).toMatchObject({ plan: null, error });
+  });
+
+  it('refuses what a build would be refused for', async () => {
+    const { planner, plan } = given();
+    await expect(plan({ timeout_s: 86_401 })).rejects.toThrow(UserError);
+    expect(planner.asked).toEqual([]);
   });
 
   it('plans nothing that the host does not have', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
-import type { HostRequest } from '#core/ports.ts';
+import { connectionId, webhookSecret } from '#core/ids.ts';
+import type { GitHost, HostRequest } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
-import { aDelivery, T0 } from '#test/support/memory/examples.ts';
+import { rotated } from '#core/webhook-secrets.ts';
+import { aDelivery, aRepository, T0 } from '#test/support/memory/examples.ts';
 import { receiveDelivery } from '#use-cases/receive-delivery.ts';
-import { aHost, aService, published } from './harness.ts';
+import { aHost, aService, published, WEBHOOK_KEY } from './harness.ts';
 
 const rawBody = JSON.stringify(aDelivery('x').event);
 const signed = (headers: Record<string, string> = {}, body = rawBody) => ({
@@ -42,7 +44,7 @@ describe('receiveDelivery', () => {
     const first = await receive();
     await service.store.deliveries.decide(
       first,
-      { verdict: 'accepted', reason: null, build_ids: ['b-1'] },
+      { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme' },
       T0,
     );
     expect(await receive()).toBe(first);
@@ -68,5 +70,85 @@ describe('receiveDelivery', () => {
     expect(await service.store.deliveries.undecided(T0 * 2, 9)).toHaveLength(1);
     await receive();
     expect(published(service, 'deliveries')).toHaveLength(1);
+  });
+});
+
+describe('receiveDelivery, signed by a repository of its own', () => {
+  /** A host that takes a request where one of the secrets is its header `x-secret`. */
+  const host: GitHost = {
+    ...aHost(),
+    verify: async (request, secrets) =>
+      secrets.some((secret) => secret.reveal() === request.headers['x-secret']),
+  };
+  const repository = aRepository();
+  const secretOf = (generation: number, connection_id = repository.connection_id) =>
+    webhookSecret(WEBHOOK_KEY, connection_id, generation);
+  const setUp = async () => {
+    const service = aService();
+    const reads: string[] = [];
+    const { repositories } = service.store;
+    await repositories.create(repository);
+    const get = (id: string) => {
+      reads.push(id);
+      return repositories.get(id);
+    };
+    const store = { ...service.store, repositories: { ...repositories, get } };
+    const deps = { ...service.deps, store, secrets: [new Secret('installation')] };
+    const receive = (secret: string, claim: string | null = 'acme/shop', about = 'acme/shop') =>
+      receiveDelivery(deps, host, {
+        headers: { 'x-secret': secret, 'x-event': 'e-1', ...(claim === null ? {} : { 'x-claim': claim }) },
+        rawBody: JSON.stringify({ ...aDelivery('x').event, repository: about }),
+      });
+    return { service, repositories, receive, reads };
+  };
+  const refused = { name: 'UserError', code: 'invalid_signature' };
+
+  it('takes its secret, after one read, whatever the case of its name', async () => {
+    const { receive, reads } = await setUp();
+    await receive(secretOf(1), 'Acme/Shop', 'ACME/shop');
+    expect(reads).toEqual([repository.id]);
+  });
+
+  it('reads nothing where the installation signed', async () => {
+    const { receive, reads } = await setUp();
+    await receive('installation', 'acme/shop', 'other/site');
+    expect(reads).toEqual([]);
+  });
+
+  it('takes the old and the new secret during the overlap, and then the new one only', async () => {
+    const { service, repositories, receive } = await setUp();
+    const end = service.clock.now + 60_000;
+    await repositories.change(repository, (known) => ({
+      ...known,
+      webhook_secrets: rotated(known.webhook_secrets, service.clock.now, 60),
+    }));
+    service.clock.now = end - 1;
+    await receive(secretOf(1));
+    await receive(secretOf(2));
+    service.clock.now = end;
+    await expect(receive(secretOf(1))).rejects.toMatchObject(refused);
+    await receive(secretOf(2));
+    await expect(receive(secretOf(3))).rejects.toMatchObject(refused);
+  });
+
+  it('refuses what it signs about another repository', async () => {
+    const { repositories, receive } = await setUp();
+    await repositories.create(aRepository({ full_name: 'other/site', team: 'other' }));
+    await expect(receive(secretOf(1), 'acme/shop', 'other/site')).rejects.toMatchObject(refused);
+    await expect(receive(secretOf(1), 'other/site', 'acme/shop')).rejects.toMatchObject(refused);
+  });
+
+  it('refuses the secret of an earlier connection, of none, and a name that is none', async () => {
+    const { repositories, receive, reads } = await setUp();
+    await repositories.disconnect(repository, T0);
+    await expect(receive(secretOf(1))).rejects.toMatchObject(refused);
+    await expect(receive(secretOf(0, repository.id))).rejects.toMatchObject(refused);
+    await repositories.create({ ...repository, connection_id: connectionId('again'), team: 'other' });
+    await expect(receive(secretOf(1))).rejects.toMatchObject(refused);
+    await receive(secretOf(1, connectionId('again')));
+    const before = reads.length;
+    for (const claim of [null, '', '../..', `${'x'.repeat(300)}/y`])
+      await expect(receive(secretOf(1), claim)).rejects.toMatchObject(refused);
+    expect(reads).toHaveLength(before);
   });
 });

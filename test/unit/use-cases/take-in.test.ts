@@ -113,6 +113,15 @@ describe('takeIn', () => {
     expect(await builds(service)).toEqual([]);
   });
 
+  it('keeps whose the repository was when it was decided, also where nothing is built', async () => {
+    const service = await given(aDelivery('d-1', { ref: 'refs/heads/dev' }));
+    await service.store.deliveries.create(aDelivery('d-2', { repository: 'acme/none' }));
+    for (const id of ['d-1', 'd-2']) await takeIn(service.deps, id);
+    await service.store.repositories.disconnect(aRepository(), T0);
+    expect((await service.store.deliveries.get('d-1'))?.team).toBe('acme');
+    expect((await service.store.deliveries.get('d-2'))?.team).toBeNull();
+  });
+
   it('knows a repository by any spelling of its name, and nothing of an unknown delivery', async () => {
     const service = await given(aDelivery('d-1', { repository: 'Acme/Shop' }));
     expect((await takeIn(service.deps, 'd-1'))?.verdict).toBe('accepted');

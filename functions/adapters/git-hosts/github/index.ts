@@ -2,7 +2,7 @@ import { Webhooks } from '@octokit/webhooks';
 import { UserError } from '#core/errors.ts';
 import type { CloneCredential, GitHost, HostRequest } from '#core/ports.ts';
 import type { Secret } from '#core/secret.ts';
-import { EVENTS } from './payload.ts';
+import { Claim, EVENTS } from './payload.ts';
 
 export interface GitHubSettings {
   /** Reads the repositories; null where they are public. An App's installation token takes its place later. */
@@ -27,6 +27,15 @@ export function github(settings: GitHubSettings): GitHost {
         secrets.map((secret) => new Webhooks({ secret: secret.reveal() }).verify(request.rawBody, signature)),
       );
       return checks.includes(true);
+    },
+    claimedRepository(request) {
+      if (!request.headers['x-hub-signature-256']) return null;
+      try {
+        const claim = Claim.safeParse(JSON.parse(request.rawBody));
+        return claim.success ? claim.data.repository.full_name : null;
+      } catch {
+        return null; // nobody is told more of an unsigned body than that it is unsigned
+      }
     },
     eventId(request) {
       const id = request.headers['x-github-delivery'];

@@ -23,6 +23,9 @@ const Push = z.object({
   }),
 });
 
+/** What all events of a repository's own webhook have, its ping too. */
+export const Claim = z.object({ repository: z.object({ full_name: z.string().max(255) }) });
+
 /** The event in our words. */
 export const EVENTS: Readonly<Record<string, z.ZodType<HostEvent, unknown>>> = {
   ping: z.object({}).transform((): HostEvent => ({ kind: 'ping' })),

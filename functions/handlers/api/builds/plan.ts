@@ -4,7 +4,7 @@ import { planBuild } from '#use-cases/plan-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, json, PROBLEMS, REFUSED } from '../openapi.ts';
-import { repositoryOf } from '../scope.ts';
+import { repositoryOf, teamOf } from '../scope.ts';
 import { BuildBody, requestOf } from './build-body.ts';
 
 // Made anew of core's: only a schema of this library's own can be described.
@@ -39,9 +39,13 @@ const plan = createRoute({
 export function planRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(plan, async (context) => {
     const request = context.req.valid('json');
-    const repository = await repositoryOf(deps.store, context.get('caller'), request.repository_id);
+    const caller = context.get('caller');
+    const [team, repository] = await Promise.all([
+      teamOf(deps.store, caller),
+      repositoryOf(deps.store, caller, request.repository_id),
+    ]);
     const host = deps.hosts[repository.platform];
-    const planned = await planBuild({ ...deps, host }, repository, requestOf(request));
+    const planned = await planBuild({ ...deps, host }, team, repository, requestOf(request));
     const view = {
       repository_id: repository.id,
       ref: planned.ref,

@@ -1,18 +1,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkCloneUrl } from '#core/clone-url.ts';
-import { UserError } from '#core/errors.ts';
-import { repositoryId } from '#core/ids.ts';
-import { imageName } from '#core/image-names.ts';
-import { type Repository, secretId } from '#core/repository.ts';
-import { Secret } from '#core/secret.ts';
+import { log } from '#adapters/log.ts';
+import { webhookSecret } from '#core/ids.ts';
+import { withSettings } from '#core/repository-settings.ts';
+import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
+import { cleanUp } from '#use-cases/disconnect.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { repositoryOf, teamOf } from '../scope.ts';
-import { RepositoryBody, RepositoryView, SecretBody, SecretParams } from './schemas.ts';
+import { PageQuery } from '../schemas.ts';
+import { noRepository, repositoryOf, teamOf } from '../scope.ts';
+import { badgeRoute } from './badge.ts';
+import { ConnectedView, IdParams, RepositoryBody, RepositoryPatch, RepositoryView } from './schemas.ts';
+import { secretRoutes } from './secrets.ts';
+import { variableRoutes } from './variables.ts';
 import { repositoryView } from './view.ts';
-
-const IdParams = z.object({ id: z.string().max(300) });
+import { webhookSecretRoute } from './webhook-secret.ts';
 
 const connect = createRoute({
   method: 'post',
@@ -20,15 +22,22 @@ const connect = createRoute({
   summary: 'Connect a repository',
   ...allowed('repositories.connect', 'repositories:write'),
   request: body(RepositoryBody),
-  responses: { 201: json(RepositoryView, 'Connected.'), ...PROBLEMS, ...CONFLICT },
+  responses: { 201: json(ConnectedView, 'Connected.'), ...PROBLEMS, ...CONFLICT },
 });
 
 const list = createRoute({
   method: 'get',
   path: '/v1/repositories',
-  summary: 'List the connected repositories',
+  summary: 'List the connected repositories, newest first',
   ...allowed('repositories.list', 'repositories:read'),
-  responses: { 200: json(z.object({ repositories: z.array(RepositoryView) }), 'By name.'), ...PROBLEMS },
+  request: { query: PageQuery },
+  responses: {
+    200: json(
+      z.object({ repositories: z.array(RepositoryView), next_cursor: z.string().nullable() }),
+      'A page.',
+    ),
+    ...PROBLEMS,
+  },
 });
 
 const get = createRoute({
@@ -40,56 +49,67 @@ const get = createRoute({
   responses: { 200: json(RepositoryView, 'The repository.'), ...PROBLEMS },
 });
 
-const putSecret = createRoute({
-  method: 'put',
-  path: '/v1/repositories/{id}/secrets/{name}',
-  summary: 'Set a build secret (write-only)',
-  ...allowed('repositories.secrets.set', 'secrets:write'),
-  request: { params: SecretParams, ...body(SecretBody) },
-  responses: { 204: { description: 'Kept.' }, ...PROBLEMS },
+const change = createRoute({
+  method: 'patch',
+  path: '/v1/repositories/{id}',
+  summary: 'Change a repository: the builds that are created from now on',
+  ...allowed('repositories.change', 'repositories:write'),
+  request: { params: IdParams, ...body(RepositoryPatch) },
+  responses: { 200: json(RepositoryView, 'The repository as it is now.'), ...PROBLEMS },
 });
 
-/** Repositories and their build secrets. */
+const disconnect = createRoute({
+  method: 'delete',
+  path: '/v1/repositories/{id}',
+  summary: 'Disconnect a repository: its secrets go, its builds and images stay',
+  ...allowed('repositories.disconnect', 'repositories:admin'),
+  request: { params: IdParams },
+  responses: { 204: { description: 'Disconnected.' }, ...PROBLEMS },
+});
+
+/** Repositories, and what belongs to each. */
 export function repositoryRoutes(api: Api, deps: ApiDeps): void {
   const { store } = deps;
   api.openapi(connect, async (context) => {
-    const given = context.req.valid('json');
-    const cloneUrl = given.clone_url ?? deps.hosts[given.platform].cloneUrl(given.full_name);
-    const checked = checkCloneUrl(cloneUrl, deps.clonePolicy);
-    if ('error' in checked) {
-      const problems = [{ path: 'clone_url', message: checked.error }];
-      throw new UserError('invalid_request', `clone_url ${checked.error}`, { problems });
-    }
     const team = await teamOf(store, context.get('caller'));
-    const repository: Repository = {
-      version: 1,
-      id: repositoryId(given.platform, given.full_name),
-      team: team.id,
-      ...given,
-      clone_url: checked.ok.href,
-      image_name: `${team.registry_prefix}/${imageName(given.full_name)}`,
-      variables: { build: {}, run: {} },
-      secret_names: [],
-      created_at: deps.now(),
-    };
-    if ((await store.repositories.create(repository)) === 'exists') {
-      throw new UserError('conflict', `${given.full_name} is connected already`);
-    }
-    return context.json(repositoryView(repository), 201);
+    const repository = await connectRepository(deps, team, context.req.valid('json'));
+    const webhook_secret = webhookSecret(deps.webhookKey, repository.connection_id, 1);
+    context.header('cache-control', 'no-store');
+    return context.json({ ...repositoryView(repository), webhook_secret }, 201);
   });
   api.openapi(list, async (context) => {
-    const repositories = await store.repositories.list(context.get('caller').team);
-    return context.json({ repositories: repositories.map(repositoryView) }, 200);
+    const { limit, cursor } = context.req.valid('query');
+    const page = await store.repositories.list(context.get('caller').team, { limit, after: cursor ?? null });
+    return context.json({ repositories: page.items.map(repositoryView), next_cursor: page.next }, 200);
   });
   api.openapi(get, async (context) => {
     const repository = await repositoryOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(repositoryView(repository), 200);
   });
-  api.openapi(putSecret, async (context) => {
-    const { id, name } = context.req.valid('param');
+  api.openapi(change, async (context) => {
+    const { id } = context.req.valid('param');
+    const given = context.req.valid('json');
     const repository = await repositoryOf(store, context.get('caller'), id);
-    await deps.secrets.put(secretId(repository.id, name), new Secret(context.req.valid('json').value));
-    await store.repositories.addSecretName(repository.id, name);
+    const clone_url = given.clone_url && checkedCloneUrl(given.clone_url, deps.clonePolicy);
+    const changed = await store.repositories.change(repository, (known) =>
+      withSettings(known, { ...given, clone_url }),
+    );
+    if (changed === null) throw noRepository(id);
+    return context.json(repositoryView(changed), 200);
+  });
+  api.openapi(disconnect, async (context) => {
+    const { id } = context.req.valid('param');
+    const repository = await repositoryOf(store, context.get('caller'), id);
+    const note = await store.repositories.disconnect(repository, deps.now());
+    if (note === null) throw noRepository(id);
+    // It is disconnected. What cannot be cleaned up now is noted, and left to sweep.
+    await cleanUp(deps, note).catch((error: unknown) =>
+      log('WARNING', 'a disconnected repository is left to sweep', { repository_id: repository.id, error }),
+    );
     return context.body(null, 204);
   });
+  variableRoutes(api, deps);
+  secretRoutes(api, deps);
+  webhookSecretRoute(api, deps);
+  badgeRoute(api, deps);
 }

@@ -1,10 +1,44 @@
 import type { z } from '@hono/zod-openapi';
-import type { Repository } from '#core/repository.ts';
-import { iso } from '../schemas.ts';
-import type { RepositoryView } from './schemas.ts';
+import { type Repository, secretNames } from '#core/repository.ts';
+import { iso, isoOrNull } from '../schemas.ts';
+import type { RepositoryView, SecretView } from './schemas.ts';
 
-/** A repository as callers see it. */
+/** A repository as callers see it: without its variables, which may be 64 KiB. */
 export function repositoryView(repository: Repository): z.infer<typeof RepositoryView> {
-  const { version: _, team: __, created_at, ...shown } = repository;
-  return { ...shown, created_at: iso(created_at) };
+  return {
+    id: repository.id,
+    platform: repository.platform,
+    full_name: repository.full_name,
+    clone_url: repository.clone_url,
+    default_branch: repository.default_branch,
+    root_directory: repository.root_directory,
+    builder_type: repository.builder_type,
+    image_name: repository.image_name,
+    secret_names: secretNames(repository),
+    webhook_secrets: webhookSecretViews(repository),
+    badge_public: repository.badge_public,
+    created_at: iso(repository.created_at),
+  };
+}
+
+/** What is known of its webhook secrets; never one itself. */
+export function webhookSecretViews(
+  repository: Repository,
+): z.infer<typeof RepositoryView>['webhook_secrets'] {
+  return repository.webhook_secrets.map(({ generation, created_at, accepted_until }) => ({
+    generation,
+    created_at: iso(created_at),
+    accepted_until: isoOrNull(accepted_until),
+  }));
+}
+
+/** What is known of its build secrets, by name; never a value. */
+export function secretViews(repository: Repository): z.infer<typeof SecretView>[] {
+  return Object.entries(repository.secrets)
+    .map(([name, { created_at, updated_at }]) => ({
+      name,
+      created_at: iso(created_at),
+      updated_at: isoOrNull(updated_at),
+    }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,0 +1,41 @@
+import { isFullName } from '#core/git-names.ts';
+import { repositoryId, webhookSecret } from '#core/ids.ts';
+import type { Clock, GitHost, HostRequest, Store } from '#core/ports.ts';
+import { Secret } from '#core/secret.ts';
+import { acceptedAt } from '#core/webhook-secrets.ts';
+
+export interface VerifyDeps {
+  readonly store: Pick<Store, 'repositories'>;
+  readonly now: Clock;
+  /** The installation's secrets: good for deliveries about every repository. */
+  readonly secrets: readonly Secret[];
+  /** What the repositories' own secrets are derived from. */
+  readonly webhookKey: Secret;
+}
+
+/** Who signed a delivery: the installation for any repository, or a repository (its id) for itself; null: nobody. */
+export type Signer = { readonly repository: string | null } | null;
+
+/**
+ * Finds who signed a request. The repository's name is taken from the unverified body only to look its secrets up
+ * (one read): what they sign is then about that repository, which the caller has to hold the parsed event against.
+ */
+export async function signerOf(deps: VerifyDeps, host: GitHost, request: HostRequest): Promise<Signer> {
+  if (await host.verify(request, deps.secrets)) return { repository: null };
+  const claimed = host.claimedRepository(request);
+  if (claimed === null || !isFullName(claimed)) return null;
+  const id = repositoryId(host.platform, claimed);
+  const repository = await deps.store.repositories.get(id);
+  // For one that is not connected a secret is tried as well, which nobody has: the time tells nothing.
+  const own =
+    repository === null
+      ? [webhookSecret(deps.webhookKey, id, 0)]
+      : acceptedAt(repository.webhook_secrets, deps.now()).map(({ generation }) =>
+          webhookSecret(deps.webhookKey, repository.connection_id, generation),
+        );
+  const good = await host.verify(
+    request,
+    own.map((secret) => new Secret(secret)),
+  );
+  return good && repository !== null ? { repository: id } : null;
+}
