@@ -1,6 +1,6 @@
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import type { CatalogImage, ImageCatalog, Page, PageRequest, Store } from '#core/ports.ts';
 import type { Destination } from '#core/tags.ts';
 import { type ImageTagDeps, whileLocked } from './image-tags.ts';
@@ -82,8 +82,8 @@ function refuseIfNeeded(digest: string, needing: readonly string[]): void {
 }
 
 async function catalogOf(deps: ImagesDeps, { team, registry, name }: Destination) {
-  if (registry === null) return { catalog: deps.catalog, path: `${deps.paths.release}/${name}` };
-  return { catalog: await deps.openCatalog(team, registry), path: imagePathIn(registry, name) };
+  const path = releasedPath(deps.paths.release, registry, name);
+  return { catalog: registry === null ? deps.catalog : await deps.openCatalog(team, registry), path };
 }
 
 async function known(deps: ImagesDeps, repositoryId: string, image: CatalogImage): Promise<KnownImage> {

@@ -18,9 +18,12 @@ export const NewTagParams = RepositoryParams.extend({
   tag: z.string().regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128'),
 });
 export const ImageQuery = RegistryQuery;
-/** The registry's own cursors may be long. */
+/** The cursors are the registry's own, and may be long. */
 export const ImagePageQuery = PageQuery.extend({
-  cursor: z.string().max(2048).optional(),
+  cursor: z
+    .string()
+    .regex(/^[!-~]{1,2048}$/, 'must be the next_cursor of a page')
+    .optional(),
   ...RegistryQuery.shape,
 });
 

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import { RegistryCredential, RegistryKind } from '#core/registry.ts';
+import { REGISTRY_URL, RegistryCredential, RegistryKind } from '#core/registry.ts';
 import { Time } from '../schemas.ts';
 
 export const RegistryParams = z.object({ id: z.string().max(64) });
 
 export const RegistryBody = z.strictObject({
   kind: RegistryKind,
-  url: z.string().max(200).openapi({
+  url: z.string().regex(REGISTRY_URL, 'must be host/path, in lower case, without https://').openapi({
     description: 'host/path, without https://: what the names of its images start with',
     example: 'ghcr.io/acme',
   }),
