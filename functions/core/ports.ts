@@ -252,6 +252,20 @@ export interface Tags {
   wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
 }
 
+/** Locks on single images: see `image-lock.ts`. */
+export interface ImageLocks {
+  /** False where another has it. */
+  take(
+    destination: Destination,
+    digest: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<boolean>;
+  release(destination: Destination, digest: string, holder: string): Promise<void>;
+  isTaken(destination: Destination, digest: string, now: number): Promise<boolean>;
+}
+
 /** The teams' own registries, as targets of releases. */
 export interface Registries {
   create(registry: TeamRegistry): Promise<Created>;
@@ -306,6 +320,7 @@ export interface Store {
   readonly logs: Logs;
   readonly tags: Tags;
   readonly registries: Registries;
+  readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
@@ -352,6 +367,37 @@ export interface Registry {
   putTag(path: string, tag: string, digest: string): Promise<void>;
   /** Takes a tag away; one that is not there is no error. Throws UserError('refused') where that cannot be. */
   removeTag(path: string, tag: string): Promise<void>;
+}
+
+/** An image as a registry has it: an index or a single manifest. */
+export interface CatalogImage {
+  readonly digest: string;
+  readonly media_type: string;
+  /** By name. */
+  readonly tags: readonly string[];
+  /** `os/architecture[/variant]`, without what only attests. */
+  readonly platforms: readonly string[];
+  /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
+  readonly size_bytes: number;
+  /** When it was pushed (ms since the epoch); null where the registry does not say. */
+  readonly uploaded_at: number | null;
+}
+
+/** What a registry has below one path (`host/path`). */
+export interface ImageCatalog {
+  /**
+   * The images that have a tag, and others where the registry lists them. The order is the registry's own and
+   * stays. `after` is the `next` of the page before. A path where nothing was pushed has none.
+   */
+  list(path: string, page: PageRequest): Promise<Page<CatalogImage>>;
+  get(path: string, digest: string): Promise<CatalogImage | null>;
+  /** What in this path names a manifest and is broken without it: indexes, and what is about it. */
+  neededBy(path: string, digest: string): Promise<string[]>;
+  /**
+   * Deletes a manifest; one that is not there is no error. Throws UserError('conflict') where the registry
+   * knows of something that needs it, UserError('refused') where it deletes none.
+   */
+  delete(path: string, digest: string): Promise<void>;
 }
 
 export interface SecretStore {

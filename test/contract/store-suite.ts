@@ -7,6 +7,7 @@ import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeIdempotency } from './store/idempotency.ts';
+import { describeImageLocks } from './store/image-locks.ts';
 import { describeLogs } from './store/logs.ts';
 import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeTags(make);
     describeMoves(make);
     describeRegistries(make);
+    describeImageLocks(make);
     describeDeadLetters(make);
     describeIdempotency(make);
     describeTeams(make);

@@ -10,6 +10,7 @@ export const COLLECTIONS = {
   disconnections: 'disconnections',
   tags: 'tags',
   registries: 'registries',
+  imageLocks: 'image_locks',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',

@@ -5,6 +5,7 @@ import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreIdempotency } from './idempotency.ts';
+import { firestoreImageLocks } from './image-locks.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
@@ -29,6 +30,7 @@ export function firestoreStore(firestore: Firestore): Store {
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     registries: firestoreRegistries(firestore),
+    imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),
     auditLog: firestoreAuditLog(firestore),
     quotas: firestoreQuotas(firestore),

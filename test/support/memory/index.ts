@@ -8,6 +8,7 @@ import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { aToken } from './examples.ts';
 import { memoryIdempotency } from './idempotency.ts';
+import { memoryImageLocks } from './image-locks.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
@@ -47,6 +48,7 @@ export function storeOn(state: State): Store {
     logs: memoryLogs(state),
     tags: memoryTags(state),
     registries: memoryRegistries(state),
+    imageLocks: memoryImageLocks(state),
     tokens: memoryTokens(state),
     auditLog: memoryAuditLog(state),
     quotas: memoryQuotas(state),

@@ -6,6 +6,7 @@ import type { Delivery } from '#core/delivery.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
+import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
@@ -43,6 +44,7 @@ export interface State {
   readonly auditLog: Map<string, AuditRecord>;
   /** The builds that have a place, by day and team. */
   readonly quotas: Map<string, Set<string>>;
+  readonly imageLocks: Map<string, ImageLock>;
   readonly deadLetters: Map<string, DeadLetter>;
   /** The builds that ended and are not counted. */
   readonly uncounted: Set<string>;
@@ -69,6 +71,7 @@ export function newState(): State {
     tokens: new Map(),
     auditLog: new Map(),
     quotas: new Map(),
+    imageLocks: new Map(),
     deadLetters: new Map(),
     uncounted: new Set(),
     hours: new Map(),

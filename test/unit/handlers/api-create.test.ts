@@ -5,12 +5,12 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { IDEMPOTENCY_MS } from '#core/idempotency.ts';
 import { tokenHash } from '#core/ids.ts';
-import { ALL_BUILDS, type ReplayBus } from '#core/ports.ts';
+import { ALL_BUILDS, type RefLookup, type ReplayBus } from '#core/ports.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aRepository, aResult, aTeam, sha } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 const limits = { ...DEFAULT_LIMITS, build_timeout_s: 3_600, machine_type: 'E2_HIGHCPU_8' } as const;
@@ -24,20 +24,11 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });
   await store.repositories.create(aRepository({ variables }));
   const head = { sha: sha('a') };
-  let fresh = 0;
-  const api = apiApp({
-    ...service.deps,
-    ...fields,
-    store,
-    unique: () => `unique ${fresh++}`,
-    refs: {
-      resolve: async (_, refs) =>
-        new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
-    },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const refs: RefLookup = {
+    resolve: async (_, refs) =>
+      new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
+  };
+  const api = anApi({ ...fields, store, refs }, service);
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const sent = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers };
     const answer = await api.request(path, { method: 'POST', headers: sent, body: JSON.stringify(body) });
