@@ -13,9 +13,9 @@ import {
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
   .extend(SecretManagerEnv.shape)
-  .extend(PoolEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(PoolEnv.shape)
   .extend({
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
