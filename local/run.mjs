@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
 import { setUp } from './setup/index.mjs';
 
-const ENTRIES = { demo: 'demo.ts', dev: 'dev.ts', test: 'test.ts', bench: '../test/bench/main.ts' };
+const ENTRIES = {
+  demo: 'demo.ts',
+  dev: 'dev.ts',
+  test: 'test.ts',
+  bench: '../test/bench/main.ts',
+  'bench:api': '../test/bench/api/main.ts',
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const entry = ENTRIES[/** @type {keyof typeof ENTRIES} */ (name)];
