@@ -46,17 +46,6 @@ export function memoryBuilds(state: State): Builds {
         'updated_at',
         limit,
       ),
-    newestOf: (team, repositoryId, ref, states) =>
-      step(
-        state,
-        () =>
-          [...builds.values()]
-            .filter(
-              (build) => build.team === team && build.repository_id === repositoryId && build.ref === ref,
-            )
-            .filter((build) => states.includes(build.status))
-            .toSorted((a, b) => b.created_at - a.created_at)[0] ?? null,
-      ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
     releasing: ({ team, registry, name }, digest, limit) =>
