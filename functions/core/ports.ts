@@ -1,5 +1,6 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
+import type { HourOfBuilds } from './build-stats.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { Disconnection } from './disconnection.ts';
@@ -153,8 +154,8 @@ export interface Builds {
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
   releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
-  /** The build that made a digest: of those of the repository that succeeded with it, the first. */
-  firstWith(repositoryId: string, digest: string): Promise<Build | null>;
+  /** The build that made a digest: of the team's builds of the repository that succeeded with it, the first. */
+  firstWith(team: string, repositoryId: string, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }
@@ -163,6 +164,8 @@ export interface Builds {
 export interface PoolState {
   /** The teams that got a slot lately, the last one last (`servedAfter`). */
   readonly served: readonly string[];
+  /** How long a build usually holds its slot (ms); null: none ended yet. */
+  readonly usualMs: number | null;
 }
 
 export interface Queue {
@@ -174,6 +177,10 @@ export interface Queue {
   unplaced(pool: string, limit: number): Promise<Build[]>;
   /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
   firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
+  /** A team's queued builds, in their places, up to a limit; those without one yet come first. */
+  ofTeam(pool: string, team: string, limit: number): Promise<Build[]>;
+  /** How many builds of a team are queued. */
+  count(pool: string, team: string): Promise<number>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
@@ -184,6 +191,19 @@ export interface Queue {
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */
   placeOfNow(pool: string): Promise<number>;
+}
+
+/** What became of builds, counted when they ended. */
+export interface Stats {
+  /**
+   * Counts builds of a pool that ended, each exactly once, whoever dies when; only the lease's holder may.
+   * @returns how many it counted; where it is `limit`, there may be more.
+   */
+  count(pool: string, holder: string, limit: number): Promise<number>;
+  /** Whether a build of the pool that ended before `before` is not counted yet. */
+  owed(pool: string, before: number): Promise<boolean>;
+  /** A team's hours that begin at `since` or later, the earliest first; those in which nothing ended are left out. */
+  hours(team: string, since: number): Promise<HourOfBuilds[]>;
 }
 
 export interface Logs {
@@ -223,6 +243,20 @@ export interface Tags {
   dirty(before: number, limit: number): Promise<TagDocument[]>;
   /** Tags of an image for which this digest is a candidate, by name. */
   wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
+}
+
+/** Locks on single images: see `image-lock.ts`. */
+export interface ImageLocks {
+  /** False where another has it. */
+  take(
+    destination: Destination,
+    digest: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<boolean>;
+  release(destination: Destination, digest: string, holder: string): Promise<void>;
+  isTaken(destination: Destination, digest: string, now: number): Promise<boolean>;
 }
 
 /** The teams' own registries, as targets of releases. */
@@ -275,9 +309,11 @@ export interface Store {
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
+  readonly stats: Stats;
   readonly logs: Logs;
   readonly tags: Tags;
   readonly registries: Registries;
+  readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
@@ -324,6 +360,37 @@ export interface Registry {
   putTag(path: string, tag: string, digest: string): Promise<void>;
   /** Takes a tag away; one that is not there is no error. Throws UserError('refused') where that cannot be. */
   removeTag(path: string, tag: string): Promise<void>;
+}
+
+/** An image as a registry has it: an index or a single manifest. */
+export interface CatalogImage {
+  readonly digest: string;
+  readonly media_type: string;
+  /** By name. */
+  readonly tags: readonly string[];
+  /** `os/architecture[/variant]`, without what only attests. */
+  readonly platforms: readonly string[];
+  /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
+  readonly size_bytes: number;
+  /** When it was pushed (ms since the epoch); null where the registry does not say. */
+  readonly uploaded_at: number | null;
+}
+
+/** What a registry has below one path (`host/path`). */
+export interface ImageCatalog {
+  /**
+   * The images that have a tag, and others where the registry lists them. The order is the registry's own and
+   * stays. `after` is the `next` of the page before. A path where nothing was pushed has none.
+   */
+  list(path: string, page: PageRequest): Promise<Page<CatalogImage>>;
+  get(path: string, digest: string): Promise<CatalogImage | null>;
+  /** What in this path names a manifest and is broken without it: indexes, and what is about it. */
+  neededBy(path: string, digest: string): Promise<string[]>;
+  /**
+   * Deletes a manifest; one that is not there is no error. Throws UserError('conflict') where the registry
+   * knows of something that needs it, UserError('refused') where it deletes none.
+   */
+  delete(path: string, digest: string): Promise<void>;
 }
 
 export interface SecretStore {

@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { CloneEnv, CloudBuildEnv, Common, SecretManagerEnv, SecretText, Text } from '../env.ts';
+import {
+  CloneEnv,
+  CloudBuildEnv,
+  Common,
+  PoolEnv,
+  ReleaseEnv,
+  SecretManagerEnv,
+  SecretText,
+  TeamRegistryEnv,
+} from '../env.ts';
 
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
   .extend(SecretManagerEnv.shape)
+  .extend(ReleaseEnv.shape)
+  .extend(TeamRegistryEnv.shape)
+  .extend(PoolEnv.shape)
   .extend({
-    REGISTRY_RELEASE: Text,
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
     /** The planner's address, also the audience of the identity token that it is called with. */

@@ -7,6 +7,7 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
+import { releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
@@ -16,8 +17,10 @@ const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 
+const shared = common(env);
+
 const app = apiApp({
-  ...common(env),
+  ...shared,
   unique: randomUUID,
   cloudBuilds: cloudBuildsOf(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
@@ -27,7 +30,10 @@ const app = apiApp({
     github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
   }),
   clonePolicy,
+  images: { ...shared, ...releaseRegistries(env, shared.store) },
+  registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
+  capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
 });
 
