@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { tokenHash } from '#core/ids.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aTeam, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
@@ -20,15 +20,7 @@ it('GET /v1/builds/queue/stats answers in seconds, from what `submit` counted', 
   for (const name of ['runs', 'waits', 'waits too'])
     await store.builds.create(aBuild(name, { ref: null, pushed_at: T0 + name.length }));
   await submitBuilds({ ...service.deps, store, holder: 'me' }, 'default');
-  const api = apiApp({
-    ...service.deps,
-    store,
-    unique: () => 'x',
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const api = anApi({ store }, service);
   const headers = { authorization: `Bearer ${TOKEN}` };
   const answer = await api.request('/v1/builds/queue/stats', { headers });
   expect(answer.status).toBe(200);

@@ -5,13 +5,14 @@ import { TeamId, TeamLimits } from '#core/team.ts';
 import { Time } from '../schemas.ts';
 
 const Name = z.string().min(1).max(100);
+// A schema of core has no `openapi`, for it may have been made before zod learnt it; `meta` it has.
 const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
   id: TeamId.meta({ description: 'in addresses; it stays' }),
   name: Name,
   admin: Email.meta({ description: 'the e-mail address of its first admin' }),
-  registry_prefix: TeamId.optional().openapi({
+  registry_prefix: TeamId.optional().meta({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
 });

@@ -6,7 +6,7 @@ const DAY_S = 24 * 3600;
 
 export const TokenBody = z.strictObject({
   name: z.string().min(1).max(100).openapi({ description: 'what it is for, as people read it' }),
-  role: Role.optional().openapi({ description: 'yours, unless said otherwise; never more' }),
+  role: Role.optional().meta({ description: 'yours, unless said otherwise; never more' }),
   scopes: z
     .array(Permission)
     .min(1)
