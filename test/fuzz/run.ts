@@ -17,6 +17,9 @@ export interface Outcome {
 /** A second run where the first made too few, and so on: this many at most. */
 const MAX_RUNS = 10;
 
+/** The edges alone are more than a thousand cases: fewer are asked for where there is little time. */
+const EDGES_FROM = 1000;
+
 /** As often as somebody likes: here it is not the rate that is looked at. */
 const NO_RATES = { REQUESTS_PER_MINUTE: '1000000', FAILED_SIGN_INS_PER_MINUTE: '1000000' };
 
@@ -42,10 +45,11 @@ async function fuzz(tool: Schemathesis, stack: Stack, cases: number, seed: numbe
   await connectExample(stack);
   const { api: url, token } = stack.info;
   const operations = await countOperations(url);
+  const edges = cases >= EDGES_FROM;
   let done = 0;
   for (let run = 0; run < MAX_RUNS && done < cases; run += 1) {
     const examples = Math.ceil((cases - done) / operations);
-    const report = await runSchemathesis(tool, { url, token, examples, seed: seed + run });
+    const report = await runSchemathesis(tool, { url, token, examples, seed: seed + run, edges });
     done += report.test_cases.generated;
     const failures = failuresOf(report);
     if (failures > 0) return { cases: done, failures };
