@@ -1,5 +1,6 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
+import type { HourOfBuilds } from './build-stats.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { Disconnection } from './disconnection.ts';
@@ -170,6 +171,8 @@ export interface Builds {
 export interface PoolState {
   /** The teams that got a slot lately, the last one last (`servedAfter`). */
   readonly served: readonly string[];
+  /** How long a build usually holds its slot (ms); null: none ended yet. */
+  readonly usualMs: number | null;
 }
 
 export interface Queue {
@@ -181,6 +184,10 @@ export interface Queue {
   unplaced(pool: string, limit: number): Promise<Build[]>;
   /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
   firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
+  /** A team's queued builds, in their places, up to a limit; those without one yet come first. */
+  ofTeam(pool: string, team: string, limit: number): Promise<Build[]>;
+  /** How many builds of a team are queued. */
+  count(pool: string, team: string): Promise<number>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
@@ -191,6 +198,19 @@ export interface Queue {
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */
   placeOfNow(pool: string): Promise<number>;
+}
+
+/** What became of builds, counted when they ended. */
+export interface Stats {
+  /**
+   * Counts builds of a pool that ended, each exactly once, whoever dies when; only the lease's holder may.
+   * @returns how many it counted; where it is `limit`, there may be more.
+   */
+  count(pool: string, holder: string, limit: number): Promise<number>;
+  /** Whether a build of the pool that ended before `before` is not counted yet. */
+  owed(pool: string, before: number): Promise<boolean>;
+  /** A team's hours that begin at `since` or later, the earliest first; those in which nothing ended are left out. */
+  hours(team: string, since: number): Promise<HourOfBuilds[]>;
 }
 
 export interface Logs {
@@ -230,6 +250,20 @@ export interface Tags {
   dirty(before: number, limit: number): Promise<TagDocument[]>;
   /** Tags of an image for which this digest is a candidate, by name. */
   wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
+}
+
+/** Locks on single images: see `image-lock.ts`. */
+export interface ImageLocks {
+  /** False where another has it. */
+  take(
+    destination: Destination,
+    digest: string,
+    holder: string,
+    now: number,
+    ttlMs: number,
+  ): Promise<boolean>;
+  release(destination: Destination, digest: string, holder: string): Promise<void>;
+  isTaken(destination: Destination, digest: string, now: number): Promise<boolean>;
 }
 
 /** The teams' own registries, as targets of releases. */
@@ -282,9 +316,11 @@ export interface Store {
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
+  readonly stats: Stats;
   readonly logs: Logs;
   readonly tags: Tags;
   readonly registries: Registries;
+  readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;
   readonly auditLog: AuditLog;
   readonly quotas: Quotas;
@@ -333,6 +369,37 @@ export interface Registry {
   removeTag(path: string, tag: string): Promise<void>;
 }
 
+/** An image as a registry has it: an index or a single manifest. */
+export interface CatalogImage {
+  readonly digest: string;
+  readonly media_type: string;
+  /** By name. */
+  readonly tags: readonly string[];
+  /** `os/architecture[/variant]`, without what only attests. */
+  readonly platforms: readonly string[];
+  /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
+  readonly size_bytes: number;
+  /** When it was pushed (ms since the epoch); null where the registry does not say. */
+  readonly uploaded_at: number | null;
+}
+
+/** What a registry has below one path (`host/path`). */
+export interface ImageCatalog {
+  /**
+   * The images that have a tag, and others where the registry lists them. The order is the registry's own and
+   * stays. `after` is the `next` of the page before. A path where nothing was pushed has none.
+   */
+  list(path: string, page: PageRequest): Promise<Page<CatalogImage>>;
+  get(path: string, digest: string): Promise<CatalogImage | null>;
+  /** What in this path names a manifest and is broken without it: indexes, and what is about it. */
+  neededBy(path: string, digest: string): Promise<string[]>;
+  /**
+   * Deletes a manifest; one that is not there is no error. Throws UserError('conflict') where the registry
+   * knows of something that needs it, UserError('refused') where it deletes none.
+   */
+  delete(path: string, digest: string): Promise<void>;
+}
+
 export interface SecretStore {
   /** Adds a version, and the secret itself where it is not there. */
   put(id: string, value: Secret): Promise<void>;
@@ -351,6 +418,16 @@ export interface IdentityVerifier {
 export interface Planner {
   /** The plan, or what a build would fail with. Throws TransientError. */
   plan(request: PlanRequest): Promise<PlanAnswer>;
+}
+
+/** How often somebody may ask. Times are in full seconds; null: go on. */
+export interface Rates {
+  /** Counts a request of a caller. @returns how long they have to wait. */
+  request(caller: string): Promise<number | null>;
+  /** How long a network is not let in for having failed to sign in too often. */
+  blocked(network: string): Promise<number | null>;
+  /** Counts an attempt to sign in that failed. */
+  failed(network: string): Promise<void>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

@@ -10,6 +10,7 @@ export const SecretText = z
   .transform((text) => new Secret(text));
 export const HostPort = z.string().regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, 'must be host:port');
 export const PositiveInt = z.coerce.number().int().positive();
+export const Count = z.coerce.number().int().nonnegative();
 export const List = z.string().transform((text) =>
   text
     .split(',')
@@ -37,10 +38,22 @@ export const CloudBuildEnv = z.object({
   EXCHANGE_URL: z.url(),
 });
 
-/** The functions that release images. Without a user and password, the function's own account is used. */
-export const RegistryEnv = z.object({
-  REGISTRY_STAGING: Text,
+/** More would need the queue's active builds to be read in pages; it is also above Cloud Build's default quota. */
+const MAX_CAPACITY = 150;
+
+/** The functions that give out the pool's slots, or tell of them. */
+export const PoolEnv = z.object({
+  /** How many Cloud Builds of the pool run at once. */
+  POOL_CAPACITY: PositiveInt.max(MAX_CAPACITY),
+});
+
+/**
+ * The functions that write to where images are released. Without a user and password, their own account is used.
+ * `ARTIFACT_REGISTRY_ENDPOINT` names a local server of its API.
+ */
+export const ReleaseEnv = z.object({
   REGISTRY_RELEASE: Text,
+  ARTIFACT_REGISTRY_ENDPOINT: HostPort.optional(),
   REGISTRY_USERNAME: Text.optional(),
   REGISTRY_PASSWORD: SecretText.optional(),
   INSECURE_REGISTRIES: List.default([]),
@@ -65,8 +78,21 @@ export const CloneEnv = z.object({
   GITHUB_CLONE_HOST: Text.default('github.com'),
 });
 
+/** The functions that take Google's identity tokens: who issues them, and where the keys are. */
+export const IdentityEnv = z.object({
+  IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
+  IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
+});
+
 /** The functions that keep or read build secrets. `SECRET_MANAGER_ENDPOINT` names a local server of its API. */
 export const SecretManagerEnv = z.object({ SECRET_MANAGER_ENDPOINT: HostPort.optional() });
+
+/** The functions that record events of builds, and release their images. */
+export const RecorderEnv = Common.extend(CloudBuildEnv.shape)
+  .extend(ReleaseEnv.shape)
+  .extend({ REGISTRY_STAGING: Text })
+  .extend(TeamRegistryEnv.shape)
+  .extend(SecretManagerEnv.shape);
 
 /**
  * Parses a function's environment once, at its start. Throws one error that names everything that is wrong.

@@ -1,16 +1,17 @@
 import type { Build, BuilderType } from '#core/build.ts';
 import { type BuildConfig, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
-import { UserError } from '#core/errors.ts';
 import { buildIdFresh } from '#core/ids.ts';
 import type { Bus, Clock, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
+import { checkRequest } from './check-request.ts';
 import { configOf, newBuild } from './new-build.ts';
 import { type ResolveDeps, resolveTarget, type TargetRequest } from './resolve-target.ts';
 import { runEffects } from './run-effects.ts';
+import { requirePlace } from './take-place.ts';
 
 export interface CreateBuildDeps extends ResolveDeps {
-  readonly store: Pick<Store, 'builds'>;
+  readonly store: Pick<Store, 'builds' | 'registries' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
 }
@@ -44,7 +45,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
-  checkRequest(team, request);
+  await checkRequest(deps.store, team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
   const { image_name, registry = null } = request;
@@ -69,11 +70,19 @@ export async function createBuild(
     },
     at,
   );
-  return keepBuild(deps, build);
+  return keepBuild(deps, team, build);
 }
 
-/** Keeps a new build, or gives the one that an earlier try of the same request made. */
-export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, build: Build): Promise<Build> {
+/**
+ * Keeps a new build, or gives the one that an earlier try of the same request made. Throws
+ * UserError('rate_limited') where the team has used up its builds of the day.
+ */
+export async function keepBuild(
+  deps: Pick<CreateBuildDeps, 'store' | 'bus'>,
+  team: Team,
+  build: Build,
+): Promise<Build> {
+  await requirePlace(deps.store, team, build.id, build.created_at);
   if ((await deps.store.builds.create(build)) === 'created') {
     await runEffects(deps, build);
     return build;
@@ -82,25 +91,4 @@ export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, bu
   if (known === null) throw new Error(`the build ${build.id} is gone`);
   await runEffects(deps, known);
   return known;
-}
-
-/** Throws UserError('refused') where a request asks for more than the team may have. */
-export function checkRequest(team: Team, request: BuildRequest): void {
-  checkTimeout(team, request.timeout_s);
-  checkRegistry(request.registry);
-}
-
-function checkRegistry(registry: string | undefined): void {
-  if (registry === undefined) return;
-  throw new UserError('refused', 'the team has no registry of its own', {
-    problems: [{ path: 'build_config.registry_url', message: 'is not a registry of the team; leave it out' }],
-  });
-}
-
-function checkTimeout(team: Team, timeoutS: number | undefined): void {
-  const { build_timeout_s: most } = team.limits;
-  if (timeoutS === undefined || timeoutS <= most) return;
-  throw new UserError('refused', `a build of team ${team.id} may take ${most} s at most`, {
-    problems: [{ path: 'build_config.build_timeout', message: `may be ${most} at most for this team` }],
-  });
 }

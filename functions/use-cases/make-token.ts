@@ -34,10 +34,11 @@ export async function makeToken(
 ): Promise<{ secret: Secret; token: ApiToken }> {
   const role = request.role ?? caller.role;
   if (lesserRole(role, caller.role) !== role)
-    throw notYours('role', `you are a ${caller.role}, so this may be no ${role}`);
+    throw notYours('role', `your role is ${caller.role}, so this one’s cannot be ${role}`);
   const grantable = grantableBy(caller, role);
   const beyond = request.scopes?.filter((scope) => !grantable.includes(scope)) ?? [];
-  if (beyond.length > 0) throw notYours('scopes', `you cannot give a ${role} ${beyond.join(', ')}`);
+  if (beyond.length > 0)
+    throw notYours('scopes', `a token of the role ${role} cannot have from you ${beyond.join(', ')}`);
   const secret = `bft_${deps.random()}`;
   const hash = tokenHash(secret);
   const id = tokenIdOf(hash);

@@ -1,12 +1,14 @@
 import type { Plan, PlanError } from '#core/plan.ts';
-import type { Planner } from '#core/ports.ts';
+import type { Planner, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
-import { type BuildRequest, checkRequest } from './create-build.ts';
+import { checkRequest } from './check-request.ts';
+import type { BuildRequest } from './create-build.ts';
 import { configOf } from './new-build.ts';
 import { type ResolveDeps, resolveTarget } from './resolve-target.ts';
 
 export interface PlanBuildDeps extends ResolveDeps {
+  readonly store: Pick<Store, 'registries'>;
   readonly planner: Planner;
 }
 
@@ -29,7 +31,7 @@ export async function planBuild(
   repository: Repository,
   request: BuildRequest,
 ): Promise<PlannedBuild> {
-  checkRequest(team, request);
+  await checkRequest(deps.store, team, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const credential = await deps.host.cloneCredential(repository);
   const answer = await deps.planner.plan({

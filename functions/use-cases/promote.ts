@@ -7,7 +7,7 @@ import { runEffects } from './run-effects.ts';
 import { repairTag, type TagWriterDeps, writeTag } from './write-tag.ts';
 
 export interface PromoteDeps extends TagWriterDeps {
-  readonly store: Pick<Store, 'builds' | 'tags'>;
+  readonly store: Pick<Store, 'builds' | 'tags' | 'imageLocks'>;
   readonly bus: Bus;
   readonly paths: { readonly staging: string; readonly release: string };
 }
@@ -52,6 +52,10 @@ async function released(deps: PromoteDeps, build: Build, digest: string): Promis
 /** Copies an image from staging to where it is released. @returns why that can never be; null once it is there. */
 async function copyRefused(deps: PromoteDeps, build: Build, digest: string): Promise<string | null> {
   const { registry, path } = await releaseTarget(deps, destinationOf(build));
+  // What is there already is not sent again: so it must not be about to be deleted. A deletion that comes later
+  // finds this build in `promoting`.
+  if (await deps.store.imageLocks.isTaken(destinationOf(build), digest, deps.now()))
+    throw new TransientError(`somebody decides over ${digest} in ${path} just now`);
   try {
     await registry.copy(`${deps.paths.staging}/${build.image.name}`, digest, path);
     return null;

@@ -39,7 +39,7 @@ export async function startRegistry(
   const promoter = { username: 'promoter', password: randomBytes(18).toString('base64url') };
   const grants: Grants = {
     builder: { password: builder.password, may: { 'staging/': WRITE, 'cache/': WRITE } },
-    promoter: { password: promoter.password, may: { 'staging/': READ, 'release/': WRITE } },
+    promoter: { password: promoter.password, may: { 'staging/': READ, 'release/': [...WRITE, 'delete'] } },
   };
   const tokens = await startTokenServer(tokenAddress, grants, { 'release/': READ });
   await mkdir(storage, { recursive: true });

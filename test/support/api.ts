@@ -2,15 +2,18 @@ import { apiApp } from '#handlers/api/app.ts';
 import type { Api, ApiDeps } from '#handlers/api/context.ts';
 import { aHost, aService } from '#test/unit/use-cases/harness.ts';
 
-/** The whole API in memory. */
-export function anApi(fields: Partial<ApiDeps> = {}): Api {
+/** The whole API in memory, on a service of its own unless one is given. */
+export function anApi(fields: Partial<ApiDeps> = {}, service = aService()): Api {
   let number = 0;
+  const { store = service.store } = fields;
   return apiApp({
-    ...aService().deps,
+    ...service.deps,
     unique: () => `unique-${number++}`,
     refs: { resolve: async () => new Map() },
     hosts: { github: aHost() },
     clonePolicy: { allow: [] },
+    registryPolicy: { allow: [] },
+    images: { ...service.deps, store },
     release: 'registry/release',
     ...fields,
   });

@@ -1,5 +1,5 @@
 import type { DocumentSnapshot, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
-import { Build, type BuildStatus, type Effect } from '#core/build.ts';
+import { Build, type BuildStatus, type Effect, isTerminal } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
@@ -20,7 +20,7 @@ const BY_CREATION = {
 export function firestoreBuilds(firestore: Firestore): Builds {
   const builds = firestore.collection(COLLECTIONS.builds);
   return {
-    create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
+    create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build, null)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
     list: (team, filters, page) =>
       newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
@@ -86,10 +86,18 @@ function filtered(all: Query, filters: BuildFilters): Query {
   );
 }
 
-/** A build with what can only be asked for where it is stored beside it. */
-function stored(build: Build) {
-  const shown_builder = build.builder_type ?? build.requested_builder;
-  return { ...Build.parse(build), owes: build.effects.length > 0, shown_builder };
+/**
+ * A build with what can only be asked for where it is stored beside it. That it is not counted is marked once,
+ * when it ends (stats.ts clears it).
+ */
+function stored(build: Build, before: Build | null) {
+  const ends = isTerminal(build.status) && !(before && isTerminal(before.status));
+  return {
+    ...Build.parse(build),
+    owes: build.effects.length > 0,
+    shown_builder: build.builder_type ?? build.requested_builder,
+    ...(ends && { uncounted: true }),
+  };
 }
 
 function find(query: Query): Promise<Build[]> {
@@ -137,7 +145,7 @@ function decide(
   const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   const of = (tag: string) => tagReference(firestore, destinationOf(build), tag);
   const writes: Write[] = [
-    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next) },
+    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next, build) },
     ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
     ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];

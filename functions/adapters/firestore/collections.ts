@@ -10,12 +10,14 @@ export const COLLECTIONS = {
   disconnections: 'disconnections',
   tags: 'tags',
   registries: 'registries',
+  imageLocks: 'image_locks',
   pools: 'pools',
   refs: 'refs',
   tokens: 'api_tokens',
   auditLog: 'audit_log',
   quotas: 'quotas',
   deadLetters: 'dead_letters',
+  hours: 'build_hours',
   idempotencyKeys: 'idempotency_keys',
 } as const;
 

@@ -5,12 +5,14 @@ import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreIdempotency } from './idempotency.ts';
+import { firestoreImageLocks } from './image-locks.ts';
 import { firestoreLogs } from './logs.ts';
 import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
+import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
 import { firestoreTokens } from './tokens.ts';
@@ -24,9 +26,11 @@ export function firestoreStore(firestore: Firestore): Store {
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
+    stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     registries: firestoreRegistries(firestore),
+    imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),
     auditLog: firestoreAuditLog(firestore),
     quotas: firestoreQuotas(firestore),

@@ -4,7 +4,7 @@ import type { SecretStore, Store } from '#core/ports.ts';
 import { ecrRegion, RegistryCredential, registrySecretId, type TeamRegistry } from '#core/registry.ts';
 import { Secret } from '#core/secret.ts';
 import { parseJson } from './answers.ts';
-import { type Ecr, ecr } from './ecr.ts';
+import type { Ecr } from './ecr.ts';
 import type { RegistryAccess } from './http.ts';
 import { publicFetch } from './public-fetch.ts';
 
@@ -43,6 +43,8 @@ export function teamRegistries({ store, secrets, allow, ecrEndpoint }: TeamRegis
       return { access: { ...base, credential: async () => credential }, ecr: null };
     }
     const region = ecrRegion(registry.url.split('/')[0] ?? '') ?? 'us-east-1';
+    // AWS's library is loaded where a team has a registry there, and nowhere else
+    const { ecr } = await import('./ecr.ts');
     const api = ecr(given, region, ecrEndpoint);
     const credential = () =>
       api.credential().catch((error: unknown) => Promise.reject(reason(error, denied)));

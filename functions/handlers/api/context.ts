@@ -8,6 +8,7 @@ import type {
   CloudBuilds,
   GitHost,
   Planner,
+  Rates,
   RefLookup,
   ReplayBus,
   SecretStore,
@@ -17,6 +18,7 @@ import type { Principal } from '#core/principal.ts';
 import type { Platform } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
+import type { ImagesDeps } from '#use-cases/images.ts';
 
 /** What the routes need; the caller is found by the middleware. */
 export interface ApiDeps {
@@ -30,22 +32,18 @@ export interface ApiDeps {
   readonly planner: Planner;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly clonePolicy: ClonePolicy;
+  /** What images and their tags take. */
+  readonly images: ImagesDeps;
+  /** Which registries a team may name. */
+  readonly registryPolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** How many builds of the pool run at once. */
+  readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
   /** What the repositories' own webhook secrets are derived from. */
   readonly webhookKey: Secret;
-}
-
-/** The limits on how often somebody may ask, of this process. */
-export interface Rates {
-  /** Counts a request of a caller. @returns how long to wait (s); null: go on. */
-  request(caller: string): Promise<number | null>;
-  /** Whether an address failed too often to be let in now: how long to wait (s); null: go on. */
-  blocked(address: string): Promise<number | null>;
-  /** Counts an attempt of an address to sign in that failed. */
-  failed(address: string): Promise<void>;
 }
 
 /** How callers are verified. */

@@ -7,17 +7,21 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
+import { releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
+import { accessSettings } from './settings.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 
+const shared = common(env);
+
 const app = apiApp({
-  ...common(env),
+  ...shared,
   unique: randomUUID,
   cloudBuilds: cloudBuildsOf(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
@@ -27,8 +31,12 @@ const app = apiApp({
     github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
   }),
   clonePolicy,
+  images: { ...shared, ...releaseRegistries(env, shared.store) },
+  registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
+  capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
+  access: accessSettings(env),
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

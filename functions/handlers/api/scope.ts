@@ -6,6 +6,7 @@ import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
 import type { Page, PageRequest, Store } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
+import type { TeamRegistry } from '#core/registry.ts';
 import { Platform, type Repository } from '#core/repository.ts';
 import { type Team, TeamId } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -80,6 +81,14 @@ export async function buildOf(store: Store, caller: Caller, id: string): Promise
   if (build?.team !== caller.team)
     throw new UserError('not_found', `there is no build ${JSON.stringify(id)}`);
   return build;
+}
+
+/** One of the caller's team's own registries. */
+export async function registryOf(store: Store, caller: Caller, id: string): Promise<TeamRegistry> {
+  const registry = isId(id) ? await store.registries.get(id) : null;
+  if (registry?.team !== caller.team)
+    throw new UserError('not_found', `there is no registry ${JSON.stringify(id)}`);
+  return registry;
 }
 
 /** A delivery that concerns the caller's team: one of a repository that the team connected, or of none. */

@@ -1,7 +1,3 @@
-import { CloudBuildEnv, Common, RegistryEnv, SecretManagerEnv, SecretText, TeamRegistryEnv } from '../env.ts';
+import { RecorderEnv, SecretText } from '../env.ts';
 
-export const Env = Common.extend(CloudBuildEnv.shape)
-  .extend(RegistryEnv.shape)
-  .extend(TeamRegistryEnv.shape)
-  .extend(SecretManagerEnv.shape)
-  .extend({ EXCHANGE_KEY: SecretText });
+export const Env = RecorderEnv.extend({ EXCHANGE_KEY: SecretText });

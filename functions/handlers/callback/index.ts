@@ -1,7 +1,7 @@
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { log } from '#adapters/log.ts';
 import { parseEnv } from '../env.ts';
-import { recorder } from '../wiring.ts';
+import { recorder } from '../recorder.ts';
 import { callbackApp } from './app.ts';
 import { Env } from './env.ts';
 

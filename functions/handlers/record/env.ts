@@ -1,14 +1,3 @@
-import {
-  CloudBuildEnv,
-  RegistryEnv,
-  SecretManagerEnv,
-  SecretText,
-  SubscriberEnv,
-  TeamRegistryEnv,
-} from '../env.ts';
+import { RecorderEnv, SecretText, SubscriberEnv } from '../env.ts';
 
-export const Env = SubscriberEnv.extend(CloudBuildEnv.shape)
-  .extend(RegistryEnv.shape)
-  .extend(TeamRegistryEnv.shape)
-  .extend(SecretManagerEnv.shape)
-  .extend({ EXCHANGE_KEY: SecretText });
+export const Env = SubscriberEnv.extend(RecorderEnv.shape).extend({ EXCHANGE_KEY: SecretText });

@@ -6,7 +6,7 @@ import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
 import { demandSignature } from '#use-cases/signature.ts';
 import { givingUp } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { recorder } from '../wiring.ts';
+import { recorder } from '../recorder.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

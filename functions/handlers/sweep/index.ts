@@ -6,7 +6,7 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { parseEnv } from '../env.ts';
-import { recorder } from '../wiring.ts';
+import { recorder } from '../recorder.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);

@@ -1,4 +1,4 @@
-import { Build } from '#core/build.ts';
+import { Build, isTerminal } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
@@ -17,7 +17,12 @@ export function memoryBuilds(state: State): Builds {
         .slice(0, limit),
     );
   return {
-    create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
+    create: (build) =>
+      step(state, () => {
+        const created = createIn(builds, build.id, Build.parse(build));
+        if (created === 'created' && isTerminal(build.status)) state.uncounted.add(build.id);
+        return created;
+      }),
     get: (id) => step(state, () => builds.get(id) ?? null),
     list: (team, filters, page) =>
       step(state, () =>
@@ -104,6 +109,7 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
   const changes = concernsTags(build, outcome.build) ? changeTags(state, outcome.build) : null;
   const next = changes ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   state.builds.set(id, Build.parse(next));
+  if (isTerminal(next.status) && !isTerminal(build.status)) state.uncounted.add(id);
   return { outcome: { ...outcome, build: next }, build: next };
 }
 

@@ -8,6 +8,7 @@ import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { aToken } from './examples.ts';
 import { memoryIdempotency } from './idempotency.ts';
+import { memoryImageLocks } from './image-locks.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
@@ -15,6 +16,7 @@ import { memoryQuotas } from './quotas.ts';
 import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
+import { memoryStats } from './stats.ts';
 import { memoryTags } from './tags.ts';
 import { memoryTeams } from './teams.ts';
 import { memoryTokens } from './tokens.ts';
@@ -42,9 +44,11 @@ export function storeOn(state: State): Store {
     repositories: memoryRepositories(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
+    stats: memoryStats(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
     registries: memoryRegistries(state),
+    imageLocks: memoryImageLocks(state),
     tokens: memoryTokens(state),
     auditLog: memoryAuditLog(state),
     quotas: memoryQuotas(state),

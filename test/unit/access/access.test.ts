@@ -114,7 +114,7 @@ const isOwn = (call: Call, column: Column): boolean =>
 
 /** All that the team has. */
 function ofTeam({ state: { auditLog: _, watchers: __, ...rest } }: World): unknown[] {
-  return Object.values(rest).flatMap((documents: ReadonlyMap<string, unknown>) =>
+  return Object.values(rest).flatMap((documents: { values(): Iterable<unknown> }) =>
     [...documents.values()].filter((document) => JSON.stringify(document)?.includes('"acme"')),
   );
 }

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Build } from '#core/build.ts';
 import { tokenHash } from '#core/ids.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aRepository, aTeam, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 const Answer = z.object({
@@ -19,15 +18,7 @@ async function given(...builds: readonly Build[]) {
   const store = memoryStore({ teams: [aTeam()], tokens });
   await store.repositories.create(aRepository());
   for (const build of builds) await store.builds.create(build);
-  const api = apiApp({
-    ...aService().deps,
-    store,
-    unique: () => 'x',
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const api = anApi({ store });
   const ask = async (query: string) => {
     const answer = await api.request(`/v1/builds?${query}`, {
       headers: { authorization: `Bearer ${TOKEN}` },

@@ -5,12 +5,12 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { IDEMPOTENCY_MS } from '#core/idempotency.ts';
 import { tokenHash } from '#core/ids.ts';
-import { ALL_BUILDS, type ReplayBus } from '#core/ports.ts';
+import { ALL_BUILDS, type RefLookup, type ReplayBus } from '#core/ports.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
-import { apiApp } from '#handlers/api/app.ts';
-import { aBuild, aRepository, aResult, aTeam, sha } from '#test/support/memory/examples.ts';
+import { anApi } from '#test/support/api.ts';
+import { aBuild, aRegistry, aRepository, aResult, aTeam, sha } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 const limits = { ...DEFAULT_LIMITS, build_timeout_s: 3_600, machine_type: 'E2_HIGHCPU_8' } as const;
@@ -23,21 +23,15 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });
   await store.repositories.create(aRepository({ variables }));
+  await store.registries.create(aRegistry({ credential_at: 1 }));
+  await store.registries.create(aRegistry({ url: 'ghcr.io/bare' }));
+  await store.registries.create(aRegistry({ team: 'other', url: 'ghcr.io/x', credential_at: 1 }));
   const head = { sha: sha('a') };
-  let fresh = 0;
-  const api = apiApp({
-    ...service.deps,
-    ...fields,
-    store,
-    unique: () => `unique ${fresh++}`,
-    refs: {
-      resolve: async (_, refs) =>
-        new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
-    },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const refs: RefLookup = {
+    resolve: async (_, refs) =>
+      new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
+  };
+  const api = anApi({ ...fields, store, refs }, service);
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
     const sent = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers };
     const answer = await api.request(path, { method: 'POST', headers: sent, body: JSON.stringify(body) });
@@ -90,6 +84,13 @@ describe('POST /v1/builds', () => {
     });
   });
 
+  it('releases to a registry of the team’s own', async () => {
+    const { create, stored } = await given();
+    const { body } = await create({ build_config: { registry_url: 'ghcr.io/acme' } });
+    expect(body).toMatchObject({ build_config: { registry_url: 'ghcr.io/acme' } });
+    expect(await stored(body)).toMatchObject({ image: { registry: 'ghcr.io/acme', name: 'acme/shop' } });
+  });
+
   it('builds as usual where nothing is said', async () => {
     const { create, stored } = await given();
     const { body } = await create({});
@@ -126,7 +127,8 @@ describe('POST /v1/builds', () => {
   });
 
   it.each([
-    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'registry'],
+    ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'ghcr.io/acme'],
+    ['a registry without a credential', { registry_url: 'ghcr.io/bare' }, 'registry_url', '/credential'],
     ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
   ] as const)('refuses %s, which this team does not have', async (_, config, path, accepted) => {
     const { create, all } = await given();

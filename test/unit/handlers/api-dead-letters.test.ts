@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import { tokenHash } from '#core/ids.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aDeadLetter, aTeam, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 
@@ -15,15 +15,7 @@ async function given(...letters: readonly DeadLetter[]) {
   const store = memoryStore({ teams: [aTeam()], tokens: new Map([[tokenHash(TOKEN), owner]]) });
   for (const letter of letters) await store.deadLetters.create(letter);
   const service = aService();
-  const api = apiApp({
-    ...service.deps,
-    store,
-    unique: () => 'x',
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const api = anApi({ store }, service);
   const ask = async (method: string, path: string, authorization = `Bearer ${TOKEN}`) => {
     const answer = await api.request(path, { method, headers: { authorization } });
     return { status: answer.status, body: await answer.json() };

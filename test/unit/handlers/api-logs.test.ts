@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tokenHash } from '#core/ids.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aChunk, aTeam } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService } from '#test/unit/use-cases/harness.ts';
+import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 const TEXT = 'żółw\nline 1\n\n';
@@ -18,15 +18,7 @@ async function given(status: 'running' | 'succeeded') {
   await store.builds.create(build);
   for (const [number, text] of ['żółw', 'line 1', ''].entries())
     await store.logs.create(aChunk(build.id, number, text), 1);
-  const api = apiApp({
-    ...service.deps,
-    store,
-    unique: () => 'x',
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  });
+  const api = anApi({ store }, service);
   return async (range?: string) => {
     const headers = { authorization: `Bearer ${TOKEN}`, ...(range === undefined ? {} : { range }) };
     const answer = await api.request(`/v1/builds/${build.id}/logs?format=text`, { headers });

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
 import { repositoryId, tokenHash, webhookSecret } from '#core/ids.ts';
 import { secretId } from '#core/repository.ts';
-import { apiApp } from '#handlers/api/app.ts';
+import { anApi } from '#test/support/api.ts';
 import { aBuild, aDelivery, aTeam, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
-import { aHost, aService, WEBHOOK_KEY } from '#test/unit/use-cases/harness.ts';
+import { aService, WEBHOOK_KEY } from '#test/unit/use-cases/harness.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 
@@ -23,17 +23,7 @@ async function given() {
     [tokenHash(OTHER), { id: 't-2', team: 'other' }],
   ]);
   const store = memoryStore({ tokens, teams: [aTeam(), aTeam({ id: 'other' })] });
-  let fresh = 0;
-  const deps = {
-    ...service.deps,
-    store,
-    unique: () => `unique ${fresh++}`,
-    refs: { resolve: async () => new Map() },
-    hosts: { github: aHost() },
-    clonePolicy: { allow: [] },
-    release: 'registry/release',
-  };
-  const api = apiApp(deps);
+  const api = anApi({ store }, service);
   const send = (method: string, path: string, body?: unknown, token: string | null = ACME, headers = {}) =>
     api.request(path, {
       method,
@@ -52,7 +42,7 @@ async function given() {
   };
   const connect = (fields: object = {}, token = ACME) =>
     ask('POST', '/v1/repositories', { ...SHOP, ...fields }, token);
-  return { service, store, deps, ask, connect };
+  return { service, store, ask, connect };
 }
 
 const problem = (status: number, code: string) => ({ status, body: { code } });
@@ -260,7 +250,7 @@ describe('DELETE /v1/repositories/{id}', () => {
   });
 
   it('shows and leaves nothing to a team that connects it next', async () => {
-    const { connect, ask, service, store, deps } = await given();
+    const { connect, ask, service, store } = await given();
     const { body: mine } = await connect({ badge_public: true, default_branch: 'own' });
     await ask('PUT', `${AT}/secrets/TOKEN`, { value: 'hush' });
     await ask('PATCH', `${AT}/variables`, { run: { MODE: 'own' } });
@@ -268,7 +258,7 @@ describe('DELETE /v1/repositories/{id}', () => {
     const ended = aBuild('ended', { status: 'failed', ref: 'refs/heads/main' });
     await store.builds.create(ended);
     await store.deliveries.create(aDelivery('d-1', { ref: 'refs/heads/own' }));
-    await takeIn(deps, 'd-1');
+    await takeIn({ ...service.deps, store }, 'd-1');
     const before = (await store.repositories.get(ID))?.connection_id ?? '';
     service.secrets.faults.plan('remove', 'before', new TransientError('away'));
     await ask('DELETE', AT);

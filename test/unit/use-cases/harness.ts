@@ -24,6 +24,11 @@ export function aService(fields: { capacity?: number } = {}) {
   const cloudBuilds = memoryCloudBuilds();
   const registry = memoryRegistry();
   const ownRegistries = new Map<string, MemoryRegistry>();
+  const ownRegistry = (team: string, url: string) => {
+    const own = ownRegistries.get(`${team} ${url}`);
+    if (own === undefined) throw new UserError('refused', `${url} is not connected`);
+    return own;
+  };
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
   const deps = {
@@ -31,11 +36,9 @@ export function aService(fields: { capacity?: number } = {}) {
     bus,
     cloudBuilds,
     registry,
-    openRegistry: async (team: string, url: string): Promise<Registry> => {
-      const own = ownRegistries.get(`${team} ${url}`);
-      if (own === undefined) throw new UserError('refused', `${url} is not connected`);
-      return own;
-    },
+    catalog: registry.catalog,
+    openRegistry: async (team: string, url: string): Promise<Registry> => ownRegistry(team, url),
+    openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
     planner: memoryPlanner(),
     now: () => clock.now,

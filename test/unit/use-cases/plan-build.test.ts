@@ -3,6 +3,7 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
 import { Secret } from '#core/secret.ts';
 import { aRepository, aTeam, sha } from '#test/support/memory/examples.ts';
+import { memoryStore } from '#test/support/memory/index.ts';
 import { A_PLAN, memoryPlanner } from '#test/support/memory/planner.ts';
 import { type PlanBuildDeps, planBuild } from '#use-cases/plan-build.ts';
 import { aHost } from './harness.ts';
@@ -19,7 +20,7 @@ const refs = {
 
 function given(planner = memoryPlanner()) {
   const host = aHost({ username: 'x', password: new Secret('clone-password') });
-  const deps: PlanBuildDeps = { planner, refs, host };
+  const deps: PlanBuildDeps = { store: memoryStore(), planner, refs, host };
   return { planner, plan: (request: object = {}) => planBuild(deps, aTeam(), repository, request) };
 }
 

@@ -1,0 +1,10 @@
+import type { z } from '@hono/zod-openapi';
+import type { TeamRegistry } from '#core/registry.ts';
+import { iso, isoOrNull } from '../schemas.ts';
+import type { RegistryView } from './schemas.ts';
+
+/** A team's registry as callers see it: never its credential. */
+export function registryView(registry: TeamRegistry): z.infer<typeof RegistryView> {
+  const { id, kind, url, credential_at, created_at } = registry;
+  return { id, kind, url, credential_set_at: isoOrNull(credential_at), created_at: iso(created_at) };
+}
