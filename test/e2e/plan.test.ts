@@ -82,7 +82,7 @@ describe('POST /v1/builds/plan', () => {
     await repository.push();
     const ask = (fields: object) =>
       client.request('POST', '/v1/builds/plan', { repository_id: repository.id, ...fields });
-    expect(await ask({ branch: 'nothing' })).toMatchObject({ status: 400 });
+    expect(await ask({ branch: 'nothing' })).toMatchObject({ status: 422 });
     expect(await ask({ colour: 'blue' })).toMatchObject({ status: 400 });
     expect(await ask({ repository_id: 'no/body' })).toMatchObject({ status: 404 });
   });

@@ -50,6 +50,9 @@ export interface Target {
   /** The address of the API. */
   readonly url: string;
   readonly token: string;
+  /** A token that may be revoked, and a delivery: the configuration names them. */
+  readonly tokenId: string;
+  readonly deliveryId: string;
   /** How many requests each operation gets in each phase, at most. */
   readonly examples: number;
   readonly seed: number;
@@ -69,7 +72,12 @@ export async function runSchemathesis(tool: Schemathesis, target: Target): Promi
   try {
     const run = await execa(tool.python, ['-m', 'schemathesis.cli', ...args], {
       cwd: folder,
-      env: { PYTHONPATH: tool.packages, PYTHONDONTWRITEBYTECODE: '1' },
+      env: {
+        PYTHONPATH: tool.packages,
+        PYTHONDONTWRITEBYTECODE: '1',
+        FUZZ_TOKEN_ID: target.tokenId,
+        FUZZ_DELIVERY_ID: target.deliveryId,
+      },
       reject: false,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

@@ -75,7 +75,7 @@ export function registryRoutes(api: Api, deps: ApiDeps): void {
     const checked = checkRegistryUrl(kind, url, deps.registryPolicy);
     if ('error' in checked) {
       const problems = [{ path: 'url', message: checked.error }];
-      throw new UserError('invalid_request', `url ${checked.error}`, { problems });
+      throw new UserError('refused', `url ${checked.error}`, { problems });
     }
     const team = await teamOf(store, context.get('caller'));
     const registry: TeamRegistry = {
