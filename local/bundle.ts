@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { ASSETS } from '#handlers/api/reference/assets.ts';
 import { ROOT } from './root.ts';
@@ -32,7 +32,8 @@ export async function bundleFunctions(out: string): Promise<void> {
 
 /** The files of Swagger UI that the reference page loads. */
 async function copyReference(to: string): Promise<void> {
-  const from = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+  // Not import.meta.resolve: the stack is also started by vitest, whose module runner has none.
+  const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   await mkdir(to, { recursive: true });
   await Promise.all(Object.keys(ASSETS).map((name) => copyFile(join(from, name), join(to, name))));
 }

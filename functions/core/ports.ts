@@ -420,6 +420,16 @@ export interface Planner {
   plan(request: PlanRequest): Promise<PlanAnswer>;
 }
 
+/** How often somebody may ask. Times are in full seconds; null: go on. */
+export interface Rates {
+  /** Counts a request of a caller. @returns how long they have to wait. */
+  request(caller: string): Promise<number | null>;
+  /** How long a network is not let in for having failed to sign in too often. */
+  blocked(network: string): Promise<number | null>;
+  /** Counts an attempt to sign in that failed. */
+  failed(network: string): Promise<void>;
+}
+
 /** A request as a git host sent it. Header names are lower case. */
 export interface HostRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;

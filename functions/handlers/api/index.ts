@@ -12,6 +12,7 @@ import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
+import { accessSettings } from './settings.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -35,6 +36,7 @@ const app = apiApp({
   release: env.REGISTRY_RELEASE,
   capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
+  access: accessSettings(env),
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { MAX_VARIABLES, VARIABLE_NAME, Variables } from '#core/build-config.ts';
 import { ERROR_CODES } from '#core/error-codes.ts';
 import {
   FULL_NAME,
@@ -62,4 +63,10 @@ export const ProblemView = z
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
+});
+
+/** Variables by name, as the document shows them: the size of all together it cannot say. */
+export const VariablesField = Variables.meta({
+  propertyNames: { pattern: VARIABLE_NAME.source },
+  maxProperties: MAX_VARIABLES,
 });

@@ -105,15 +105,15 @@ describe('PATCH /v1/repositories/{id}', () => {
   });
 
   it.each([
-    ['an address inside', { clone_url: 'https://10.0.0.1/a/b' }, 'clone_url'],
-    ['a branch that is an option', { default_branch: '--help' }, 'default_branch'],
-    ['a folder that climbs', { root_directory: '../x' }, 'root_directory'],
-    ['a builder that there is not', { builder_type: 'make' }, 'builder_type'],
-    ['a name, which it keeps', { full_name: 'acme/other' }, ''],
-  ])('refuses %s', async (_, body, path) => {
+    ['an address inside', { clone_url: 'https://10.0.0.1/a/b' }, 'clone_url', 422],
+    ['a branch that is an option', { default_branch: '--help' }, 'default_branch', 400],
+    ['a folder that climbs', { root_directory: '../x' }, 'root_directory', 400],
+    ['a builder that there is not', { builder_type: 'make' }, 'builder_type', 400],
+    ['a name, which it keeps', { full_name: 'acme/other' }, '', 400],
+  ])('refuses %s', async (_, body, path, status) => {
     const { connect, ask } = await given();
     await connect();
-    expect(await ask('PATCH', AT, body)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+    expect(await ask('PATCH', AT, body)).toMatchObject({ status, body: { errors: [{ path }] } });
   });
 });
 
