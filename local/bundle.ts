@@ -32,7 +32,7 @@ export async function bundleFunctions(out: string): Promise<void> {
 
 /** The files of Swagger UI that the reference page loads. */
 async function copyReference(to: string): Promise<void> {
-  // not import.meta.resolve: a stack is also started by tests, whose runner does not have it
+  // Not import.meta.resolve: the stack is also started by vitest, whose module runner has none.
   const require = createRequire(import.meta.url);
   const from = dirname(require.resolve('swagger-ui-dist/package.json'));
   await mkdir(to, { recursive: true });

@@ -15,10 +15,12 @@ const FirebaseJson = z.looseObject({
 export interface Emulators {
   readonly firestore: string;
   readonly pubsub: string;
+  /** Firebase Authentication: it signs in whoever asks, as whom they say. */
+  readonly auth: string;
 }
 
 /**
- * Starts the Firestore and Pub/Sub emulators with firebase-tools, from the repository's firebase.json; only
+ * Starts the Firestore, Pub/Sub and Auth emulators with firebase-tools, from the repository's firebase.json; only
  * the ports are others, free ones, so that two stacks run side by side.
  */
 export async function startEmulators(
@@ -27,7 +29,8 @@ export async function startEmulators(
   dir: string,
   projectId: string,
 ): Promise<Emulators> {
-  const [firestore = '', pubsub = '', hub = '', logging = '', websocket = ''] = await freeAddresses(5);
+  const [firestore = '', pubsub = '', auth = '', hub = '', logging = '', websocket = ''] =
+    await freeAddresses(6);
   const config = FirebaseJson.parse(JSON.parse(await readFile(join(ROOT, 'firebase.json'), 'utf8')));
   for (const file of [config.firestore.rules, config.firestore.indexes])
     await copyFile(join(ROOT, file), join(dir, file));
@@ -36,6 +39,7 @@ export async function startEmulators(
     ...config.emulators,
     firestore: { ...at(firestore), websocketPort: portOf(websocket) },
     pubsub: at(pubsub),
+    auth: at(auth),
     hub: at(hub),
     logging: at(logging),
   };
@@ -49,7 +53,7 @@ export async function startEmulators(
       join(ROOT, 'node_modules/firebase-tools/lib/bin/firebase.js'),
       'emulators:start',
       ...['--project', projectId],
-      ...['--only', 'firestore,pubsub'],
+      ...['--only', 'firestore,pubsub,auth'],
       ...['--config', file],
     ],
     cwd: dir,
@@ -63,7 +67,7 @@ export async function startEmulators(
     ready: (output) => output.includes('All emulators ready'),
     stopMs: 8000,
   });
-  if (!(await accepts(firestore)) || !(await accepts(pubsub)))
-    throw new Error('the emulators are not where they should be');
-  return { firestore, pubsub };
+  const there = await Promise.all([firestore, pubsub, auth].map(accepts));
+  if (there.includes(false)) throw new Error('the emulators are not where they should be');
+  return { firestore, pubsub, auth };
 }

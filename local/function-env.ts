@@ -35,6 +35,11 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     PLANNER_URL: planner.url,
     FIRESTORE_EMULATOR_HOST: emulators.firestore,
     PUBSUB_EMULATOR_HOST: emulators.pubsub,
+    FIREBASE_AUTH_EMULATOR_HOST: emulators.auth,
+    // No proxy is between callers and the functions here; and tests ask more often than people do.
+    TRUSTED_PROXIES: '0',
+    REQUESTS_PER_MINUTE: '1000000',
+    FAILED_SIGN_INS_PER_MINUTE: '1000000',
     GITHUB_WEBHOOK_SECRETS: input.githubWebhookSecret,
     GITHUB_CLONE_TOKEN: input.cloneToken,
     GITHUB_CLONE_HOST: input.gitHost,

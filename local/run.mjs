@@ -1,11 +1,18 @@
-// The way in of `npm run demo`, `npm run dev`, `npm run bench` and `npm test`: plain Node 20, since nothing is installed yet.
+// The way in of `npm run demo`, `npm run dev`, `npm run bench`, `npm run test:fuzz` and `npm test`: plain Node 20, since nothing is installed yet.
 // Sets the machine up, then hands over to the Node 24 that the set-up installed.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
 import { setUp } from './setup/index.mjs';
 
-const ENTRIES = { demo: 'demo.ts', dev: 'dev.ts', test: 'test.ts', bench: '../test/bench/main.ts' };
+const ENTRIES = {
+  demo: 'demo.ts',
+  dev: 'dev.ts',
+  test: 'test.ts',
+  bench: '../test/bench/main.ts',
+  fuzz: '../test/fuzz/main.ts',
+  'bench:api': '../test/bench/api/main.ts',
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const entry = ENTRIES[/** @type {keyof typeof ENTRIES} */ (name)];

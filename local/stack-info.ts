@@ -17,6 +17,7 @@ export const StackInfo = z.object({
   buildkitHost: z.string(),
   firestoreEmulatorHost: z.string(),
   pubsubEmulatorHost: z.string(),
+  authEmulatorHost: z.string(),
   projectId: z.string(),
   token: z.string(),
   githubWebhookSecret: z.string(),

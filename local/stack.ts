@@ -217,6 +217,7 @@ async function start(
     buildkitHost: `unix://${socket}`,
     firestoreEmulatorHost: emulators.firestore,
     pubsubEmulatorHost: emulators.pubsub,
+    authEmulatorHost: emulators.auth,
     projectId,
     token,
     githubWebhookSecret,

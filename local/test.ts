@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { runFuzz } from '#test/fuzz/run.ts';
 import { CHECK_COUNT, runChecks } from './checks.ts';
 import { readMachine } from './machine.ts';
 import { ROOT } from './root.ts';
@@ -22,6 +23,7 @@ interface Counts {
   skipped: number;
 }
 
+const FUZZ_CASES = 500;
 const PROJECTS = ['unit', 'contract', 'emulator', 'e2e'];
 
 const machine = await readMachine();
@@ -29,6 +31,7 @@ const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const failedChecks = await runChecks();
 add({ passed: CHECK_COUNT - failedChecks, failed: failedChecks, skipped: 0 });
 for (const project of PROJECTS) add(await runProject(project));
+add(await fuzz());
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
@@ -73,6 +76,21 @@ async function runProject(project: string): Promise<Counts> {
     `${project}: ${counts.passed} passed, ${counts.failed} failed in ${((Date.now() - start) / 1000).toFixed(0)} s`,
   );
   return counts;
+}
+
+/** Fewer cases than `npm run test:fuzz` makes by itself; each run with a seed of its own. */
+async function fuzz(): Promise<Counts> {
+  console.log('\n── the API against its own document');
+  const never = new Promise<never>(() => undefined);
+  const outcome = await runFuzz(machine, { cases: FUZZ_CASES }, (line) => console.log(line), never).catch(
+    (error: unknown) => {
+      console.error(error);
+      return { cases: 0, failures: 1 };
+    },
+  );
+  const { cases, failures } = outcome;
+  console.log(`fuzz: ${cases} cases, ${failures} failures`);
+  return { passed: failures === 0 ? 1 : 0, failed: failures, skipped: 0 };
 }
 
 function skippedOf(report: z.infer<typeof Report> | null): number {

@@ -19,12 +19,16 @@ export const MAX_TIMEOUT_S = 86_400;
  * A variable's name (POSIX, "Environment Variable Definition": letters, digits and _, no digit first). Not `__X__`:
  * Firestore keeps such field names for itself.
  */
+export const VARIABLE_NAME = /^(?!__.*__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 export const VariableName = z
   .string()
   .regex(
-    /^(?!__.*__$)[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+    VARIABLE_NAME,
     'must be letters, digits and _, not starting with a digit, at most 128, and not __like this__',
   );
+
+/** How many variables of one kind there may be. */
+export const MAX_VARIABLES = 100;
 
 /** What all variables of one kind may have together (bytes of names and values). */
 const MAX_VARIABLES_BYTES = 32_768;
@@ -35,7 +39,7 @@ const NO_NUL = /^[^\x00]*$/;
 /** Variables by name. Values are no secrets: they are kept with the build, and may be in its image and log. */
 export const Variables = z
   .record(VariableName, z.string().regex(NO_NUL, 'may not hold a NUL character'))
-  .refine((variables) => Object.keys(variables).length <= 100, 'may be 100 at most')
+  .refine((variables) => Object.keys(variables).length <= MAX_VARIABLES, `may be ${MAX_VARIABLES} at most`)
   .refine(
     (variables) =>
       Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0) <=

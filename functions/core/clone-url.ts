@@ -17,6 +17,9 @@ export interface CloneUrl {
   readonly allowed: boolean;
 }
 
+/** What an address looks like, whoever it leads to: the policy is for `checkCloneUrl`. */
+export const CLONE_URL = /^https?:\/\/[^\s\\?#@/]+(?:\/[^\s\\?#]*)?$/;
+
 /** Checks an address before anything runs with it. The error is a sentence for the person who gave it. */
 export function checkCloneUrl(text: string, policy: ClonePolicy): { ok: CloneUrl } | { error: string } {
   // URL drops blanks and line ends and turns `\` into `/`; git and curl read such a text as another address.

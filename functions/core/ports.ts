@@ -1,5 +1,6 @@
 import type { AuditOutcome, AuditRecord } from './audit.ts';
 import type { Build, BuilderType, BuildStatus, Effect } from './build.ts';
+import type { HourOfBuilds } from './build-stats.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { Delivery, HostEvent } from './delivery.ts';
 import type { Disconnection } from './disconnection.ts';
@@ -149,13 +150,6 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds of one connection of a repository in these states, in no order. */
   ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
-  /** The newest build of a ref of a team's repository in one of these states; null where there is none. */
-  newestOf(
-    team: string,
-    repositoryId: string,
-    ref: string,
-    states: readonly BuildStatus[],
-  ): Promise<Build | null>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
@@ -170,6 +164,8 @@ export interface Builds {
 export interface PoolState {
   /** The teams that got a slot lately, the last one last (`servedAfter`). */
   readonly served: readonly string[];
+  /** How long a build usually holds its slot (ms); null: none ended yet. */
+  readonly usualMs: number | null;
 }
 
 export interface Queue {
@@ -181,6 +177,10 @@ export interface Queue {
   unplaced(pool: string, limit: number): Promise<Build[]>;
   /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
   firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
+  /** A team's queued builds, in their places, up to a limit; those without one yet come first. */
+  ofTeam(pool: string, team: string, limit: number): Promise<Build[]>;
+  /** How many builds of a team are queued. */
+  count(pool: string, team: string): Promise<number>;
   /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /**
@@ -191,6 +191,19 @@ export interface Queue {
   claim(pool: string, builds: readonly Build[], holder: string, now: number): Promise<Build[]>;
   /** The place just after every push that was stamped so far, and before the next one. */
   placeOfNow(pool: string): Promise<number>;
+}
+
+/** What became of builds, counted when they ended. */
+export interface Stats {
+  /**
+   * Counts builds of a pool that ended, each exactly once, whoever dies when; only the lease's holder may.
+   * @returns how many it counted; where it is `limit`, there may be more.
+   */
+  count(pool: string, holder: string, limit: number): Promise<number>;
+  /** Whether a build of the pool that ended before `before` is not counted yet. */
+  owed(pool: string, before: number): Promise<boolean>;
+  /** A team's hours that begin at `since` or later, the earliest first; those in which nothing ended are left out. */
+  hours(team: string, since: number): Promise<HourOfBuilds[]>;
 }
 
 export interface Logs {
@@ -296,6 +309,7 @@ export interface Store {
   readonly repositories: Repositories;
   readonly builds: Builds;
   readonly queue: Queue;
+  readonly stats: Stats;
   readonly logs: Logs;
   readonly tags: Tags;
   readonly registries: Registries;
@@ -397,6 +411,16 @@ export interface IdentityVerifier {
 export interface Planner {
   /** The plan, or what a build would fail with. Throws TransientError. */
   plan(request: PlanRequest): Promise<PlanAnswer>;
+}
+
+/** How often somebody may ask. Times are in full seconds; null: go on. */
+export interface Rates {
+  /** Counts a request of a caller. @returns how long they have to wait. */
+  request(caller: string): Promise<number | null>;
+  /** How long a network is not let in for having failed to sign in too often. */
+  blocked(network: string): Promise<number | null>;
+  /** Counts an attempt to sign in that failed. */
+  failed(network: string): Promise<void>;
 }
 
 /** A request as a git host sent it. Header names are lower case. */

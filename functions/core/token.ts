@@ -17,7 +17,10 @@ export const ApiToken = z.object({
   role: Role,
   /** What it may do of that; null: all of it. */
   scopes: z.array(Permission).max(Permission.options.length).nullable(),
-  /** The person who answers for it: it is good while they are in the team. Its own id where there is none. */
+  /**
+   * The person who answers for it: it is good while they are in the team. Where there is none, the id of the
+   * token that no person made: this one, or its parent.
+   */
   owner: z.string(),
   /** The token that made it: it is good while that one is. Null: a person made it. */
   parent: z.string().nullable(),
@@ -35,9 +38,9 @@ export function isGood(token: ApiToken, now: number): boolean {
   return token.revoked_at === null && (token.expires_at === null || now < token.expires_at);
 }
 
-/** Whether a token belongs to a person, who has to be in the team still. */
-export function hasPerson(token: ApiToken): boolean {
-  return token.owner !== token.id;
+/** The person that an owner is; null where it is a token that no person made. */
+export function personIn(owner: string): string | null {
+  return owner.includes('@') ? owner : null;
 }
 
 /**

@@ -10,6 +10,7 @@ export const SecretText = z
   .transform((text) => new Secret(text));
 export const HostPort = z.string().regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, 'must be host:port');
 export const PositiveInt = z.coerce.number().int().positive();
+export const Count = z.coerce.number().int().nonnegative();
 export const List = z.string().transform((text) =>
   text
     .split(',')
@@ -35,6 +36,15 @@ export const CloudBuildEnv = z.object({
   BUILDER_IMAGE: Text,
   BUILDER_ACCOUNT: z.email(),
   EXCHANGE_URL: z.url(),
+});
+
+/** More would need the queue's active builds to be read in pages; it is also above Cloud Build's default quota. */
+const MAX_CAPACITY = 150;
+
+/** The functions that give out the pool's slots, or tell of them. */
+export const PoolEnv = z.object({
+  /** How many Cloud Builds of the pool run at once. */
+  POOL_CAPACITY: PositiveInt.max(MAX_CAPACITY),
 });
 
 /**
@@ -66,6 +76,12 @@ export const CloneEnv = z.object({
   GITHUB_CLONE_TOKEN: SecretText.optional(),
   /** The host that the clone token is for. */
   GITHUB_CLONE_HOST: Text.default('github.com'),
+});
+
+/** The functions that take Google's identity tokens: who issues them, and where the keys are. */
+export const IdentityEnv = z.object({
+  IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
+  IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
 });
 
 /** The functions that keep or read build secrets. `SECRET_MANAGER_ENDPOINT` names a local server of its API. */

@@ -4,7 +4,7 @@ import { tokenHash } from '#core/ids.ts';
 import { Email } from '#core/member.ts';
 import type { Clock, IdentityVerifier, Store } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
-import { API_TOKEN, type ApiToken, hasPerson, isGood } from '#core/token.ts';
+import { API_TOKEN, type ApiToken, isGood, personIn } from '#core/token.ts';
 
 export interface AuthenticateDeps {
   readonly store: Pick<Store, 'tokens' | 'teams' | 'members'>;
@@ -24,10 +24,22 @@ export interface Credentials {
   readonly forwarded: string | undefined;
 }
 
-export interface Authenticated {
-  readonly principal: Principal;
-  /** Whether the request came through the gateway. */
+/** What a request says of its caller, before that is checked. */
+export interface Claim {
+  /** The token sent, as it was; null where there is none that could be one. */
+  readonly bearer: string | null;
+  /** Whether the gateway sent the request on. That is checked. */
   readonly byGateway: boolean;
+}
+
+export interface Authenticator {
+  /** Which of the headers counts. Asks nobody. */
+  claimOf(credentials: Credentials): Promise<Claim>;
+  /**
+   * Who calls. Every refusal is the same UserError('unauthenticated'), after the same look-ups: neither answer
+   * nor time tells a token that was revoked from one that never was.
+   */
+  identify(claim: Claim): Promise<Principal>;
 }
 
 /** How often the last use of a token is written (ms). */
@@ -52,22 +64,22 @@ const NO_TOKEN: ApiToken = {
   last_used_at: null,
 };
 
-/**
- * The one place where it is decided who calls. Every refusal is the same UserError('unauthenticated'), after the
- * same look-ups: neither answer nor time tells a token that was revoked from one that never was.
- */
-export function authenticator(deps: AuthenticateDeps): (credentials: Credentials) => Promise<Authenticated> {
+/** The one place where it is decided who calls. */
+export function authenticator(deps: AuthenticateDeps): Authenticator {
   const noted = new Map<string, number>();
-  return async ({ authorization, forwarded }) => {
-    const direct = bearerOf(authorization);
-    const byGateway = forwarded !== undefined && (await isGateway(deps, direct));
-    const bearer = byGateway ? bearerOf(forwarded) : direct;
-    if (bearer === null) throw refusal();
-    const principal = bearer.startsWith('bft_')
-      ? await ofToken(deps, bearer, noted)
-      : await ofPerson(deps, bearer);
-    if (principal === null) throw refusal();
-    return { principal, byGateway };
+  return {
+    claimOf: async ({ authorization, forwarded }) => {
+      const direct = bearerOf(authorization);
+      const byGateway = forwarded !== undefined && (await isGateway(deps, direct));
+      return { bearer: byGateway ? bearerOf(forwarded) : direct, byGateway };
+    },
+    identify: async ({ bearer }) => {
+      if (bearer === null) throw refusal();
+      const isToken = bearer.startsWith('bft_');
+      const principal = await (isToken ? ofToken(deps, bearer, noted) : ofPerson(deps, bearer));
+      if (principal === null) throw refusal();
+      return principal;
+    },
   };
 }
 
@@ -101,14 +113,15 @@ async function ofToken(
   const { store } = deps;
   if (!API_TOKEN.test(bearer)) return null;
   const token = (await store.tokens.find(tokenHash(bearer))) ?? NO_TOKEN;
+  const person = personIn(token.owner);
   const [team, member, parent] = await Promise.all([
     store.teams.get(token.team),
-    hasPerson(token) ? store.members.get(token.team, token.owner) : null,
+    person === null ? null : store.members.get(token.team, person),
     token.parent === null ? null : store.tokens.get(token.parent),
   ]);
   const now = deps.now();
   if (team === null || !isGood(token, now)) return null;
-  if (hasPerson(token) && member === null) return null;
+  if (person !== null && member === null) return null;
   if (token.parent !== null && (parent === null || !isGood(parent, now))) return null;
   await note(deps, token, now, noted);
   const role = member === null ? token.role : lesserRole(token.role, member.role);

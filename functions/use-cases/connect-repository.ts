@@ -47,10 +47,10 @@ export async function connectRepository(
   throw new UserError('conflict', `${full_name} is connected already`);
 }
 
-/** A clone address as it is kept. Throws UserError('invalid_request') where the policy does not allow it. */
+/** A clone address as it is kept. Throws UserError('refused') where the policy does not allow it. */
 export function checkedCloneUrl(text: string, policy: ClonePolicy): string {
   const checked = checkCloneUrl(text, policy);
   if ('ok' in checked) return checked.ok.href;
   const problems = [{ path: 'clone_url', message: checked.error }];
-  throw new UserError('invalid_request', `clone_url ${checked.error}`, { problems });
+  throw new UserError('refused', `clone_url ${checked.error}`, { problems });
 }

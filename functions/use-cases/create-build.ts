@@ -8,9 +8,10 @@ import { checkRequest } from './check-request.ts';
 import { configOf, newBuild } from './new-build.ts';
 import { type ResolveDeps, resolveTarget, type TargetRequest } from './resolve-target.ts';
 import { runEffects } from './run-effects.ts';
+import { requirePlace } from './take-place.ts';
 
 export interface CreateBuildDeps extends ResolveDeps {
-  readonly store: Pick<Store, 'builds' | 'registries'>;
+  readonly store: Pick<Store, 'builds' | 'registries' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
 }
@@ -69,11 +70,19 @@ export async function createBuild(
     },
     at,
   );
-  return keepBuild(deps, build);
+  return keepBuild(deps, team, build);
 }
 
-/** Keeps a new build, or gives the one that an earlier try of the same request made. */
-export async function keepBuild(deps: Pick<CreateBuildDeps, 'store' | 'bus'>, build: Build): Promise<Build> {
+/**
+ * Keeps a new build, or gives the one that an earlier try of the same request made. Throws
+ * UserError('rate_limited') where the team has used up its builds of the day.
+ */
+export async function keepBuild(
+  deps: Pick<CreateBuildDeps, 'store' | 'bus'>,
+  team: Team,
+  build: Build,
+): Promise<Build> {
+  await requirePlace(deps.store, team, build.id, build.created_at);
   if ((await deps.store.builds.create(build)) === 'created') {
     await runEffects(deps, build);
     return build;

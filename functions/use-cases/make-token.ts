@@ -25,7 +25,7 @@ export interface TokenRequest {
 
 /**
  * Makes a token that may do no more than who asks for it, nor for longer. The token itself is in the answer and
- * nowhere else. Throws UserError('invalid_request') for what the caller may not give.
+ * nowhere else. Throws UserError('refused') for what the caller may not give.
  */
 export async function makeToken(
   deps: MakeTokenDeps,
@@ -34,10 +34,11 @@ export async function makeToken(
 ): Promise<{ secret: Secret; token: ApiToken }> {
   const role = request.role ?? caller.role;
   if (lesserRole(role, caller.role) !== role)
-    throw notYours('role', `you are a ${caller.role}, so this may be no ${role}`);
+    throw notYours('role', `your role is ${caller.role}, so this one’s cannot be ${role}`);
   const grantable = grantableBy(caller, role);
   const beyond = request.scopes?.filter((scope) => !grantable.includes(scope)) ?? [];
-  if (beyond.length > 0) throw notYours('scopes', `you cannot give a ${role} ${beyond.join(', ')}`);
+  if (beyond.length > 0)
+    throw notYours('scopes', `a token of the role ${role} cannot have from you ${beyond.join(', ')}`);
   const secret = `bft_${deps.random()}`;
   const hash = tokenHash(secret);
   const id = tokenIdOf(hash);
@@ -78,5 +79,5 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 function notYours(path: string, message: string): UserError {
-  return new UserError('invalid_request', message, { problems: [{ path, message }] });
+  return new UserError('refused', message, { problems: [{ path, message }] });
 }

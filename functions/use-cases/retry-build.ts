@@ -41,7 +41,7 @@ export async function retryBuild(
   if (at === 'commit') {
     const { ref, commit_sha, before_sha, pushed_at, order, image } = build;
     const place = { ref, commit_sha, before_sha, pushed_at, order, image };
-    return keepBuild(deps, newBuild(repository, team, { ...same, ...place }, now));
+    return keepBuild(deps, team, newBuild(repository, team, { ...same, ...place }, now));
   }
   if (build.ref === null) {
     throw new UserError(
@@ -52,7 +52,7 @@ export async function retryBuild(
   const head = await resolveTarget(deps, repository, { ref: build.ref });
   const place = { ref: head.ref, commit_sha: head.commitSha, before_sha: null, pushed_at: now };
   const image = { ...build.image, tags: tagsAtHead(repository, build, head.tags) };
-  return keepBuild(deps, newBuild(repository, team, { ...same, ...place, image }, now));
+  return keepBuild(deps, team, newBuild(repository, team, { ...same, ...place, image }, now));
 }
 
 /** The tags of the new commit, unless somebody had named the image's tag themselves. */

@@ -8,7 +8,7 @@ import { limitsOf } from './limits-of.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface SubmitDeps {
-  readonly store: Pick<Store, 'builds' | 'queue' | 'teams'>;
+  readonly store: Pick<Store, 'builds' | 'queue' | 'stats' | 'teams'>;
   readonly bus: Bus;
   readonly cloudBuilds: CloudBuilds;
   readonly now: Clock;
@@ -25,9 +25,13 @@ const ALL_ACTIVE = 200;
 /** How many new builds get their places in one round, before it gives slots to those that have theirs. */
 const PLACED_AT_ONCE = 200;
 
+/** How many builds that ended are counted in one step. */
+const COUNTED_AT_ONCE = 50;
+
 /**
  * Works the queue of a pool until nothing more can be started: gives new builds their place in the order of
- * pushes, claims as many as there are slots, and creates their Cloud Builds side by side.
+ * pushes, claims as many as there are slots, and creates their Cloud Builds side by side. Then it counts the builds
+ * that ended: nobody waits for that, and alone it has the counters to itself.
  *
  * Runs alone under a lease. Throws TransientError where another has it: the message comes again, so a build
  * that was created while the other finished its last look is not left behind.
@@ -40,6 +44,9 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
     while (await round(deps, pool)) {
       if (!(await deps.store.queue.lease(pool, deps.holder, deps.now(), deps.leaseMs))) return;
     }
+    let counted: number;
+    do counted = await deps.store.stats.count(pool, deps.holder, COUNTED_AT_ONCE);
+    while (counted === COUNTED_AT_ONCE);
   } finally {
     await deps.store.queue.release(pool, deps.holder);
   }

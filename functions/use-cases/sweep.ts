@@ -8,7 +8,7 @@ import { runEffects } from './run-effects.ts';
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
 export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps {
-  readonly store: Pick<Store, 'builds' | 'deliveries' | 'tags' | 'repositories'>;
+  readonly store: Pick<Store, 'builds' | 'deliveries' | 'stats' | 'tags' | 'repositories'>;
   readonly cloudBuilds: CloudBuilds;
   readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
@@ -76,7 +76,10 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   );
   await each(
     'wake-up',
-    async () => ((await waiting()).length > 0 ? [DEFAULT_POOL] : []),
+    async () => {
+      const work = (await waiting()).length > 0 || (await deps.store.stats.owed(DEFAULT_POOL, before));
+      return work ? [DEFAULT_POOL] : [];
+    },
     (pool) => pool,
     (pool) => wake(TOPICS.builds, { build_id: pool }),
   );

@@ -6,9 +6,10 @@ import type { Repository } from '#core/repository.ts';
 import { decidePush } from '#core/rules.ts';
 import { newBuild } from './new-build.ts';
 import { runEffects } from './run-effects.ts';
+import { takePlace } from './take-place.ts';
 
 export interface TakeInDeps {
-  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'teams' | 'builds'>;
+  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'teams' | 'builds' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
 }
@@ -64,7 +65,7 @@ async function decideOnPush(
   if (verdict.kind === 'ignore') return ignored(verdict.reason);
   const team = await deps.store.teams.get(repository.team);
   if (team === null) return ignored(`the team ${repository.team} is gone`);
-  const ids = await Promise.all(
+  const made = await Promise.all(
     verdict.images.map(async (image) => {
       const given = {
         id: buildIdOf(delivery.id, image.name),
@@ -76,12 +77,17 @@ async function decideOnPush(
         image: { registry: null, name: image.name, tags: [...image.tags] },
       };
       const build = newBuild(repository, team, given, deps.now());
+      const refusal = await takePlace(deps.store, team, build.id, build.created_at);
+      if (refusal !== null) return { refusal };
       await deps.store.builds.create(build);
       await runEffects(deps, build);
-      return build.id;
+      return { id: build.id };
     }),
   );
-  return { verdict: 'accepted', reason: null, build_ids: ids };
+  const build_ids = made.flatMap(({ id }) => id ?? []);
+  const reason = made.find(({ refusal }) => refusal !== undefined)?.refusal ?? null;
+  if (build_ids.length === 0 && reason !== null) return ignored(reason);
+  return { verdict: 'accepted', reason, build_ids };
 }
 
 function ignored(reason: string): Decision {

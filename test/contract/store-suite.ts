@@ -13,6 +13,7 @@ import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
+import { describeStats } from './store/stats.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
 import { describeTeams } from './store/teams.ts';
@@ -30,6 +31,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);
+    describeStats(make);
     describeLogs(make);
     describeTags(make);
     describeMoves(make);

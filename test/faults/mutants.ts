@@ -78,6 +78,25 @@ export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
   'sweep sees no delivery that nobody decided': (ports) =>
     withStore(ports, { deliveries: { ...ports.store.deliveries, undecided: async () => [] } }),
 
+  'what ended is counted once more where its mark is not cleared in the same step': (ports, state) => {
+    const once = new Set<string>();
+    return withStore(ports, {
+      stats: {
+        ...ports.store.stats,
+        count: async (...args) => {
+          const marked = [...state.uncounted].filter((id) => !once.has(id));
+          const counted = await ports.store.stats.count(...args);
+          for (const id of marked) state.uncounted.add(id);
+          for (const id of marked) once.add(id);
+          return counted;
+        },
+      },
+    });
+  },
+
+  'sweep sees no build that is not counted': (ports) =>
+    withStore(ports, { stats: { ...ports.store.stats, owed: async () => false } }),
+
   'a digest is believed without a look at staging': (ports) => {
     const { digest } = ports.registry;
     return {

@@ -1,4 +1,5 @@
 import type { Build } from '#core/build.ts';
+import { summarize } from '#core/build-stats.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Store } from '#core/ports.ts';
 import { secretId } from '#core/repository.ts';
@@ -20,6 +21,7 @@ import { SimulatedPubSub } from './pubsub.ts';
 import type { Action, Schedule } from './schedule.ts';
 import { Watch } from './watch.ts';
 
+const ENDED = ['succeeded', 'failed', 'cancelled', 'timed_out', 'expired'] as const;
 const SWEEP_EVERY_MS = 60_000;
 /** How long a world may take to come to rest once faults have stopped. */
 const REST_WITHIN_MS = 6 * 3_600_000;
@@ -54,7 +56,10 @@ export async function play(
   for (const action of schedule.actions) context.timeline.in(action.at, () => world.act(action));
   world.sweepLater();
   while (context.violation === null && !world.atRest() && (await context.timeline.step())) world.watch.look();
-  if (context.violation === null) await atTheEnd(world.remains);
+  if (context.violation === null) {
+    await atTheEnd(world.remains);
+    eachIsCountedOnce(world.remains);
+  }
   tally(context, world.remains);
   return { violation: context.violation, counts: context.counts, steps: context.steps };
 }
@@ -152,6 +157,20 @@ async function makeWorld(context: Context, mutant: Mutant) {
   return { act, remains, sweepLater, watch, atRest: () => rested };
 }
 
+/** What `submit` counted is what ended, for each team and way to end. */
+function eachIsCountedOnce({ context, state }: Remains): void {
+  const builds = [...state.builds.values()];
+  for (const team of new Set(builds.map((build) => build.team))) {
+    const hours = [...state.hours.values()].filter((hour) => hour.team === team);
+    const counted = summarize(hours, 0);
+    for (const status of ENDED) {
+      const ended = builds.filter((build) => build.team === team && build.status === status).length;
+      if (counted[status] !== ended)
+        context.broken(`${ended} builds of ${team} are ${status}, and ${counted[status]} were counted`);
+    }
+  }
+}
+
 /** Counts how builds ended, and the rare things that a run may have held. */
 function tally(context: Context, { state, facts }: Remains): void {
   for (const { status, error } of state.builds.values())
@@ -174,6 +193,7 @@ function owed({ state, facts }: Remains): string[] {
       ...build.effects.map((effect) => `${build.id} owes ${effect.kind}`),
     ]),
     ...[...state.tags.values()].filter(({ dirty }) => dirty).map(({ tag }) => `the tag ${tag} is dirty`),
+    ...[...state.uncounted].map((id) => `${id} is not counted`),
     ...[...state.deliveries.values()]
       .filter(({ verdict }) => verdict === 'received')
       .map(({ id }) => `${id} is undecided`),

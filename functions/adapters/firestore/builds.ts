@@ -1,5 +1,5 @@
 import type { DocumentSnapshot, Firestore, Query, WhereFilterOp } from '@google-cloud/firestore';
-import { Build, type BuildStatus, type Effect } from '#core/build.ts';
+import { Build, type BuildStatus, type Effect, isTerminal } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
@@ -16,11 +16,12 @@ const BY_CREATION = {
   placeOf: (build: Build) => ({ at: build.created_at, id: build.id }),
 };
 
-/** Build documents. What can only be asked for that way is kept beside them (`stored`): Firestore cannot ask for a non-empty array. */
+/** Build documents. What can only be asked for that way is kept beside them (`buildDocument`): Firestore cannot ask for a non-empty array. */
 export function firestoreBuilds(firestore: Firestore): Builds {
   const builds = firestore.collection(COLLECTIONS.builds);
   return {
-    create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build)),
+    create: (build) =>
+      createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, buildDocument(build, null)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
     list: (team, filters, page) =>
       newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
@@ -30,14 +31,6 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     ofConnection: (connectionId, states, limit) =>
       find(builds.where('connection_id', '==', connectionId).where('status', 'in', states).limit(limit)),
-    newestOf: async (team, repositoryId, ref, states) => {
-      const ofRef = builds
-        .where('team', '==', team)
-        .where('repository_id', '==', repositoryId)
-        .where('ref', '==', ref);
-      const [newest] = await find(ofRef.where('status', 'in', states).orderBy('created_at', 'desc').limit(1));
-      return newest ?? null;
-    },
     withEffects: (before, limit) =>
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
@@ -76,7 +69,6 @@ function filtered(all: Query, filters: BuildFilters): Query {
   );
 }
 
-/** A build with what can only be asked for where it is stored beside it. */
 /** The builds that release a digest to a destination, or did. */
 function releasedAt(builds: Query, { team, registry, name }: Destination, digest: string): Query {
   return builds
@@ -86,9 +78,18 @@ function releasedAt(builds: Query, { team, registry, name }: Destination, digest
     .where('result.index_digest', '==', digest);
 }
 
-function stored(build: Build) {
-  const shown_builder = build.builder_type ?? build.requested_builder;
-  return { ...Build.parse(build), owes: build.effects.length > 0, shown_builder };
+/**
+ * A build with what can only be asked for where it is stored beside it. That it is not counted is marked once,
+ * when it ends (stats.ts clears it).
+ */
+export function buildDocument(build: Build, before: Build | null) {
+  const ends = isTerminal(build.status) && !(before && isTerminal(before.status));
+  return {
+    ...Build.parse(build),
+    owes: build.effects.length > 0,
+    shown_builder: build.builder_type ?? build.requested_builder,
+    ...(ends && { uncounted: true }),
+  };
 }
 
 function find(query: Query): Promise<Build[]> {
@@ -136,7 +137,7 @@ function decide(
   const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   const of = (tag: string) => tagReference(firestore, destinationOf(build), tag);
   const writes: Write[] = [
-    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next) },
+    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: buildDocument(next, build) },
     ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
     ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];

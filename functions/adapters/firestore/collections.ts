@@ -17,6 +17,7 @@ export const COLLECTIONS = {
   auditLog: 'audit_log',
   quotas: 'quotas',
   deadLetters: 'dead_letters',
+  hours: 'build_hours',
   idempotencyKeys: 'idempotency_keys',
 } as const;
 

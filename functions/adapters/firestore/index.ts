@@ -12,6 +12,7 @@ import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
+import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
 import { firestoreTokens } from './tokens.ts';
@@ -25,6 +26,7 @@ export function firestoreStore(firestore: Firestore): Store {
     repositories: firestoreRepositories(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
+    stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
     registries: firestoreRegistries(firestore),

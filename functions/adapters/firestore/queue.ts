@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { DocumentSnapshot, Firestore } from '@google-cloud/firestore';
+import type { Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
-import { TransientError } from '#core/errors.ts';
 import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
@@ -10,28 +9,14 @@ import { servedAfter } from '#core/turns.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Write } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
-import { firstOfTeams, unplaced } from './waiting.ts';
-
-/** A pool: who submits for it, until when, and the next place in the order of pushes. Only the holder writes it. */
-const Pool = z.object({
-  version: z.literal(1),
-  holder: z.string().nullable(),
-  lease_until: z.int(),
-  next_order: z.int(),
-  /** The teams that got a slot lately, the last one last. */
-  served: z.array(z.string()).default([]),
-});
-type Pool = z.infer<typeof Pool>;
+import { heldPool, poolIn } from './pool.ts';
+import { countOfTeam, firstOfTeams, ofTeam, unplaced } from './waiting.ts';
 
 /** The pushes of a ref that were put in order lately. Written by the lease's holder only. */
 const RefOrder = z.object({ version: z.literal(1), recent: z.array(OrderedPush) });
 
-const NEW_POOL: Pool = { version: 1, holder: null, lease_until: 0, next_order: 1, served: [] };
-
 export function firestoreQueue(firestore: Firestore): Queue {
   const pools = firestore.collection(COLLECTIONS.pools);
-  const poolIn = (snapshot: DocumentSnapshot | undefined) =>
-    (snapshot && parseDocument(Pool, snapshot)) ?? NEW_POOL;
   return {
     lease: (pool, holder, now, ttlMs) =>
       compareAndSet(firestore, [pools.doc(pool)], ([snapshot]) => {
@@ -47,20 +32,19 @@ export function firestoreQueue(firestore: Firestore): Queue {
         const writes = known.holder === holder ? [{ reference: pools.doc(pool), data }] : [];
         return { writes, result: undefined };
       }),
-    state: (pool) => guarded(async () => poolIn(await pools.doc(pool).get())),
+    state: (pool) =>
+      guarded(async () => {
+        const { served, usual_ms: usualMs } = poolIn(await pools.doc(pool).get());
+        return { served, usualMs };
+      }),
     unplaced: (pool, limit) => unplaced(firestore, pool, limit),
     firstOfTeams: (pool, perTeam) => firstOfTeams(firestore, pool, perTeam),
+    ofTeam: (pool, team, limit) => ofTeam(firestore, pool, team, limit),
+    count: (pool, team) => countOfTeam(firestore, pool, team),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
     claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
     placeOfNow: (pool) => guarded(async () => placeBefore(poolIn(await pools.doc(pool).get()).next_order)),
   };
-}
-
-/** The pool, if it is still this holder's. */
-function heldPool(snapshot: DocumentSnapshot | undefined, holder: string): Pool {
-  const known = snapshot && parseDocument(Pool, snapshot);
-  if (known?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
-  return known;
 }
 
 /** The pool is written too: so a holder that lost the lease claims nothing. */

@@ -38,6 +38,23 @@ export async function firstOfTeams(firestore: Firestore, pool: string, perTeam: 
   return [...first.values()].flat();
 }
 
+/** A team's queued builds; the index puts those without a place first. */
+export async function ofTeam(
+  firestore: Firestore,
+  pool: string,
+  team: string,
+  limit: number,
+): Promise<Build[]> {
+  const found = queued(firestore, pool).where('team', '==', team).orderBy('order').limit(limit);
+  return guarded(async () => (await found.get()).docs.map((doc) => Build.parse(doc.data())));
+}
+
+/** Counted by the index: no document is read. */
+export async function countOfTeam(firestore: Firestore, pool: string, team: string): Promise<number> {
+  const counted = queued(firestore, pool).where('team', '==', team).orderBy('order').count();
+  return guarded(async () => (await counted.get()).data().count);
+}
+
 function queued(firestore: Firestore, pool: string): Query {
   return firestore.collection(COLLECTIONS.builds).where('pool', '==', pool).where('status', '==', 'queued');
 }

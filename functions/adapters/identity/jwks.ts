@@ -1,16 +1,24 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { TransientError } from '#core/errors.ts';
 import type { IdentityVerifier } from '#core/ports.ts';
 
-/** The claims of a Google identity token that we need (cloud.google.com/docs/authentication/token-types#id). */
-const Claims = z.object({ email: z.string(), email_verified: z.literal(true) });
+/** The claims of an identity token that we need (cloud.google.com/docs/authentication/token-types#id). */
+const Claims = z.object({ sub: z.string().min(1), email: z.string(), email_verified: z.literal(true) });
+
+/** Whose a token is, by its claims; null where they do not say, or the address was never verified. */
+export function identityIn(payload: JWTPayload): { email: string } | null {
+  const claims = Claims.safeParse(payload);
+  return claims.success ? { email: claims.data.email } : null;
+}
 
 /** Checks identity tokens against an issuer's published keys; Google's are at `…/oauth2/v3/certs`. */
 export function jwksIdentity(settings: {
   jwksUrl: string;
-  issuer: string;
-  audience: string;
+  /** The names under which the issuer goes. */
+  issuer: string | string[];
+  /** Whom a token must be for: one of these. */
+  audience: string | string[];
 }): IdentityVerifier {
   const keys = createRemoteJWKSet(new URL(settings.jwksUrl));
   return {
@@ -18,8 +26,7 @@ export function jwksIdentity(settings: {
       try {
         const { issuer, audience } = settings;
         const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256'] });
-        const claims = Claims.safeParse(payload);
-        return claims.success ? { email: claims.data.email } : null;
+        return identityIn(payload);
       } catch (error) {
         if (error instanceof errors.JWKSTimeout)
           throw new TransientError('the issuer’s keys are not to be had', { cause: error });

@@ -17,7 +17,7 @@ export function allowed<const Name extends string>(operationId: Name, permission
     context.set('caller', caller);
     if (caller.permissions.has(permission)) return audited(context, operationId, next);
     await auditRefusal(context, operationId);
-    const who = caller.kind === 'token' ? 'this token' : `a ${caller.role}`;
+    const who = caller.kind === 'token' ? 'this token' : `the role ${caller.role}`;
     throw new UserError('forbidden', `${who} may not do this: it takes the permission ${permission}`);
   });
   return {

@@ -13,17 +13,18 @@ export function authenticated(deps: ApiDeps) {
   const { access = TOKENS_ONLY, store, now } = deps;
   const { rates } = access;
   const onUnnoted = (error: unknown) => log('WARNING', 'the last use of a token was not noted', { error });
-  const authenticate = authenticator({ ...access, store, now, onUnnoted });
+  const { claimOf, identify } = authenticator({ ...access, store, now, onUnnoted });
   return createMiddleware<ApiEnv>(async (context, next) => {
-    const peer = context.env?.incoming?.socket.remoteAddress ?? null;
-    const hops = context.req.header('x-forwarded-for');
-    const network = networkOf(callerAddress(hops, peer, access.proxies));
-    refuse(await rates?.blocked(network), 'too many attempts from this address to sign in failed');
-    const credentials = {
+    const claim = await claimOf({
       authorization: context.req.header('authorization'),
       forwarded: context.req.header('x-forwarded-authorization'),
-    };
-    const { principal, byGateway } = await authenticate(credentials).catch(async (error: unknown) => {
+    });
+    const peer = context.env?.incoming?.socket.remoteAddress ?? null;
+    const proxies = access.proxies + (claim.byGateway ? 1 : 0);
+    const from = callerAddress(context.req.header('x-forwarded-for'), peer, proxies);
+    const network = networkOf(from);
+    refuse(await rates?.blocked(network), 'too many attempts from this address to sign in failed');
+    const principal = await identify(claim).catch(async (error: unknown) => {
       if (error instanceof UserError && error.code === 'unauthenticated') {
         await rates?.failed(network);
         context.header('www-authenticate', 'Bearer');
@@ -32,7 +33,7 @@ export function authenticated(deps: ApiDeps) {
     });
     refuse(await rates?.request(principalId(principal)), 'too many requests');
     context.set('principal', principal);
-    context.set('from', callerAddress(hops, peer, access.proxies + (byGateway ? 1 : 0)));
+    context.set('from', from);
     context.set('deps', deps);
     await next();
   });

@@ -8,6 +8,7 @@ import type {
   CloudBuilds,
   GitHost,
   Planner,
+  Rates,
   RefLookup,
   ReplayBus,
   SecretStore,
@@ -37,20 +38,12 @@ export interface ApiDeps {
   readonly registryPolicy: ClonePolicy;
   /** The registry path (`host/path`) of released images. */
   readonly release: string;
+  /** How many builds of the pool run at once. */
+  readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
   /** What the repositories' own webhook secrets are derived from. */
   readonly webhookKey: Secret;
-}
-
-/** The limits on how often somebody may ask, of this process. */
-export interface Rates {
-  /** Counts a request of a caller. @returns how long to wait (s); null: go on. */
-  request(caller: string): Promise<number | null>;
-  /** Whether an address failed too often to be let in now: how long to wait (s); null: go on. */
-  blocked(address: string): Promise<number | null>;
-  /** Counts an attempt of an address to sign in that failed. */
-  failed(address: string): Promise<void>;
 }
 
 /** How callers are verified. */

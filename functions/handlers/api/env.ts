@@ -3,20 +3,53 @@ import {
   CloneEnv,
   CloudBuildEnv,
   Common,
+  Count,
+  HostPort,
+  IdentityEnv,
+  List,
+  PoolEnv,
+  PositiveInt,
   ReleaseEnv,
   SecretManagerEnv,
   SecretText,
   TeamRegistryEnv,
+  Text,
 } from '../env.ts';
+
+/** Who callers are, and how often they may ask. */
+const AccessEnv = z.object({
+  /** The Auth emulator: people are who its unsigned tokens say. For `demo-` projects only. */
+  FIREBASE_AUTH_EMULATOR_HOST: HostPort.optional(),
+  /** The OAuth clients whose Google ID tokens are taken; none: only Firebase's are. */
+  GOOGLE_ID_AUDIENCES: List.default([]),
+  /** The account of the API Gateway before us, and the audience that its tokens are for. */
+  GATEWAY_ACCOUNT: z.email().optional(),
+  GATEWAY_AUDIENCE: Text.optional(),
+  /** How many proxies before us append to X-Forwarded-For: Cloud Run's own front is one. */
+  TRUSTED_PROXIES: Count.default(1),
+  REQUESTS_PER_MINUTE: PositiveInt.default(1200),
+  FAILED_SIGN_INS_PER_MINUTE: PositiveInt.default(60),
+});
 
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
   .extend(SecretManagerEnv.shape)
+  .extend(IdentityEnv.shape)
+  .extend(AccessEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(PoolEnv.shape)
   .extend({
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
     /** The planner's address, also the audience of the identity token that it is called with. */
     PLANNER_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
+  })
+  .refine((env) => !env.FIREBASE_AUTH_EMULATOR_HOST || env.GOOGLE_CLOUD_PROJECT.startsWith('demo-'), {
+    message: 'is for projects whose id starts with demo-: its tokens are signed by nobody',
+    path: ['FIREBASE_AUTH_EMULATOR_HOST'],
+  })
+  .refine((env) => (env.GATEWAY_ACCOUNT === undefined) === (env.GATEWAY_AUDIENCE === undefined), {
+    message: 'is given with GATEWAY_ACCOUNT, or neither is',
+    path: ['GATEWAY_AUDIENCE'],
   });

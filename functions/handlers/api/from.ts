@@ -15,14 +15,18 @@ export function callerAddress(
 ): string | null {
   const entries = (header ?? '').split(',').map((entry) => entry.trim());
   const told = proxies === 0 ? peer : (entries.at(-proxies) ?? entries[0]);
-  return told && isIP(told) !== 0 ? told : null;
+  const address = told && mappedIPv4(told);
+  return address && isIP(address) !== 0 ? address : null;
+}
+
+/** An IPv4 address as a socket of both versions tells it (RFC 4291, section 2.5.5.2): as itself. */
+function mappedIPv4(address: string): string {
+  return /^::ffff:([0-9.]+)$/i.exec(address)?.[1] ?? address;
 }
 
 /** What is counted together: an IPv4 address, or the /64 that one site has of IPv6 (RFC 4291, section 2.5.4). */
 export function networkOf(address: string | null): string {
   if (address === null || isIP(address) !== 6) return address ?? 'unknown';
-  const mapped = /^::ffff:([0-9.]+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
   const [left = '', right = ''] = address.split('%')[0]?.split('::') ?? [];
   const groups = left === '' ? [] : left.split(':');
   const missing = address.includes('::')

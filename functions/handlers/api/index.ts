@@ -13,6 +13,7 @@ import { apiApp } from './app.ts';
 import { imageCatalogs } from './catalogs.ts';
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
+import { accessSettings } from './settings.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -35,7 +36,9 @@ const app = apiApp({
   images: { ...shared, ...releaseRegistries(env, registries), ...imageCatalogs(env, registries) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
+  capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
+  access: accessSettings(env),
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { MAX_VARIABLES, VARIABLE_NAME, Variables } from '#core/build-config.ts';
 import { ERROR_CODES } from '#core/error-codes.ts';
 import {
   FULL_NAME,
@@ -9,6 +10,7 @@ import {
   MAX_REF_CHARS,
   SHORT_REF_NAME,
 } from '#core/git-names.ts';
+import { Email } from '#core/member.ts';
 import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
@@ -62,4 +64,13 @@ export const ProblemView = z
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
+});
+
+/** An e-mail address, as the document shows it: `format` alone says less than what is taken. */
+export const EmailField = Email.meta({ pattern: z.regexes.email.source });
+
+/** Variables by name, as the document shows them: the size of all together it cannot say. */
+export const VariablesField = Variables.meta({
+  propertyNames: { pattern: VARIABLE_NAME.source },
+  maxProperties: MAX_VARIABLES,
 });

@@ -3,6 +3,7 @@ import {
   CloneEnv,
   CloudBuildEnv,
   Common,
+  IdentityEnv,
   List,
   PositiveInt,
   SecretManagerEnv,
@@ -16,13 +17,12 @@ const MIB = 1024 ** 2;
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
   .extend(SecretManagerEnv.shape)
+  .extend(IdentityEnv.shape)
   .extend({
     EXCHANGE_KEY: SecretText,
     /** Where the `callback` function is reached: the address before `/v1/builds/`. */
     CALLBACK_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
     BUILDER_ACCOUNTS: List,
-    IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
-    IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
     REGISTRY_STAGING: Text,
     REGISTRY_CACHE: Text,
     /** The builder's registry user; without it, a token of `STAGING_WRITER_ACCOUNT` is minted. */

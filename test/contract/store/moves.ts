@@ -139,7 +139,7 @@ export function describeMoves(make: MakeStore): void {
       expect(await found()).toEqual([]);
     });
 
-    it('finds the first build that succeeded with a digest', async () => {
+    it('finds the first build of a team that succeeded with a digest', async () => {
       const { store } = subject();
       const second = await enter(store, 1, T0 + 2);
       const first = await enter(store, 1.5, T0 + 1);

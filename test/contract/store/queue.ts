@@ -114,6 +114,21 @@ export function describeQueue(make: MakeStore): void {
       expect(await store.queue.firstOfTeams('empty', 3)).toEqual([]);
     });
 
+    it('finds and counts a team’s queued builds, in their places', async () => {
+      const { store } = subject();
+      const wait = (name: string, order: number | null, team = 'acme') =>
+        seedBuild(store, name, { team, order });
+      const [second, first] = [await wait('second', 2), await wait('first', 1.5)];
+      const unplaced = await wait('unplaced', null);
+      await wait('other', 1, 'other');
+      await seedBuild(store, 'runs', { order: 1, status: 'running' });
+      await seedBuild(store, 'elsewhere', { order: 1, pool: 'large' });
+      expect(await store.queue.ofTeam('default', 'acme', 9)).toEqual([unplaced, first, second]);
+      expect(await store.queue.ofTeam('default', 'acme', 2)).toEqual([unplaced, first]);
+      expect(await store.queue.count('default', 'acme')).toBe(3);
+      expect(await store.queue.count('default', 'nobody')).toBe(0);
+    });
+
     it('gives each push the next place, and keeps it', async () => {
       const { store } = subject();
       await store.queue.lease('default', 'me', T0, 1000);

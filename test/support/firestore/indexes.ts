@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { ROOT } from '#local/root.ts';
 import type { QueryShape } from './queries.ts';
 
+const Field = z.union([
+  z.strictObject({ fieldPath: z.string(), order: z.enum(['ASCENDING', 'DESCENDING']) }),
+  z.strictObject({ fieldPath: z.string(), arrayConfig: z.literal('CONTAINS') }),
+]);
+
 const Index = z.strictObject({
   collectionGroup: z.string(),
   queryScope: z.enum(['COLLECTION', 'COLLECTION_GROUP']),
-  fields: z
-    .array(z.strictObject({ fieldPath: z.string(), order: z.enum(['ASCENDING', 'DESCENDING']) }))
-    .min(2),
+  fields: z.array(Field).min(2),
 });
 export type Index = z.infer<typeof Index>;
 
@@ -40,7 +43,8 @@ export function indexFor(
   { indexes, fieldOverrides }: Indexes,
   query: QueryShape,
 ): Index | 'automatic' | null {
-  const fields = [...query.equal, ...query.orders.map(({ fieldPath }) => fieldPath)];
+  const filtered = [...query.equal, ...query.contains];
+  const fields = [...filtered, ...query.orders.map(({ fieldPath }) => fieldPath)];
   const exempt = fieldOverrides.some(
     ({ collectionGroup, fieldPath }) => collectionGroup === query.collection && fields.includes(fieldPath),
   );
@@ -49,12 +53,14 @@ export function indexFor(
   return indexes.find((index) => serves(index, query)) ?? null;
 }
 
-function serves(index: Index, { collection, scope, equal, orders }: QueryShape): boolean {
-  const prefix = index.fields.slice(0, equal.length).map(({ fieldPath }) => fieldPath);
+function serves(index: Index, { collection, scope, equal, contains, orders }: QueryShape): boolean {
+  const prefix = index.fields.slice(0, equal.length + contains.length);
+  const names = (array: boolean) =>
+    prefix.flatMap((field) => ('arrayConfig' in field === array ? [field.fieldPath] : [])).toSorted();
   return (
     index.collectionGroup === collection &&
     index.queryScope === scope &&
-    JSON.stringify(prefix.toSorted()) === JSON.stringify(equal) &&
-    JSON.stringify(index.fields.slice(equal.length)) === JSON.stringify(orders)
+    JSON.stringify([names(false), names(true)]) === JSON.stringify([equal, contains]) &&
+    JSON.stringify(index.fields.slice(prefix.length)) === JSON.stringify(orders)
   );
 }

@@ -40,6 +40,8 @@ export interface QueryShape {
   readonly scope: 'COLLECTION' | 'COLLECTION_GROUP';
   /** Fields of which one value, or one of a list, is asked for. */
   readonly equal: readonly string[];
+  /** Lists of which one value is asked for. */
+  readonly contains: readonly string[];
   /** The order of the result, those that Firestore adds included, without the document's name. */
   readonly orders: readonly { readonly fieldPath: string; readonly order: z.infer<typeof Direction> }[];
   readonly offset: number;
@@ -47,6 +49,7 @@ export interface QueryShape {
 
 /** One value is asked for: each value of a list is a query for itself (`in` is a disjunction). */
 const EQUALITIES = new Set(['EQUAL', 'IN', 'IS_NULL', 'IS_NAN']);
+const CONTAINMENTS = new Set(['ARRAY_CONTAINS', 'ARRAY_CONTAINS_ANY']);
 const NAME = '__name__';
 
 /** The query that a message of Firestore's API holds; null where it holds none. */
@@ -55,8 +58,11 @@ export function queryIn(method: string, message: unknown): QueryShape | null {
   if (!query) return null;
   const { from, where, orderBy, offset = 0 } = query.structuredQuery;
   const filters = where === undefined ? [] : leaves(where);
-  const equal = filters.filter(({ op }) => EQUALITIES.has(op)).map(({ fieldPath }) => fieldPath);
-  const ranges = filters.filter(({ op }) => !EQUALITIES.has(op)).map(({ fieldPath }) => fieldPath);
+  const fieldsOf = (isWanted: (op: string) => boolean) => {
+    const found = filters.filter(({ op }) => isWanted(op)).map(({ fieldPath }) => fieldPath);
+    return [...new Set(found)].toSorted();
+  };
+  const ranges = fieldsOf((op) => !EQUALITIES.has(op) && !CONTAINMENTS.has(op));
   const given = orderBy.map(({ field, direction }) => ({ fieldPath: field.fieldPath, order: direction }));
   const [{ order: last } = { order: 'ASCENDING' as const }] = given.toReversed();
   const added = ranges
@@ -65,7 +71,8 @@ export function queryIn(method: string, message: unknown): QueryShape | null {
   return {
     collection: from[0]?.collectionId ?? '',
     scope: from[0]?.allDescendants ? 'COLLECTION_GROUP' : 'COLLECTION',
-    equal: [...new Set(equal)].toSorted(),
+    equal: fieldsOf((op) => EQUALITIES.has(op)),
+    contains: fieldsOf((op) => CONTAINMENTS.has(op)),
     orders: withoutName([...given, ...added]),
     offset,
   };

@@ -1,4 +1,4 @@
-import { Build } from '#core/build.ts';
+import { Build, isTerminal } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
@@ -24,7 +24,12 @@ export function memoryBuilds(state: State): Builds {
         .slice(0, limit),
     );
   return {
-    create: (build) => step(state, () => createIn(builds, build.id, Build.parse(build))),
+    create: (build) =>
+      step(state, () => {
+        const created = createIn(builds, build.id, Build.parse(build));
+        if (created === 'created' && isTerminal(build.status)) state.uncounted.add(build.id);
+        return created;
+      }),
     get: (id) => step(state, () => builds.get(id) ?? null),
     list: (team, filters, page) =>
       step(state, () =>
@@ -52,17 +57,6 @@ export function memoryBuilds(state: State): Builds {
         (build) => build.connection_id === connectionId && states.includes(build.status),
         'updated_at',
         limit,
-      ),
-    newestOf: (team, repositoryId, ref, states) =>
-      step(
-        state,
-        () =>
-          [...builds.values()]
-            .filter(
-              (build) => build.team === team && build.repository_id === repositoryId && build.ref === ref,
-            )
-            .filter((build) => states.includes(build.status))
-            .toSorted((a, b) => b.created_at - a.created_at)[0] ?? null,
       ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
@@ -108,6 +102,7 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
   const changes = concernsTags(build, outcome.build) ? changeTags(state, outcome.build) : null;
   const next = changes ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   state.builds.set(id, Build.parse(next));
+  if (isTerminal(next.status) && !isTerminal(build.status)) state.uncounted.add(id);
   return { outcome: { ...outcome, build: next }, build: next };
 }
 

@@ -16,6 +16,7 @@ import { memoryQuotas } from './quotas.ts';
 import { memoryRegistries } from './registries.ts';
 import { memoryRepositories } from './repositories.ts';
 import { newState, type State } from './state.ts';
+import { memoryStats } from './stats.ts';
 import { memoryTags } from './tags.ts';
 import { memoryTeams } from './teams.ts';
 import { memoryTokens } from './tokens.ts';
@@ -43,6 +44,7 @@ export function storeOn(state: State): Store {
     repositories: memoryRepositories(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
+    stats: memoryStats(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
     registries: memoryRegistries(state),

@@ -6,7 +6,7 @@ import { transition } from '#core/transition.ts';
 import { servedAfter } from '#core/turns.ts';
 import { type Pool, type State, step } from './state.ts';
 
-const NEW_POOL: Pool = { holder: null, leaseUntil: 0, nextOrder: 1, served: [] };
+const NEW_POOL: Pool = { holder: null, leaseUntil: 0, nextOrder: 1, served: [], usualMs: null };
 
 export function memoryQueue(state: State): Queue {
   const { pools } = state;
@@ -23,7 +23,11 @@ export function memoryQueue(state: State): Queue {
         const known = pools.get(pool);
         if (known?.holder === holder) pools.set(pool, { ...known, holder: null, leaseUntil: 0 });
       }),
-    state: (pool) => step(state, () => ({ served: (pools.get(pool) ?? NEW_POOL).served })),
+    state: (pool) =>
+      step(state, () => {
+        const { served, usualMs } = pools.get(pool) ?? NEW_POOL;
+        return { served, usualMs };
+      }),
     unplaced: (pool, limit) =>
       step(state, () =>
         queued(state, pool)
@@ -31,11 +35,20 @@ export function memoryQueue(state: State): Queue {
           .toSorted((a, b) => a.pushed_at - b.pushed_at || (a.id < b.id ? -1 : 1))
           .slice(0, limit),
       ),
+    ofTeam: (pool, team, limit) =>
+      step(state, () =>
+        queued(state, pool)
+          .filter((build) => build.team === team)
+          .toSorted(byPlace)
+          .slice(0, limit),
+      ),
+    count: (pool, team) =>
+      step(state, () => queued(state, pool).filter((build) => build.team === team).length),
     firstOfTeams: (pool, perTeam) =>
       step(state, () => {
         const placed = queued(state, pool)
           .filter(({ order }) => order !== null)
-          .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0) || (a.id < b.id ? -1 : 1));
+          .toSorted(byPlace);
         const teams = [...Map.groupBy(placed, ({ team }) => team)].toSorted(([a], [b]) => (a < b ? -1 : 1));
         return teams.flatMap(([, builds]) => builds.slice(0, perTeam));
       }),
@@ -48,8 +61,12 @@ export function memoryQueue(state: State): Queue {
 const queued = (state: State, pool: string): Build[] =>
   [...state.builds.values()].filter((build) => build.pool === pool && build.status === 'queued');
 
+/** Those without a place first, as Firestore sorts null. */
+const byPlace = (a: Build, b: Build): number =>
+  (a.order ?? Number.NEGATIVE_INFINITY) - (b.order ?? Number.NEGATIVE_INFINITY) || (a.id < b.id ? -1 : 1);
+
 /** The pool, if it is still this holder's. */
-function heldPool(state: State, name: string, holder: string): Pool {
+export function heldPool(state: State, name: string, holder: string): Pool {
   const pool = state.pools.get(name);
   if (pool?.holder !== holder) throw new TransientError('the lease of the pool went to another submitter');
   return pool;

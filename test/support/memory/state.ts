@@ -1,5 +1,6 @@
 import type { AuditRecord } from '#core/audit.ts';
 import type { Build } from '#core/build.ts';
+import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
 import type { Disconnection } from '#core/disconnection.ts';
@@ -21,6 +22,7 @@ export interface Pool {
   readonly nextOrder: number;
   /** The teams that got a slot lately, the last one last. */
   readonly served: readonly string[];
+  readonly usualMs: number | null;
 }
 
 /** What all parts of the in-memory store share, and how they touch it. */
@@ -44,6 +46,9 @@ export interface State {
   readonly quotas: Map<string, Set<string>>;
   readonly imageLocks: Map<string, ImageLock>;
   readonly deadLetters: Map<string, DeadLetter>;
+  /** The builds that ended and are not counted. */
+  readonly uncounted: Set<string>;
+  readonly hours: Map<string, HourOfBuilds>;
   readonly keyUses: Map<string, KeyUse>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
@@ -68,6 +73,8 @@ export function newState(): State {
     quotas: new Map(),
     imageLocks: new Map(),
     deadLetters: new Map(),
+    uncounted: new Set(),
+    hours: new Map(),
     keyUses: new Map(),
     watchers: new Set(),
   };

@@ -5,14 +5,19 @@ import { queryIn } from '#test/support/firestore/queries.ts';
 const asc = (fieldPath: string) => ({ fieldPath, order: 'ASCENDING' }) as const;
 const desc = (fieldPath: string) => ({ fieldPath, order: 'DESCENDING' }) as const;
 const index = (...fields: ReturnType<typeof asc | typeof desc>[]) =>
-  ({ collectionGroup: 'builds', queryScope: 'COLLECTION', fields }) as const;
+  ({ collectionGroup: 'builds', queryScope: 'COLLECTION', fields }) satisfies Indexes['indexes'][number];
 const [BY_TIME, BY_STATUS, BY_TEAM] = [
   index(asc('team'), desc('at')),
   index(asc('team'), asc('status'), desc('at')),
   index(asc('status'), asc('team'), asc('order')),
 ];
+const BY_LABEL = {
+  collectionGroup: 'builds',
+  queryScope: 'COLLECTION',
+  fields: [{ fieldPath: 'labels', arrayConfig: 'CONTAINS' }, asc('team'), asc('at')],
+} as const;
 const LIST: Indexes = {
-  indexes: [BY_TIME, BY_STATUS, BY_TEAM],
+  indexes: [BY_TIME, BY_STATUS, BY_TEAM, { ...BY_LABEL, fields: [...BY_LABEL.fields] }],
   fieldOverrides: [{ collectionGroup: 'builds', fieldPath: 'text', indexes: [] }],
 };
 
@@ -52,6 +57,12 @@ describe('indexFor', () => {
     expect(found({ team: 'EQUAL', at: 'LESS_THAN' }, [desc('at')])).toBe(BY_TIME);
     expect(found({ team: 'EQUAL', at: 'LESS_THAN' })).toBeNull();
     expect(found({ team: 'EQUAL', order: 'LESS_THAN', status: 'EQUAL' })).toBe(BY_TEAM);
+  });
+
+  it('tells a value of a list from a value', () => {
+    expect(found({ labels: 'ARRAY_CONTAINS', team: 'EQUAL' }, [asc('at')])).toEqual(BY_LABEL);
+    expect(found({ labels: 'EQUAL', team: 'EQUAL' }, [asc('at')])).toBeNull();
+    expect(found({ labels: 'ARRAY_CONTAINS' }, [asc('at')])).toBeNull();
   });
 
   it('needs none for one field, unless that is exempt, nor for names alone', () => {

@@ -43,15 +43,17 @@ async function given({ token, parent, members = [] }: Given) {
         return Reflect.get(target, method, receiver);
       },
     });
-  const authenticate = authenticator({
+  const { claimOf, identify } = authenticator({
     store: { tokens: counted('tokens'), teams: counted('teams'), members: counted('members') },
     now: () => clock.now,
     people: issuer,
     gateway: { identity: issuer, account: GATEWAY },
     onUnnoted: (error) => unnoted.push(error),
   });
-  const ask = (authorization: string | undefined, forwarded?: string) =>
-    authenticate({ authorization, forwarded });
+  const ask = async (authorization: string | undefined, forwarded?: string) => {
+    const claim = await claimOf({ authorization, forwarded });
+    return { principal: await identify(claim), byGateway: claim.byGateway };
+  };
   return { ask, store, clock, asked, unnoted };
 }
 

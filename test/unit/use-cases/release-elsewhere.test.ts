@@ -94,7 +94,7 @@ describe('sweep of a tag that nobody can write', () => {
     const { service } = await dirty(new UserError('refused', 'it deletes no tags'));
     expect(await sweep(service.deps)).toMatchObject({ repaired: { tag: 1 }, failures: [] });
     expect(await service.store.tags.get(OWN, 'latest')).toMatchObject({ dirty: false, digest: null });
-    expect(await sweep(service.deps)).toEqual({ repaired: {}, failures: [] });
+    expect(await sweep(service.deps)).not.toHaveProperty('repaired.tag');
   });
 
   it('comes back to it where the registry is away, for a day', async () => {

@@ -1,11 +1,12 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditRecord } from '#core/audit.ts';
+import { personIn } from '#core/token.ts';
 import { iso, isoOrNull } from '../schemas.ts';
 import type { AuditView } from './schemas.ts';
 
 /** An audit record as admins see it. */
 export function auditView(record: AuditRecord): z.infer<typeof AuditView> {
   const { version: _, teams: __, caller, at, finished_at, ...shown } = record;
-  const owner = caller.owner.includes('@') ? caller.owner : null;
+  const owner = personIn(caller.owner);
   return { ...shown, caller: { ...caller, owner }, at: iso(at), finished_at: isoOrNull(finished_at) };
 }

@@ -6,7 +6,6 @@ import {
   ImagePlatform,
   MAX_TIMEOUT_S,
   NixpacksVersion,
-  Variables,
 } from '#core/build-config.ts';
 import {
   ANY_REF_NAME,
@@ -18,7 +17,8 @@ import {
 } from '#core/git-names.ts';
 import { IMAGE_NAME, isImageName } from '#core/image-names.ts';
 import type { BuildRequest } from '#use-cases/create-build.ts';
-import { Branch } from '../schemas.ts';
+import { EXAMPLE } from '../examples.ts';
+import { Branch, VariablesField } from '../schemas.ts';
 
 /** A ref as people write it: a full one, or a branch or tag name. */
 const Ref = z
@@ -62,11 +62,11 @@ const BuildConfigBody = z
     scan_on_push: z
       .literal(false, { error: 'images are not scanned yet: give false, or leave it out' })
       .default(false),
-    environment: Variables.default({}).openapi({
+    environment: VariablesField.default({}).openapi({
       description:
         'The image’s environment, over the repository’s run-time variables. RUN steps do not see it.',
     }),
-    build_args: Variables.default({}).openapi({
+    build_args: VariablesField.default({}).openapi({
       description:
         'What the build’s commands see, over the repository’s build-time variables. The image does not keep it.',
     }),
@@ -86,7 +86,7 @@ export const BuildBody = z
     repository_id: z
       .string()
       .max(300)
-      .openapi({ description: 'The id, or owner/name.', example: 'acme/shop' }),
+      .openapi({ description: 'The id, or owner/name.', example: EXAMPLE.repository }),
     branch: Branch.optional(),
     ref: Ref.optional(),
     commit_sha: z.string().regex(COMMIT_SHA, 'must be a full commit id').optional(),
@@ -114,7 +114,7 @@ export const BuildBody = z
         { required: ['ref', 'commit_sha'] },
       ],
     },
-    example: { repository_id: 'acme/shop', branch: 'main' },
+    example: { repository_id: EXAMPLE.repository, branch: 'main' },
   });
 
 /** What the body asks for, in the domain's words. */

@@ -5,7 +5,7 @@ import { logText, measureLog } from '#use-cases/log-text.ts';
 import { type ReadLogDeps, readLog } from '#use-cases/read-log.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { PROBLEMS } from '../openapi.ts';
+import { PROBLEMS, REFUSED } from '../openapi.ts';
 import { iso } from '../schemas.ts';
 import { buildOf } from '../scope.ts';
 import { BuildIdParams, LogQuery, LogView } from './schemas.ts';
@@ -40,6 +40,7 @@ const logs = createRoute({
     206: { description: 'The text from the byte that was asked for.', content: text },
     416: { description: 'There are not as many bytes (yet).' },
     ...PROBLEMS,
+    ...REFUSED,
   },
 });
 

@@ -9,6 +9,7 @@ import { createRoutes } from './create.ts';
 import { listRoute } from './list.ts';
 import { logRoutes } from './logs.ts';
 import { planRoutes } from './plan.ts';
+import { queueStatsRoute } from './queue-stats.ts';
 import { BuildIdParams, BuildView } from './schemas.ts';
 import { buildView } from './view.ts';
 
@@ -37,6 +38,7 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
   createRoutes(api, deps);
   planRoutes(api, deps);
   listRoute(api, deps);
+  queueStatsRoute(api, deps);
   api.openapi(get, async (context) => {
     const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(buildView(build, release), 200);

@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi';
 import { BuildErrorCode, BuilderType, BuildStatus } from '#core/build.ts';
 import { BuildConfig } from '#core/build-config.ts';
 import { LOG_CURSOR } from '#use-cases/read-log.ts';
+import { EXAMPLE } from '../examples.ts';
 import { Time } from '../schemas.ts';
 
-export const BuildIdParams = z.object({ id: z.string().max(64) });
+export const BuildIdParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.build }) });
 
 export const BuildView = z
   .object({

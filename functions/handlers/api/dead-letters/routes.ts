@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { replayLetter } from '#use-cases/replay-letter.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
+import { EXAMPLE } from '../examples.ts';
 import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { PageQuery } from '../schemas.ts';
 import { deadLetterOf } from '../scope.ts';
@@ -24,7 +25,7 @@ const replay = createRoute({
   path: '/v1/dead-letters/{id}/replay',
   summary: 'Send a message that was given up once more, as it was',
   ...allowed('dead_letters.replay', 'dead_letters:write'),
-  request: { params: z.object({ id: z.string().max(64) }) },
+  request: { params: z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.deadLetter }) }) },
   responses: { 200: json(DeadLetterView, 'It is on its way again.'), ...PROBLEMS, ...CONFLICT },
 });
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
+import { EXAMPLE } from '../examples.ts';
 import { json, PROBLEMS } from '../openapi.ts';
 import { deliveryOf } from '../scope.ts';
 import { DeliveryView } from './schemas.ts';
@@ -11,7 +12,7 @@ const get = createRoute({
   path: '/v1/deliveries/{id}',
   summary: 'What became of a delivery, and why',
   ...allowed('deliveries.get', 'deliveries:read'),
-  request: { params: z.object({ id: z.string().max(64) }) },
+  request: { params: z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.delivery }) }) },
   responses: { 200: json(DeliveryView, 'The delivery.'), ...PROBLEMS },
 });
 

@@ -88,7 +88,7 @@ function complete(operation: Operation): void {
   operation.description = [operation.description, takes].filter(Boolean).join('\n\n');
   const common = {
     ...(signedIn && problems('unauthenticated', 'forbidden', 'rate_limited')),
-    ...(requestBody && problems('too_large', 'unsupported_media_type')),
+    ...(requestBody && problems('too_large', 'unsupported_media_type', 'refused')),
     ...problems('internal', 'unavailable'),
   };
   const responses: Responses = { ...common, ...operation.responses };

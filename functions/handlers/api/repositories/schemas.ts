@@ -1,27 +1,35 @@
 import { z } from '@hono/zod-openapi';
 import { BuilderType } from '#core/build.ts';
-import { VariableName, Variables } from '#core/build-config.ts';
+import { MAX_VARIABLES, VARIABLE_NAME, VariableName } from '#core/build-config.ts';
+import { CLONE_URL } from '#core/clone-url.ts';
 import { MAX_SECRET_BYTES, Platform, SecretName } from '#core/repository.ts';
 import { DEFAULT_OVERLAP_S, MAX_OVERLAP_S } from '#core/webhook-secrets.ts';
-import { Branch, FullName, RootDirectory, Time } from '../schemas.ts';
+import { EXAMPLE } from '../examples.ts';
+import { Branch, FullName, RootDirectory, Time, VariablesField } from '../schemas.ts';
 
 /** An id, or owner/name. */
-export const IdParams = z.object({ id: z.string().max(300) });
+export const IdParams = z.object({ id: z.string().max(300).openapi({ example: EXAMPLE.repository }) });
 
-const CloneUrl = z.string().min(1).max(2048);
+const CloneUrl = z
+  .string()
+  .max(2048)
+  .regex(CLONE_URL, 'must be an https:// address, without user, query or fragment')
+  .openapi({ example: 'https://github.com/acme/shop.git' });
 const BadgePublic = z
   .boolean()
   .openapi({ description: 'whether anybody may see its badge; else it takes a token' });
 
-export const RepositoryBody = z.strictObject({
-  platform: Platform,
-  full_name: FullName,
-  clone_url: CloneUrl.optional(),
-  default_branch: Branch.default('main'),
-  root_directory: RootDirectory.default('.'),
-  builder_type: BuilderType.default('auto'),
-  badge_public: BadgePublic.default(false),
-});
+export const RepositoryBody = z
+  .strictObject({
+    platform: Platform,
+    full_name: FullName,
+    clone_url: CloneUrl.optional(),
+    default_branch: Branch.default('main'),
+    root_directory: RootDirectory.default('.'),
+    builder_type: BuilderType.default('auto'),
+    badge_public: BadgePublic.default(false),
+  })
+  .openapi({ example: { platform: 'github', full_name: 'acme/site' } });
 
 export const RepositoryPatch = z.strictObject({
   clone_url: CloneUrl.optional(),
@@ -77,11 +85,17 @@ export const RotatedView = z
   .openapi('RotatedWebhookSecret');
 
 /** Build-time (ARG) and run-time (ENV) variables. */
-export const VariablesBody = z.strictObject({ build: Variables, run: Variables });
+export const VariablesBody = z.strictObject({ build: VariablesField, run: VariablesField });
+/** As many as there can be, and as many new ones. */
+const MAX_CHANGES = 2 * MAX_VARIABLES;
 const VariablesChange = z
   .record(VariableName, z.string().max(32_768).nullable())
-  .refine((changes) => Object.keys(changes).length <= 200, 'may be 200 at most')
-  .openapi({ description: 'a value sets a variable, null removes it' });
+  .refine((changes) => Object.keys(changes).length <= MAX_CHANGES, `may be ${MAX_CHANGES} at most`)
+  .meta({
+    description: 'a value sets a variable, null removes it',
+    propertyNames: { pattern: VARIABLE_NAME.source },
+    maxProperties: MAX_CHANGES,
+  });
 export const VariablesPatchBody = z.strictObject({
   build: VariablesChange.optional(),
   run: VariablesChange.optional(),
@@ -93,10 +107,11 @@ export const SecretBody = z.strictObject({
   value: z
     .string()
     .min(1)
-    .refine((value) => Buffer.byteLength(value) <= MAX_SECRET_BYTES, 'may have 64 KiB at most'),
+    .refine((value) => Buffer.byteLength(value) <= MAX_SECRET_BYTES, 'may have 64 KiB at most')
+    .openapi({ example: 'npm_0123456789' }),
 });
 
-export const SecretParams = IdParams.extend({ name: SecretName });
+export const SecretParams = IdParams.extend({ name: SecretName.meta({ example: EXAMPLE.secret }) });
 
 export const SecretView = z
   .object({

@@ -1,16 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { Role } from '#core/access.ts';
-import { Email } from '#core/member.ts';
 import { TeamId, TeamLimits } from '#core/team.ts';
-import { Time } from '../schemas.ts';
+import { EXAMPLE } from '../examples.ts';
+import { EmailField, Time } from '../schemas.ts';
 
-const Name = z.string().min(1).max(100);
+const Name = z.string().min(1).max(100).openapi({ example: 'Rockets' });
 const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 
 export const TeamBody = z.strictObject({
-  id: TeamId.meta({ description: 'in addresses; it stays' }),
+  id: TeamId.meta({ description: 'in addresses; it stays', example: 'rockets' }),
   name: Name,
-  admin: Email.meta({ description: 'the e-mail address of its first admin' }),
+  admin: EmailField.meta({
+    description: 'the e-mail address of its first admin',
+    example: 'wile@rockets.example',
+  }),
   registry_prefix: TeamId.optional().openapi({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
@@ -43,5 +46,5 @@ export const MemberView = z
   })
   .openapi('Member');
 
-export const TeamParams = z.object({ id: z.string().max(64) });
-export const MemberParams = TeamParams.extend({ email: Email });
+export const TeamParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.team }) });
+export const MemberParams = TeamParams.extend({ email: EmailField.meta({ example: EXAMPLE.email }) });

@@ -3,13 +3,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { makeToken } from '#use-cases/make-token.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
+import { EXAMPLE } from '../examples.ts';
 import { body, json, PROBLEMS } from '../openapi.ts';
 import { PageQuery } from '../schemas.ts';
 import { tokenOf } from '../scope.ts';
 import { NewTokenView, TokenBody, TokenView } from './schemas.ts';
 import { tokenView } from './view.ts';
 
-const IdParams = z.object({ id: z.string().max(64) });
+const IdParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.token }) });
 const TOKEN_BYTES = 24;
 
 const create = createRoute({

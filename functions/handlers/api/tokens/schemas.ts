@@ -5,7 +5,11 @@ import { Time } from '../schemas.ts';
 const DAY_S = 24 * 3600;
 
 export const TokenBody = z.strictObject({
-  name: z.string().min(1).max(100).openapi({ description: 'what it is for, as people read it' }),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .openapi({ description: 'what it is for, as people read it', example: 'nightly builds' }),
   role: Role.optional().openapi({ description: 'yours, unless said otherwise; never more' }),
   scopes: z
     .array(Permission)

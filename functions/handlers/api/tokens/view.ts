@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { type ApiToken, hasPerson } from '#core/token.ts';
+import { type ApiToken, personIn } from '#core/token.ts';
 import { iso, isoOrNull } from '../schemas.ts';
 import type { TokenView } from './schemas.ts';
 
@@ -10,7 +10,7 @@ export function tokenView(token: ApiToken): z.infer<typeof TokenView> {
     name: token.name,
     role: token.role,
     scopes: token.scopes,
-    owner: hasPerson(token) ? token.owner : null,
+    owner: personIn(token.owner),
     made_by_token: token.parent,
     created_at: iso(token.created_at),
     expires_at: isoOrNull(token.expires_at),
