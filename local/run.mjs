@@ -11,6 +11,7 @@ const ENTRIES = {
   test: 'test.ts',
   bench: '../test/bench/main.ts',
   fuzz: '../test/fuzz/main.ts',
+  'bench:api': '../test/bench/api/main.ts',
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -110,7 +110,8 @@ function targets(targets: readonly Target[]): string {
   return table(['', 'figure', 'is', 'shall be'], rows);
 }
 
-function table(head: readonly string[], rows: Rows): string {
+/** A table of Markdown, in columns also where nobody renders it. */
+export function table(head: readonly string[], rows: Rows): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>

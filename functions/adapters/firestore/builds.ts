@@ -16,11 +16,12 @@ const BY_CREATION = {
   placeOf: (build: Build) => ({ at: build.created_at, id: build.id }),
 };
 
-/** Build documents. What can only be asked for that way is kept beside them (`stored`): Firestore cannot ask for a non-empty array. */
+/** Build documents. What can only be asked for that way is kept beside them (`buildDocument`): Firestore cannot ask for a non-empty array. */
 export function firestoreBuilds(firestore: Firestore): Builds {
   const builds = firestore.collection(COLLECTIONS.builds);
   return {
-    create: (build) => createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, stored(build, null)),
+    create: (build) =>
+      createDocument(firestore, `${COLLECTIONS.builds}/${build.id}`, buildDocument(build, null)),
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
     list: (team, filters, page) =>
       newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
@@ -30,14 +31,6 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     ofConnection: (connectionId, states, limit) =>
       find(builds.where('connection_id', '==', connectionId).where('status', 'in', states).limit(limit)),
-    newestOf: async (team, repositoryId, ref, states) => {
-      const ofRef = builds
-        .where('team', '==', team)
-        .where('repository_id', '==', repositoryId)
-        .where('ref', '==', ref);
-      const [newest] = await find(ofRef.where('status', 'in', states).orderBy('created_at', 'desc').limit(1));
-      return newest ?? null;
-    },
     withEffects: (before, limit) =>
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
@@ -52,8 +45,9 @@ export function firestoreBuilds(firestore: Firestore): Builds {
           .where('result.index_digest', '==', digest)
           .limit(limit),
       ),
-    firstWith: async (repositoryId, digest) => {
+    firstWith: async (team, repositoryId, digest) => {
       const made = builds
+        .where('team', '==', team)
         .where('repository_id', '==', repositoryId)
         .where('result.index_digest', '==', digest);
       const [first] = await find(made.where('status', '==', 'succeeded').orderBy('created_at').limit(1));
@@ -90,7 +84,7 @@ function filtered(all: Query, filters: BuildFilters): Query {
  * A build with what can only be asked for where it is stored beside it. That it is not counted is marked once,
  * when it ends (stats.ts clears it).
  */
-function stored(build: Build, before: Build | null) {
+export function buildDocument(build: Build, before: Build | null) {
   const ends = isTerminal(build.status) && !(before && isTerminal(before.status));
   return {
     ...Build.parse(build),
@@ -145,7 +139,7 @@ function decide(
   const next = concerned ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   const of = (tag: string) => tagReference(firestore, destinationOf(build), tag);
   const writes: Write[] = [
-    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: stored(next, build) },
+    { reference: firestore.collection(COLLECTIONS.builds).doc(build.id), data: buildDocument(next, build) },
     ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
     ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];

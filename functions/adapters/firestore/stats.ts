@@ -8,7 +8,7 @@ import { compareAndSet, type Write } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
 import { heldPool } from './pool.ts';
 
-/** The mark of a build that ended and is not counted (`stored` in builds.ts). */
+/** The mark of a build that ended and is not counted (`buildDocument` in builds.ts). */
 const UNCOUNTED = 'uncounted';
 
 /** The hours of teams. Only the holder of a pool's lease writes them, so nobody waits for anybody. */

@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emulatorFirestore } from '#local/emulator-firestore.ts';
+import { startEmulators } from '#local/emulators.ts';
+import { readMachine } from '#local/machine.ts';
+import { Processes } from '#local/processes.ts';
+import { table } from '../table.ts';
+import { fill } from './fill.ts';
+import { type Figures, measure } from './measure.ts';
+
+const SIZES = [1000, 100_000] as const;
+
+// Google's libraries look for a metadata server where no account is given; there is none here.
+process.env.METADATA_SERVER_DETECTION ??= 'none';
+
+/**
+ * `npm run bench:api`: what requests read from Firestore and how long they take, with few builds in the store and
+ * with many. Fails where one reads another number of documents. The times are those of the emulator.
+ */
+async function main(): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'bitflow-bench-api-'));
+  await mkdir(join(dir, 'logs'));
+  const processes = new Processes(join(dir, 'logs'));
+  try {
+    const { firestore } = await startEmulators(processes, await readMachine(), dir, 'demo-bench');
+    const now = Date.now();
+    const found: Readonly<Record<string, Figures>>[] = [];
+    for (const size of SIZES) {
+      const projectId = `demo-bench-${size}`;
+      console.log(`filling a store with ${size.toLocaleString('en')} builds`);
+      const client = emulatorFirestore(projectId, firestore);
+      await fill(client, size, now);
+      await client.terminate();
+      found.push(await measure(projectId, firestore, now));
+    }
+    return report(found);
+  } finally {
+    await processes.stopAll();
+    await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** @returns the exit code. */
+function report(found: readonly Readonly<Record<string, Figures>>[]): number {
+  const names = Object.keys(found[0] ?? {});
+  const rows = names.map((name) => {
+    const figures = found.map((each) => each[name]);
+    const reads = figures.map((one) => String(one?.reads));
+    const times = figures.map((one) => (Number.isNaN(one?.ms) ? '' : (one?.ms ?? 0).toFixed(1)));
+    return [name, ...reads, ...times, new Set(reads).size === 1 ? 'ok' : 'DIFFERS'];
+  });
+  const sizes = SIZES.map((size) => size.toLocaleString('en'));
+  const head = [
+    'request',
+    ...sizes.map((size) => `reads at ${size}`),
+    ...sizes.map((size) => `ms at ${size}`),
+    '',
+  ];
+  console.log(`\n${table(head, rows)}`);
+  return rows.some((row) => row.at(-1) !== 'ok') ? 1 : 0;
+}
+
+process.exit(await main());
