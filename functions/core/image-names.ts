@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 
 const MAX_TAG = 128;
+/** Registries take 255 characters, and the project, the repository and the team come before it. */
+const MAX_NAME = 128;
 const SHA_LENGTH = 7;
 
 /**
  * The repository path of an image in a registry, from a git repository's full name. The path is lower case
  * and within the OCI distribution spec's grammar for `<name>`; where that loses something (a leading dot,
- * two dots in a row), a short hash keeps two repositories from sharing one path.
+ * two dots in a row, the end of a very long name), a short hash keeps two repositories from sharing one path.
  */
 export function imageName(fullName: string): string {
   const lower = fullName.toLowerCase();
@@ -14,8 +16,9 @@ export function imageName(fullName: string): string {
     .split('/')
     .map((part) => cleanPart(part) || 'x')
     .join('/');
-  if (clean === lower) return clean;
-  return `${clean}-${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
+  if (clean === lower && clean.length <= MAX_NAME) return clean;
+  const suffix = `-${createHash('sha256').update(lower).digest('hex').slice(0, 8)}`;
+  return clean.slice(0, MAX_NAME - suffix.length).replace(/[._/-]+$/, '') + suffix;
 }
 
 /** A repository's path as the OCI distribution spec has it (section "Pulling manifests", `<name>`). */

@@ -66,8 +66,8 @@ export const PageQuery = z.object({
   cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
 });
 
-/** An e-mail address, as the document shows it: `format` alone says less than what is taken. */
-export const EmailField = Email.meta({ pattern: z.regexes.email.source });
+/** An e-mail address, as the document shows it: `format` is not quite what is taken. */
+export const EmailField = Email.meta({ pattern: z.regexes.email.source, format: undefined });
 
 /** Variables by name, as the document shows them: the size of all together it cannot say. */
 export const VariablesField = Variables.meta({

@@ -38,6 +38,15 @@ describe('imageName', () => {
     );
   });
 
+  it('cuts a very long name, and keeps what was cut apart', () => {
+    const names = ['x', 'y'].map((end) => imageName(`acme/${'a.'.repeat(100)}${end}`));
+    expect(new Set(names)).toHaveLength(2);
+    for (const name of names) {
+      expect(name).toMatch(NAME);
+      expect(name.length).toBeLessThanOrEqual(128);
+    }
+  });
+
   it.each([
     ['acme/shop', 'acme/shop'],
     ['Acme/Shop', 'acme/shop'],

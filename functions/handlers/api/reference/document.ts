@@ -56,7 +56,11 @@ export function openApiDocument(api: Api): Document {
     tags: Object.values(TAGS).map((tag) => ({ ...tag })),
   });
   const operations = Object.values(document.paths ?? {}).flatMap((item) => METHODS.map((name) => item[name]));
-  for (const operation of operations) if (operation) complete(operation);
+  for (const operation of operations) {
+    if (!operation) continue;
+    leaveOut(document, operation);
+    complete(operation);
+  }
   const used = new Set(operations.flatMap((operation) => operation?.tags ?? []));
   document.tags = document.tags?.filter(({ name }) => used.has(name)) ?? [];
   document.components = {
@@ -72,6 +76,16 @@ export function openApiDocument(api: Api): Document {
     },
   };
   return document;
+}
+
+/** A body in which nothing is required may be left out: it is taken as `{}`. */
+function leaveOut({ components }: Document, { requestBody }: Operation): void {
+  if (!requestBody || '$ref' in requestBody) return;
+  const { schema } = requestBody.content['application/json'] ?? {};
+  const name = schema && '$ref' in schema ? schema.$ref?.split('/').at(-1) : undefined;
+  const found = name === undefined ? schema : components?.schemas?.[name];
+  if (found && 'type' in found && found.type === 'object' && !found.required?.length)
+    requestBody.required = false;
 }
 
 /** Adds what is the same for all operations, so that no route has to say it. */
