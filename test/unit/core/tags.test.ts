@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Build, BuildStatus } from '#core/build.ts';
-import { concernsTags, TagDocument, tagChanges, tagId } from '#core/tags.ts';
+import { concernsTags, moveTag, TagDocument, tagChanges, tagId } from '#core/tags.ts';
 import { aBuild, aDestination, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 
 type Candidate = TagDocument['candidates'][number];
@@ -281,6 +281,54 @@ describe('tags through several builds', () => {
           const floor = wanting.findLast((one) => status.get(one) === 'succeeded') ?? 0;
           const useful = wanting.filter((one) => one >= floor).toReversed();
           expect(latest?.candidates.map((candidate) => candidate.order) ?? []).toEqual(useful);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what people wish, among the pushes', () => {
+  const PLACE = aDestination('acme/shop');
+  const wish = (order: number, asked_at: number, digest: string | null) => ({ order, asked_at, digest });
+
+  it('counts as released at once: what is lower is of no use any more, what is higher stays', () => {
+    const before = known([other(6), other(4), other(3, { released: true })]);
+    const own = { digest: digestOf('9'), order: 4.5, asked_at: T0 + 5, build_id: null, released: true };
+    const moved = moveTag(before, PLACE, 'latest', wish(4.5, T0 + 5, digestOf('9')));
+    expect(moved).toEqual(known([other(6), own]));
+    expect(TagDocument.parse(moved)).toEqual(moved);
+  });
+
+  it('leaves a writer its lease and a doubt', () => {
+    const writer = { lease: { holder: 'w', until: T0 + 9 }, doubted_at: T0 + 2 };
+    const moved = moveTag(known([other(1)], writer), PLACE, 'latest', wish(2, T0 + 5, null));
+    expect(moved).toMatchObject({ ...writer, digest: null, dirty: true, changed_at: T0 + 5 });
+  });
+
+  it('has the tag where it has the highest place, and of those the latest, in any order of steps', () => {
+    const step = fc.record({
+      order: fc.integer({ min: 1, max: 4 }),
+      at: fc.integer({ min: 0, max: 3 }),
+      kind: fc.constantFrom('move' as const, 'remove' as const, 'push' as const),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        let latest: TagDocument | null = null;
+        let best: { order: number; at: number; digest: string | null } | null = null;
+        for (const [index, { order, at, kind }] of steps.entries()) {
+          const digest = kind === 'remove' ? null : digestOf(index.toString(16));
+          const later = best === null || order > best.order || (order === best.order && at > best.at);
+          // a person's wish wins where all is equal, a build does not
+          const equal = best !== null && order === best.order && at === best.at && kind !== 'push';
+          if (later || equal) best = { order, at, digest };
+          if (kind === 'push') {
+            const build = aBuild(`${index}`, { status: 'succeeded', order, created_at: T0 + at });
+            const image = { registry: null, name: 'acme/shop', tags: ['latest'] };
+            latest = stepped(latest, { ...build, image, result: aResult(digest ?? '') });
+          } else latest = moveTag(latest, PLACE, 'latest', wish(order, T0 + at, digest));
+          expect(latest?.digest).toBe(best?.digest);
+          expect(latest?.candidates).toHaveLength(1);
         }
       }),
       { numRuns: 300 },
