@@ -33,7 +33,8 @@ export async function bundleFunctions(out: string): Promise<void> {
 /** The files of Swagger UI that the reference page loads. */
 async function copyReference(to: string): Promise<void> {
   // Not import.meta.resolve: the stack is also started by vitest, whose module runner has none.
-  const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const require = createRequire(import.meta.url);
+  const from = dirname(require.resolve('swagger-ui-dist/package.json'));
   await mkdir(to, { recursive: true });
   await Promise.all(Object.keys(ASSETS).map((name) => copyFile(join(from, name), join(to, name))));
 }

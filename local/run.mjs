@@ -10,8 +10,8 @@ const ENTRIES = {
   dev: 'dev.ts',
   test: 'test.ts',
   bench: '../test/bench/main.ts',
-  'bench:api': '../test/bench/api/main.ts',
   fuzz: '../test/fuzz/main.ts',
+  'bench:api': '../test/bench/api/main.ts',
 };
 
 const [name = '', ...args] = process.argv.slice(2);

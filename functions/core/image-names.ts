@@ -54,11 +54,18 @@ function tagText(name: string, room: number): string {
 }
 
 /**
- * The whole path of an image in a registry (`host/path`). Docker Hub has repositories right below an account
- * only: there the image's path becomes one name, with a hash that keeps two paths from sharing it.
+ * The whole path (`host/path`) of an image in one of a team's own registries: without the team's prefix, for it
+ * is the team's alone, and GitLab takes two levels below a project only. Docker Hub takes one below an account:
+ * there the path becomes one name, with a hash that keeps two paths from sharing it.
  */
-export function imagePathIn(registry: string, name: string): string {
-  if (!registry.startsWith('docker.io/')) return `${registry}/${name}`;
-  const flat = name.replaceAll('/', '-').slice(0, 200);
-  return `${registry}/${flat}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
+function imagePathIn(registry: string, name: string): string {
+  const own = name.slice(name.indexOf('/') + 1);
+  if (!registry.startsWith('docker.io/')) return `${registry}/${own}`;
+  const flat = own.replaceAll('/', '-').slice(0, 200);
+  return `${registry}/${flat}-${createHash('sha256').update(own).digest('hex').slice(0, 8)}`;
+}
+
+/** The whole path of a released image. @param release the installation's registry path. */
+export function releasedPath(release: string, registry: string | null, name: string): string {
+  return registry === null ? `${release}/${name}` : imagePathIn(registry, name);
 }

@@ -21,13 +21,3 @@ export function parseCursor(cursor: string): Place {
     throw new UserError('invalid_request', 'the cursor is not one that a page gave');
   return { at: Number(match[1]), id: match[2] };
 }
-
-/** The cursor after an item of a list that is in the order of names, such as digests. */
-export const cursorAfterName = (name: string): string => Buffer.from(name).toString('base64url');
-
-/** Reads such a cursor back. Throws UserError('invalid_request') for one that no page gave. */
-export function parseNameCursor(cursor: string): string {
-  const name = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (cursorAfterName(name) === cursor) return name;
-  throw new UserError('invalid_request', 'the cursor is not one that a page gave');
-}

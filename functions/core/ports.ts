@@ -150,19 +150,12 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds of one connection of a repository in these states, in no order. */
   ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
-  /** The newest build of a ref of a team's repository in one of these states; null where there is none. */
-  newestOf(
-    team: string,
-    repositoryId: string,
-    ref: string,
-    states: readonly BuildStatus[],
-  ): Promise<Build | null>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
   releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
-  /** The build that made a digest: of those of the repository that succeeded with it, the first. */
-  firstWith(repositoryId: string, digest: string): Promise<Build | null>;
+  /** The build that made a digest: of the team's builds of the repository that succeeded with it, the first. */
+  firstWith(team: string, repositoryId: string, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }

@@ -53,8 +53,12 @@ const RULES: Readonly<
 };
 
 /** A part of a repository's name (OCI distribution spec, "Pulling manifests", the grammar of `<name>`). */
-const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-const MAX_URL = 200;
+const PART = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const PATH = new RegExp(`^${PART}(?:/${PART})*$`);
+export const MAX_REGISTRY_URL = 200;
+
+/** What an address looks like; which host and path a kind has is for `checkRegistryUrl`. */
+export const REGISTRY_URL = new RegExp(`^[a-z0-9.-]+(?::[0-9]{1,5})?(?:/${PART})*/?$`);
 
 /**
  * Checks the address of a team's registry (`host/path`, without a scheme). As for clone addresses, it must be a
@@ -67,11 +71,11 @@ export function checkRegistryUrl(
 ): { ok: string } | { error: string } {
   const { host: wanted, owner, example, allowed } = RULES[kind];
   const like = `must be like ${example}`;
-  if (text.length > MAX_URL || text.includes('://')) return { error: `${like}, without https://` };
+  if (text.length > MAX_REGISTRY_URL || text.includes('://')) return { error: `${like}, without https://` };
   const [host = '', ...parts] = text.replace(/\/$/, '').split('/');
   const checked = checkCloneUrl(`https://${host}/`, policy);
   if ('error' in checked) return { error: checked.error };
-  if (checked.ok.host !== host) return { error: `${like}, in lower case` };
+  if (checked.ok.host !== host) return { error: like };
   if (wanted !== null && !wanted.test(host) && !(allowed && checked.ok.allowed)) return { error: like };
   const path = parts.join('/');
   if (parts.length === 0) return owner ? { error: like } : { ok: host };

@@ -1,6 +1,6 @@
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import type { CatalogImage, ImageCatalog, Page, PageRequest, Store } from '#core/ports.ts';
 import type { Destination } from '#core/tags.ts';
 import { type ImageTagDeps, whileLocked } from './image-tags.ts';
@@ -28,7 +28,10 @@ export async function listImages(
 ): Promise<Page<KnownImage>> {
   const { catalog, path } = await catalogOf(deps, destination);
   const { items, next } = await catalog.list(path, page);
-  return { items: await Promise.all(items.map((image) => known(deps, repositoryId, image))), next };
+  return {
+    items: await Promise.all(items.map((image) => known(deps, destination.team, repositoryId, image))),
+    next,
+  };
 }
 
 /** One image. Throws UserError('not_found'). */
@@ -41,7 +44,7 @@ export async function getImage(
   const { catalog, path } = await catalogOf(deps, destination);
   const image = await catalog.get(path, digest);
   if (image === null) throw notThere(path, digest);
-  return known(deps, repositoryId, image);
+  return known(deps, destination.team, repositoryId, image);
 }
 
 /**
@@ -82,12 +85,17 @@ function refuseIfNeeded(digest: string, needing: readonly string[]): void {
 }
 
 async function catalogOf(deps: ImagesDeps, { team, registry, name }: Destination) {
-  if (registry === null) return { catalog: deps.catalog, path: `${deps.paths.release}/${name}` };
-  return { catalog: await deps.openCatalog(team, registry), path: imagePathIn(registry, name) };
+  const path = releasedPath(deps.paths.release, registry, name);
+  return { catalog: registry === null ? deps.catalog : await deps.openCatalog(team, registry), path };
 }
 
-async function known(deps: ImagesDeps, repositoryId: string, image: CatalogImage): Promise<KnownImage> {
-  return { image, build: await deps.store.builds.firstWith(repositoryId, image.digest) };
+async function known(
+  deps: ImagesDeps,
+  team: string,
+  repositoryId: string,
+  image: CatalogImage,
+): Promise<KnownImage> {
+  return { image, build: await deps.store.builds.firstWith(team, repositoryId, image.digest) };
 }
 
 function notThere(path: string, digest: string): UserError {

@@ -1,4 +1,4 @@
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import type { Registry } from '#core/ports.ts';
 import type { Destination } from '#core/tags.ts';
 
@@ -15,6 +15,6 @@ export interface ReleaseDeps {
 
 /** The registry that an image is released to, and the image's whole path (`host/path`) there. */
 export async function releaseTarget(deps: ReleaseDeps, { team, registry, name }: Destination) {
-  if (registry === null) return { registry: deps.registry, path: `${deps.paths.release}/${name}` };
-  return { registry: await deps.openRegistry(team, registry), path: imagePathIn(registry, name) };
+  const path = releasedPath(deps.paths.release, registry, name);
+  return { registry: registry === null ? deps.registry : await deps.openRegistry(team, registry), path };
 }

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { z } from 'zod';
 import { EXAMPLE } from '#handlers/api/examples.ts';
 import { StackClient } from '#local/client.ts';
 import type { Machine } from '#local/machine.ts';
 import { type Stack, startStack } from '#local/stack.ts';
+import type { StackInfo } from '#local/stack-info.ts';
 import { workingCopy } from '#local/working-copy.ts';
 import { writeFiles } from '#test/support/stack.ts';
 import type { FuzzOptions } from './options.ts';
@@ -16,6 +18,9 @@ export interface Outcome {
 
 /** A second run where the first made too few, and so on: this many at most. */
 const MAX_RUNS = 10;
+
+/** The edges alone are more than a thousand cases: fewer are asked for where there is little time. */
+const EDGES_FROM = 1000;
 
 /** As often as somebody likes: here it is not the rate that is looked at. */
 const NO_RATES = { REQUESTS_PER_MINUTE: '1000000', FAILED_SIGN_INS_PER_MINUTE: '1000000' };
@@ -39,13 +44,14 @@ export async function runFuzz(
 }
 
 async function fuzz(tool: Schemathesis, stack: Stack, cases: number, seed: number): Promise<Outcome> {
-  await connectExample(stack);
+  const things = await makeThings(stack.info);
   const { api: url, token } = stack.info;
   const operations = await countOperations(url);
+  const edges = cases >= EDGES_FROM;
   let done = 0;
   for (let run = 0; run < MAX_RUNS && done < cases; run += 1) {
     const examples = Math.ceil((cases - done) / operations);
-    const report = await runSchemathesis(tool, { url, token, examples, seed: seed + run });
+    const report = await runSchemathesis(tool, { ...things, url, token, examples, seed: seed + run, edges });
     done += report.test_cases.generated;
     const failures = failuresOf(report);
     if (failures > 0) return { cases: done, failures };
@@ -56,14 +62,19 @@ async function fuzz(tool: Schemathesis, stack: Stack, cases: number, seed: numbe
   return { cases: done, failures: 0 };
 }
 
-/** The repository that the document's examples name, with something to build in it. */
-async function connectExample({ info }: Stack): Promise<void> {
+/** The repository that the document's examples name, with something to build in it, and what only an id finds. */
+async function makeThings(info: StackInfo): Promise<{ tokenId: string; deliveryId: string }> {
+  const client = new StackClient(info);
   const remote = `${info.git}/${EXAMPLE.repository}.git`;
   const copy = await workingCopy(null, remote);
   await writeFiles(copy.dir, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
-  await copy.commitAndPush('the first');
+  const after = await copy.commitAndPush('the first');
   await copy.remove();
-  await new StackClient(info).connect(EXAMPLE.repository, remote);
+  await client.connect(EXAMPLE.repository, remote);
+  const push = { fullName: EXAMPLE.repository, ref: 'refs/heads/main', before: null, after };
+  const { id: deliveryId } = await client.push(push);
+  const { body } = await client.request('POST', '/v1/tokens', { name: 'to be revoked' });
+  return { tokenId: z.object({ id: z.string() }).parse(body).id, deliveryId };
 }
 
 async function countOperations(url: string): Promise<number> {

@@ -50,9 +50,14 @@ export interface Target {
   /** The address of the API. */
   readonly url: string;
   readonly token: string;
+  /** A token that may be revoked, and a delivery: the configuration names them. */
+  readonly tokenId: string;
+  readonly deliveryId: string;
   /** How many requests each operation gets in each phase, at most. */
   readonly examples: number;
   readonly seed: number;
+  /** Also the edges of every field, one by one: a thousand requests and more. */
+  readonly edges: boolean;
 }
 
 /** One run, whose findings it prints itself. Throws where it could not run. */
@@ -62,11 +67,17 @@ export async function runSchemathesis(tool: Schemathesis, target: Target): Promi
   const args = ['--config-file', CONFIG, 'run', `${target.url}/openapi.json`, '--checks', 'all'];
   args.push('--header', `Authorization: Bearer ${target.token}`);
   args.push('--max-examples', String(target.examples), '--seed', String(target.seed));
+  if (!target.edges) args.push('--phases', 'examples,fuzzing,stateful');
   args.push('--report', 'json', '--report-json-path', file);
   try {
     const run = await execa(tool.python, ['-m', 'schemathesis.cli', ...args], {
       cwd: folder,
-      env: { PYTHONPATH: tool.packages, PYTHONDONTWRITEBYTECODE: '1' },
+      env: {
+        PYTHONPATH: tool.packages,
+        PYTHONDONTWRITEBYTECODE: '1',
+        FUZZ_TOKEN_ID: target.tokenId,
+        FUZZ_DELIVERY_ID: target.deliveryId,
+      },
       reject: false,
       stdio: ['ignore', 'inherit', 'inherit'],
     });

@@ -13,7 +13,12 @@ export async function realRegistry() {
   await mkdir(join(dir, 'logs'));
   const processes = new Processes(join(dir, 'logs'));
   const storage = join(dir, 'storage');
-  const { address, promoter, tokens } = await startRegistry(processes, await readMachine(), dir, storage);
+  const { address, promoter, builder, tokens } = await startRegistry(
+    processes,
+    await readMachine(),
+    dir,
+    storage,
+  );
   const credential = { username: promoter.username, password: new Secret(promoter.password) };
   const access: RegistryAccess = { insecure: [address], credential: async () => credential };
   const close = async () => {
@@ -21,5 +26,13 @@ export async function realRegistry() {
     await processes.stopAll();
     await rm(dir, { recursive: true, force: true, maxRetries: 3 });
   };
-  return { address, access, storage, close };
+  return {
+    ...{ address, access, storage, close },
+    /** Its token server, `host:port`. */
+    tokens: new URL(tokens.realm).host,
+    /** Who may write below `release/`. */
+    user: promoter,
+    /** Who may not. */
+    reader: builder,
+  };
 }

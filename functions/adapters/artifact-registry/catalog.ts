@@ -110,7 +110,7 @@ async function asked<T>(operation: () => Promise<T>): Promise<T | null> {
     const message = cause instanceof Error ? cause.message.slice(0, 300) : '';
     if (code === NOT_FOUND) return null;
     if (code === FAILED_PRECONDITION) throw new UserError('conflict', message, { cause });
-    if (code === INVALID_ARGUMENT) throw new UserError('invalid_request', message, { cause });
+    if (code === INVALID_ARGUMENT) throw new UserError('refused', message, { cause });
     throw new TransientError('Artifact Registry did not answer', { cause });
   }
 }

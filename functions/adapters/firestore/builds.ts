@@ -31,14 +31,6 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     ofConnection: (connectionId, states, limit) =>
       find(builds.where('connection_id', '==', connectionId).where('status', 'in', states).limit(limit)),
-    newestOf: async (team, repositoryId, ref, states) => {
-      const ofRef = builds
-        .where('team', '==', team)
-        .where('repository_id', '==', repositoryId)
-        .where('ref', '==', ref);
-      const [newest] = await find(ofRef.where('status', 'in', states).orderBy('created_at', 'desc').limit(1));
-      return newest ?? null;
-    },
     withEffects: (before, limit) =>
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
@@ -53,8 +45,9 @@ export function firestoreBuilds(firestore: Firestore): Builds {
           .where('result.index_digest', '==', digest)
           .limit(limit),
       ),
-    firstWith: async (repositoryId, digest) => {
+    firstWith: async (team, repositoryId, digest) => {
       const made = builds
+        .where('team', '==', team)
         .where('repository_id', '==', repositoryId)
         .where('result.index_digest', '==', digest);
       const [first] = await find(made.where('status', '==', 'succeeded').orderBy('created_at').limit(1));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { UserError } from '#core/errors.ts';
-import { cursorAfterName, parseNameCursor } from '#core/page.ts';
 import type { ImageCatalog } from '#core/ports.ts';
 import { parseJson, readAtMost } from './answers.ts';
 import { contentsOf, namesManifest } from './contents.ts';
@@ -27,12 +26,12 @@ export function ociCatalog(access: RegistryAccess): ImageCatalog {
   return {
     async list(path, { limit, after }) {
       const tagged = await tagsByDigest(http, path);
-      const from = after === null ? '' : parseNameCursor(after);
+      const from = after ?? '';
       const digests = [...tagged.keys()].filter((digest) => digest > from).toSorted();
       const page = digests.slice(0, limit);
       const found = await sideBySide(page, (digest) => described(path, digest, tagged.get(digest) ?? []));
       const last = page.at(-1);
-      const next = digests.length > limit && last !== undefined ? cursorAfterName(last) : null;
+      const next = digests.length > limit && last !== undefined ? last : null;
       return { items: found.filter((image) => image !== null), next };
     },
     async get(path, digest) {

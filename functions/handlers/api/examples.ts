@@ -11,4 +11,7 @@ export const EXAMPLE = {
   deadLetter: 'dl-5be07c19d3a2468f90e1b7c4',
   token: 't-c41d8f2ab90e4e67a53c1f08',
   secret: 'NPM_TOKEN',
+  registry: 'rg-6a0d91c4be7f2358d1e0',
+  digest: `sha256:${'7d1f03ab'.repeat(8)}`,
+  tag: 'v1.2.0',
 } as const;

@@ -10,6 +10,7 @@ import {
   MAX_REF_CHARS,
   SHORT_REF_NAME,
 } from '#core/git-names.ts';
+import { Email } from '#core/member.ts';
 import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
@@ -64,6 +65,9 @@ export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
 });
+
+/** An e-mail address, as the document shows it: `format` alone says less than what is taken. */
+export const EmailField = Email.meta({ pattern: z.regexes.email.source });
 
 /** Variables by name, as the document shows them: the size of all together it cannot say. */
 export const VariablesField = Variables.meta({

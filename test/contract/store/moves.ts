@@ -139,17 +139,18 @@ export function describeMoves(make: MakeStore): void {
       expect(await found()).toEqual([]);
     });
 
-    it('finds the first build that succeeded with a digest', async () => {
+    it('finds the first build of a team that succeeded with a digest', async () => {
       const { store } = subject();
       const second = await enter(store, 1, T0 + 2);
       const first = await enter(store, 1.5, T0 + 1);
-      const find = () => store.builds.firstWith(first.repository_id, digestOf('1'));
+      const find = () => store.builds.firstWith('acme', first.repository_id, digestOf('1'));
       expect(await find()).toBeNull();
       await store.builds.apply(second.id, { type: 'promoted', at: T0 + 9 });
       expect((await find())?.id).toBe(second.id);
       await store.builds.apply(first.id, { type: 'promoted', at: T0 + 9 });
       expect((await find())?.id).toBe(first.id);
-      expect(await store.builds.firstWith('r-other', digestOf('1'))).toBeNull();
+      expect(await store.builds.firstWith('acme', 'r-other', digestOf('1'))).toBeNull();
+      expect(await store.builds.firstWith('other', first.repository_id, digestOf('1'))).toBeNull();
     });
   });
 }

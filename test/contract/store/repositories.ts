@@ -130,21 +130,5 @@ export function describeRepositories(make: MakeStore): void {
       expect((await find(9)).toSorted()).toEqual([queued.id, running.id].toSorted());
       expect(await find(1)).toHaveLength(1);
     });
-
-    it('finds the newest build of a ref by state, of that team and repository only', async () => {
-      const { store } = subject();
-      const at = (created_at: number) => ({ created_at: T0 + created_at });
-      const first = await seedBuild(store, 'first', { status: 'succeeded', ...at(1) });
-      const second = await seedBuild(store, 'second', { status: 'failed', ...at(2) });
-      await seedBuild(store, 'third', { status: 'running', ...at(3) });
-      await seedBuild(store, 'branch', { status: 'failed', ref: 'refs/heads/side', ...at(4) });
-      await seedBuild(store, 'team', { status: 'failed', team: 'other', ...at(5) });
-      await seedBuild(store, 'repository', { status: 'failed', repository_id: 'r-2', ...at(6) });
-      const newest = async (team: string, statuses: readonly ('succeeded' | 'failed')[]) =>
-        (await store.builds.newestOf(team, first.repository_id, 'refs/heads/main', statuses))?.id ?? null;
-      expect(await newest('acme', ['succeeded', 'failed'])).toBe(second.id);
-      expect(await newest('acme', ['succeeded'])).toBe(first.id);
-      expect(await newest('nobody', ['succeeded', 'failed'])).toBeNull();
-    });
   });
 }

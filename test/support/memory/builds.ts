@@ -51,17 +51,6 @@ export function memoryBuilds(state: State): Builds {
         'updated_at',
         limit,
       ),
-    newestOf: (team, repositoryId, ref, states) =>
-      step(
-        state,
-        () =>
-          [...builds.values()]
-            .filter(
-              (build) => build.team === team && build.repository_id === repositoryId && build.ref === ref,
-            )
-            .filter((build) => states.includes(build.status))
-            .toSorted((a, b) => b.created_at - a.created_at)[0] ?? null,
-      ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
     releasing: ({ team, registry, name }, digest, limit) =>
@@ -75,13 +64,13 @@ export function memoryBuilds(state: State): Builds {
         'pushed_at',
         limit,
       ),
-    firstWith: (repositoryId, digest) =>
+    firstWith: (team, repositoryId, digest) =>
       step(
         state,
         () =>
           [...builds.values()]
             .filter(({ repository_id, status }) => repository_id === repositoryId && status === 'succeeded')
-            .filter(({ result }) => result?.index_digest === digest)
+            .filter(({ team: own, result }) => own === team && result?.index_digest === digest)
             .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
       ),
     stale: (states, before, limit) =>

@@ -12,12 +12,13 @@ import {
   aRepository,
   aTeam,
   aToken,
+  digestOf,
   sha,
   T0,
 } from '#test/support/memory/examples.ts';
 import { storeOn } from '#test/support/memory/index.ts';
 import { newState } from '#test/support/memory/state.ts';
-import { aService } from '#test/unit/use-cases/harness.ts';
+import { aService, PATHS } from '#test/unit/use-cases/harness.ts';
 
 /** Who calls. `operator`: an admin of the team that operates the installation; `other`: of a team like any. */
 export const CALLERS = ['viewer', 'developer', 'admin', 'operator', 'other', 'expired', 'revoked'] as const;
@@ -33,6 +34,10 @@ export async function aWorld() {
   const store = storeOn(state);
   const service = aService();
   await fill(store);
+  // One image that nothing needs, and a tag at another.
+  const path = `${PATHS.release}/${EXAMPLE.repository}`;
+  service.registry.push(path, EXAMPLE.tag, EXAMPLE.digest);
+  service.registry.push(path, EXAMPLE.tag, digestOf('a'));
   const now = service.clock.now;
   const secretOf = (name: string) => `bft_${name.padEnd(32, 'x')}`;
   const give = (name: string, fields: Partial<ApiToken> = {}) =>
@@ -52,11 +57,7 @@ export async function aWorld() {
   };
   for (const name of CALLERS) await give(name, tokens[name]);
   return {
-    api: anApi({
-      ...service.deps,
-      store,
-      refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) },
-    }),
+    api: anApi({ store, refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) } }, service),
     bus: service.bus,
     state,
     secretOf,
@@ -73,6 +74,14 @@ export type World = Awaited<ReturnType<typeof aWorld>>;
 export const allBut = (permission: Permission): Permission[] =>
   [...permissionsOf('admin', false)].filter((other) => other !== permission);
 
+const REGISTRY = {
+  version: 1,
+  team: EXAMPLE.team,
+  kind: 'ghcr',
+  url: 'ghcr.io/acme',
+  credential_at: null,
+} as const;
+
 /** It may be cancelled again, and retried. */
 const ENDED = { status: 'cancelled', finished_at: T0 } as const;
 
@@ -87,6 +96,7 @@ async function fill(store: Store): Promise<void> {
   const secrets = { [EXAMPLE.secret]: { created_at: T0, updated_at: T0 } };
   await store.repositories.create(aRepository({ full_name: EXAMPLE.repository, secrets }));
   await store.builds.create(aBuild('example', { id: EXAMPLE.build, commit_sha: OWN.commit, ...ENDED }));
+  await store.registries.create({ ...REGISTRY, id: EXAMPLE.registry, created_at: T0 });
   await store.deliveries.create(aDelivery(EXAMPLE.delivery));
   await store.deadLetters.create(aDeadLetter(EXAMPLE.deadLetter));
   const owned = { id: EXAMPLE.token, name: OWN.token, owner: EXAMPLE.email, created_at: T0 };

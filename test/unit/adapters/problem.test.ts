@@ -70,6 +70,13 @@ describe('a request that no route takes', () => {
     },
   );
 
+  it('lists the methods of the route that fits best', async () => {
+    const app = appThrowing();
+    app.post('/things/plan', () => new Response());
+    const answer = await app.request('/things/plan', { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
   it('answers 404 where there is nothing, also below middleware', async () => {
     for (const path of ['/', '/things', '/things/1/2']) {
       const answer = await appThrowing().request(path);

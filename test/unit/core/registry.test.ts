@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import { checkRegistryUrl, ecrRegion, type RegistryKind } from '#core/registry.ts';
 
 const POLICY = { allow: ['127.0.0.1:5000'] };
@@ -57,9 +57,16 @@ it('knows the region of an ECR registry', () => {
   expect(ecrRegion('127.0.0.1:5000')).toBeNull();
 });
 
-it('makes one name of an image’s path where a registry has one level only, each its own', () => {
-  expect(imagePathIn('ghcr.io/acme', 'team/owner/app')).toBe('ghcr.io/acme/team/owner/app');
-  const hub = (name: string) => imagePathIn('docker.io/acme', name);
-  expect(hub('team/owner/app')).toMatch(/^docker\.io\/acme\/team-owner-app-[0-9a-f]{8}$/);
-  expect(hub('team/a/b-c')).not.toBe(hub('team/a-b/c'));
+describe('releasedPath', () => {
+  const path = (registry: string | null, name: string) => releasedPath('host/release', registry, name);
+
+  it('has the team’s prefix in the installation’s registry, and not in the team’s own', () => {
+    expect(path(null, 'team/owner/app')).toBe('host/release/team/owner/app');
+    expect(path('ghcr.io/acme', 'team/owner/app')).toBe('ghcr.io/acme/owner/app');
+  });
+
+  it('makes one name of it where a registry has one level only, each its own', () => {
+    expect(path('docker.io/acme', 'team/owner/app')).toMatch(/^docker\.io\/acme\/owner-app-[0-9a-f]{8}$/);
+    expect(path('docker.io/acme', 'team/a/b-c')).not.toBe(path('docker.io/acme', 'team/a-b/c'));
+  });
 });

@@ -21,7 +21,7 @@ async function ownTarget(order = 1, service = aService()) {
   return { service, own, build };
 }
 
-const at = (own: MemoryRegistry, tag: string) => own.tag(`${URL}/acme/shop`, tag);
+const at = (own: MemoryRegistry, tag: string) => own.tag(`${URL}/shop`, tag);
 const stateOf = async (service: Service, { id }: Build) => service.store.builds.get(id);
 
 describe('a release to one of the team’s own registries', () => {

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Build } from '#core/build.ts';
 import { parseRef } from '#core/git-names.ts';
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import { iso, isoOrNull } from '../schemas.ts';
 import type { BuildView } from './schemas.ts';
 
@@ -44,7 +44,7 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
 function imageView(build: Build, release: string): z.infer<typeof BuildView>['image'] {
   if (build.status !== 'succeeded' || build.result === null) return null;
   const { index_digest: digest, manifests, size_bytes } = build.result;
-  const reference = `${imagePathIn(build.image.registry ?? release, build.image.name)}@${digest}`;
+  const reference = `${releasedPath(release, build.image.registry, build.image.name)}@${digest}`;
   return { reference, digest, platforms: manifests, tags: build.moved_tags, size_bytes };
 }
 

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Caller } from '#core/access.ts';
 import { Digest } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
-import { imagePathIn } from '#core/image-names.ts';
+import { releasedPath } from '#core/image-names.ts';
 import type { Destination } from '#core/tags.ts';
 import { type MovedTag, pointTag, removeTag } from '#use-cases/image-tags.ts';
 import { deleteImage, getImage, listImages } from '#use-cases/images.ts';
@@ -84,7 +84,7 @@ export function imageRoutes(api: Api, deps: ApiDeps): void {
       registry: own?.url ?? null,
       name: repository.image_name,
     };
-    const path = imagePathIn(destination.registry ?? release, destination.name);
+    const path = releasedPath(release, destination.registry, destination.name);
     return { repository, destination, path };
   };
   api.openapi(list, async (context) => {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { OCI_TAG } from '#core/git-names.ts';
+import { EXAMPLE } from '../examples.ts';
 import { PageQuery, Time } from '../schemas.ts';
 
 const RegistryQuery = z.object({
@@ -10,22 +11,37 @@ const RegistryQuery = z.object({
     .openapi({ description: 'one of the team’s own registries; left out: the installation’s' }),
 });
 
-export const RepositoryParams = z.object({ id: z.string().max(300) });
-export const ImageParams = RepositoryParams.extend({ digest: z.string().max(128) });
-export const TagParams = RepositoryParams.extend({ tag: z.string().max(128) });
+export const RepositoryParams = z.object({
+  id: z.string().max(300).openapi({ example: EXAMPLE.repository }),
+});
+export const ImageParams = RepositoryParams.extend({
+  digest: z.string().max(128).openapi({ example: EXAMPLE.digest }),
+});
+export const TagParams = RepositoryParams.extend({
+  tag: z.string().max(128).openapi({ example: EXAMPLE.tag }),
+});
 /** A tag that is made must be one; one that is removed may have any name, and is not there. */
 export const NewTagParams = RepositoryParams.extend({
-  tag: z.string().regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128'),
+  tag: z
+    .string()
+    .regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128')
+    .openapi({ example: EXAMPLE.tag }),
 });
 export const ImageQuery = RegistryQuery;
-/** The registry's own cursors may be long. */
+/** The cursors are the registry's own, and may be long. */
 export const ImagePageQuery = PageQuery.extend({
-  cursor: z.string().max(2048).optional(),
+  cursor: z
+    .string()
+    .regex(/^[!-~]{1,2048}$/, 'must be the next_cursor of a page')
+    .optional(),
   ...RegistryQuery.shape,
 });
 
 export const TagBody = z.strictObject({
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits'),
+  digest: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits')
+    .openapi({ example: EXAMPLE.digest }),
 });
 
 export const ImageView = z

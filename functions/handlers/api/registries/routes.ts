@@ -10,7 +10,7 @@ import {
 import { Secret } from '#core/secret.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
+import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { registryOf, teamOf } from '../scope.ts';
 import { CredentialBody, RegistryBody, RegistryParams, RegistryView } from './schemas.ts';
 import { registryView } from './view.ts';
@@ -21,7 +21,7 @@ const create = createRoute({
   summary: 'Connect a registry of the team’s own, to release images to',
   ...allowed('registries.connect', 'team:write'),
   request: body(RegistryBody),
-  responses: { 201: json(RegistryView, 'Connected.'), ...PROBLEMS, ...CONFLICT },
+  responses: { 201: json(RegistryView, 'Connected.'), ...PROBLEMS, ...CONFLICT, ...REFUSED },
 });
 
 const list = createRoute({
@@ -75,7 +75,7 @@ export function registryRoutes(api: Api, deps: ApiDeps): void {
     const checked = checkRegistryUrl(kind, url, deps.registryPolicy);
     if ('error' in checked) {
       const problems = [{ path: 'url', message: checked.error }];
-      throw new UserError('invalid_request', `url ${checked.error}`, { problems });
+      throw new UserError('refused', `url ${checked.error}`, { problems });
     }
     const team = await teamOf(store, context.get('caller'));
     const registry: TeamRegistry = {

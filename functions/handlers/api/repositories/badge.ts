@@ -3,7 +3,8 @@ import { makeBadge } from 'badge-maker';
 import type { Context } from 'hono';
 import { etag } from 'hono/etag';
 import { invalid } from '#adapters/http/body.ts';
-import type { Build, BuildStatus } from '#core/build.ts';
+import type { BuildStatus } from '#core/build.ts';
+import { ALL_BUILDS } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
@@ -17,8 +18,7 @@ const BadgeQuery = z.object({
 });
 
 /** What a badge tells of a build's end. A cancelled or expired build says nothing of the code. */
-const PASSING: readonly BuildStatus[] = ['succeeded'];
-const FAILING: readonly BuildStatus[] = ['failed', 'timed_out'];
+const TELLING: readonly BuildStatus[] = ['succeeded', 'failed', 'timed_out'];
 
 /** How long a shared cache may show a public badge without asking again (s). */
 const MAX_AGE_S = 60;
@@ -70,9 +70,9 @@ async function badgeOf(
   { id, team, default_branch, badge_public }: Repository,
   branch = default_branch,
 ): Promise<Response> {
-  const ended = [...PASSING, ...FAILING];
-  const build = await store.builds.newestOf(team, id, `refs/heads/${branch}`, ended);
-  return context.body(draw(build), 200, {
+  const filters = { ...ALL_BUILDS, repositoryId: id, ref: `refs/heads/${branch}`, statuses: TELLING };
+  const { items } = await store.builds.list(team, filters, { limit: 1, after: null });
+  return context.body(draw(items[0]?.status), 200, {
     'content-type': 'image/svg+xml; charset=utf-8',
     'cache-control': badge_public ? `public, max-age=${MAX_AGE_S}` : 'private, no-cache',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
@@ -80,9 +80,9 @@ async function badgeOf(
   });
 }
 
-function draw(build: Build | null): string {
-  if (build === null) return makeBadge({ label: 'build', message: 'unknown', color: 'lightgrey' });
-  return PASSING.includes(build.status)
+function draw(status: BuildStatus | undefined): string {
+  if (status === undefined) return makeBadge({ label: 'build', message: 'unknown', color: 'lightgrey' });
+  return status === 'succeeded'
     ? makeBadge({ label: 'build', message: 'passing', color: 'brightgreen' })
     : makeBadge({ label: 'build', message: 'failing', color: 'red' });
 }

@@ -1,9 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { Role } from '#core/access.ts';
-import { Email } from '#core/member.ts';
 import { TeamId, TeamLimits } from '#core/team.ts';
 import { EXAMPLE } from '../examples.ts';
-import { Time } from '../schemas.ts';
+import { EmailField, Time } from '../schemas.ts';
 
 const Name = z.string().min(1).max(100).openapi({ example: 'Rockets' });
 const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
@@ -11,7 +10,7 @@ const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
 export const TeamBody = z.strictObject({
   id: TeamId.meta({ description: 'in addresses; it stays', example: 'rockets' }),
   name: Name,
-  admin: Email.meta({
+  admin: EmailField.meta({
     description: 'the e-mail address of its first admin',
     example: 'wile@rockets.example',
   }),
@@ -48,4 +47,4 @@ export const MemberView = z
   .openapi('Member');
 
 export const TeamParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.team }) });
-export const MemberParams = TeamParams.extend({ email: Email.meta({ example: EXAMPLE.email }) });
+export const MemberParams = TeamParams.extend({ email: EmailField.meta({ example: EXAMPLE.email }) });
