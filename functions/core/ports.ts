@@ -154,8 +154,8 @@ export interface Builds {
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
   releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
-  /** The build that made a digest: of the team's builds of the repository that succeeded with it, the first. */
-  firstWith(team: string, repositoryId: string, digest: string): Promise<Build | null>;
+  /** The build that made what is released: of those that succeeded with this digest there, the first. */
+  firstAt(destination: Destination, digest: string): Promise<Build | null>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }

@@ -22,29 +22,24 @@ export interface KnownImage {
 /** A page of a repository's images. */
 export async function listImages(
   deps: ImagesDeps,
-  repositoryId: string,
   destination: Destination,
   page: PageRequest,
 ): Promise<Page<KnownImage>> {
   const { catalog, path } = await catalogOf(deps, destination);
   const { items, next } = await catalog.list(path, page);
-  return {
-    items: await Promise.all(items.map((image) => known(deps, destination.team, repositoryId, image))),
-    next,
-  };
+  return { items: await Promise.all(items.map((image) => known(deps, destination, image))), next };
 }
 
 /** One image. Throws UserError('not_found'). */
 export async function getImage(
   deps: ImagesDeps,
-  repositoryId: string,
   destination: Destination,
   digest: string,
 ): Promise<KnownImage> {
   const { catalog, path } = await catalogOf(deps, destination);
   const image = await catalog.get(path, digest);
   if (image === null) throw notThere(path, digest);
-  return known(deps, destination.team, repositoryId, image);
+  return known(deps, destination, image);
 }
 
 /**
@@ -89,13 +84,8 @@ async function catalogOf(deps: ImagesDeps, { team, registry, name }: Destination
   return { catalog: registry === null ? deps.catalog : await deps.openCatalog(team, registry), path };
 }
 
-async function known(
-  deps: ImagesDeps,
-  team: string,
-  repositoryId: string,
-  image: CatalogImage,
-): Promise<KnownImage> {
-  return { image, build: await deps.store.builds.firstWith(team, repositoryId, image.digest) };
+async function known(deps: ImagesDeps, destination: Destination, image: CatalogImage): Promise<KnownImage> {
+  return { image, build: await deps.store.builds.firstAt(destination, image.digest) };
 }
 
 function notThere(path: string, digest: string): UserError {

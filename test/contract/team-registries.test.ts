@@ -164,6 +164,15 @@ describe('what a team’s registry can make us do', () => {
     await expect(registry.digest(`${door}/acme/app`, 'v1')).rejects.toThrow(UserError);
   });
 
+  it('is not to be asked for ever where it says that there is no such place', async () => {
+    const door = await serving((request, response) => {
+      response.writeHead(request.method === 'HEAD' ? 404 : 400).end('{"errors":[{"code":"NAME_UNKNOWN"}]}');
+    });
+    const registry = await opened({ kind: 'other', url: door }, ANYBODY, { allow: [door] });
+    const putting = registry.putTag(`${door}/acme/app`, 'v1', digestOf('1'));
+    await expect(putting).rejects.toThrow(/refused: could not read.*NAME_UNKNOWN/);
+  });
+
   it('is not to fill our memory', async () => {
     let sent = 0;
     const door = await serving((_, response) => {

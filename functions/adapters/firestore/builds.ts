@@ -3,7 +3,7 @@ import { Build, type BuildStatus, type Effect, isTerminal } from '#core/build.ts
 import { TransientError, UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
-import { concernsTags, destinationOf, TagDocument, tagChanges } from '#core/tags.ts';
+import { concernsTags, type Destination, destinationOf, TagDocument, tagChanges } from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Decision, type Write } from './compare-and-set.ts';
@@ -35,22 +35,11 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
       ),
-    releasing: ({ team, registry, name }, digest, limit) =>
-      find(
-        builds
-          .where('status', '==', 'promoting')
-          .where('team', '==', team)
-          .where('image.registry', '==', registry)
-          .where('image.name', '==', name)
-          .where('result.index_digest', '==', digest)
-          .limit(limit),
-      ),
-    firstWith: async (team, repositoryId, digest) => {
-      const made = builds
-        .where('team', '==', team)
-        .where('repository_id', '==', repositoryId)
-        .where('result.index_digest', '==', digest);
-      const [first] = await find(made.where('status', '==', 'succeeded').orderBy('created_at').limit(1));
+    releasing: (destination, digest, limit) =>
+      find(releasedAt(builds, destination, digest).where('status', '==', 'promoting').limit(limit)),
+    firstAt: async (destination, digest) => {
+      const made = releasedAt(builds, destination, digest).where('status', '==', 'succeeded');
+      const [first] = await find(made.orderBy('created_at').limit(1));
       return first ?? null;
     },
     stale: (states: readonly BuildStatus[], before, limit) =>
@@ -78,6 +67,15 @@ function filtered(all: Query, filters: BuildFilters): Query {
     (query, [field, operator, value]) => (value === null ? query : query.where(field, operator, value)),
     all,
   );
+}
+
+/** The builds that release a digest to a destination, or did. */
+function releasedAt(builds: Query, { team, registry, name }: Destination, digest: string): Query {
+  return builds
+    .where('team', '==', team)
+    .where('image.registry', '==', registry)
+    .where('image.name', '==', name)
+    .where('result.index_digest', '==', digest);
 }
 
 /**

@@ -72,10 +72,14 @@ export class RegistryHttp {
   /** Throws unless the answer is a good one. @param what was tried, after "could not". */
   async ok(response: Response, what: string): Promise<void> {
     if (response.ok) return;
+    const { status } = response;
     const text = await reasonOf(response);
-    if (response.status === 401 || response.status === 403)
-      throw this.denied(`it is not allowed to ${what} (${response.status}) ${text}`.trim());
-    throw new TransientError(`could not ${what}: ${response.status} ${text}`);
+    if (status === 401 || status === 403)
+      throw this.denied(`it is not allowed to ${what} (${status}) ${text}`.trim());
+    // a registry of ours has what it is asked for, or will; what a team named may be a place that is not there
+    if (this.#access.denied !== undefined && status < 500 && status !== 408)
+      throw this.#access.denied(`could not ${what} (${status}) ${text}`.trim());
+    throw new TransientError(`could not ${what}: ${status} ${text}`);
   }
 
   /** Sends a request; asks for a token when told to. Network failures and 5xx are TransientErrors. */

@@ -7,9 +7,10 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
-import { releaseRegistries } from '../registries.ts';
+import { registryAccess, releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
+import { imageCatalogs } from './catalogs.ts';
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
 import { accessSettings } from './settings.ts';
@@ -19,6 +20,7 @@ const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 
 const shared = common(env);
+const registries = registryAccess(env, shared.store);
 
 const app = apiApp({
   ...shared,
@@ -31,7 +33,7 @@ const app = apiApp({
     github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
   }),
   clonePolicy,
-  images: { ...shared, ...releaseRegistries(env, shared.store) },
+  images: { ...shared, ...releaseRegistries(env, registries), ...imageCatalogs(env, registries) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
   capacity: env.POOL_CAPACITY,

@@ -143,14 +143,16 @@ export function describeMoves(make: MakeStore): void {
       const { store } = subject();
       const second = await enter(store, 1, T0 + 2);
       const first = await enter(store, 1.5, T0 + 1);
-      const find = () => store.builds.firstWith('acme', first.repository_id, digestOf('1'));
+      const find = (place = SHOP) => store.builds.firstAt(place, digestOf('1'));
       expect(await find()).toBeNull();
       await store.builds.apply(second.id, { type: 'promoted', at: T0 + 9 });
       expect((await find())?.id).toBe(second.id);
       await store.builds.apply(first.id, { type: 'promoted', at: T0 + 9 });
       expect((await find())?.id).toBe(first.id);
-      expect(await store.builds.firstWith('acme', 'r-other', digestOf('1'))).toBeNull();
-      expect(await store.builds.firstWith('other', first.repository_id, digestOf('1'))).toBeNull();
+      expect(await find(aDestination('acme/other'))).toBeNull();
+      expect(await find(aDestination('acme/shop', { registry: 'ghcr.io/acme' }))).toBeNull();
+      expect(await find(aDestination('acme/shop', { team: 'other' }))).toBeNull();
+      expect(await store.builds.firstAt(SHOP, digestOf('2'))).toBeNull();
     });
   });
 }

@@ -2,7 +2,14 @@ import { Build, isTerminal } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuildEvent } from '#core/events.ts';
 import type { Applied, BuildFilters, Builds } from '#core/ports.ts';
-import { concernsTags, destinationOf, type TagChanges, tagChanges, tagId } from '#core/tags.ts';
+import {
+  concernsTags,
+  type Destination,
+  destinationOf,
+  type TagChanges,
+  tagChanges,
+  tagId,
+} from '#core/tags.ts';
 import { transition } from '#core/transition.ts';
 import { newestFirst } from './page.ts';
 import { createIn, type State, step } from './state.ts';
@@ -53,24 +60,14 @@ export function memoryBuilds(state: State): Builds {
       ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
-    releasing: ({ team, registry, name }, digest, limit) =>
-      found(
-        (build) =>
-          build.status === 'promoting' &&
-          build.team === team &&
-          build.image.registry === registry &&
-          build.image.name === name &&
-          build.result?.index_digest === digest,
-        'pushed_at',
-        limit,
-      ),
-    firstWith: (team, repositoryId, digest) =>
+    releasing: (destination, digest, limit) =>
+      found((build) => build.status === 'promoting' && isAt(build, destination, digest), 'pushed_at', limit),
+    firstAt: (destination, digest) =>
       step(
         state,
         () =>
           [...builds.values()]
-            .filter(({ repository_id, status }) => repository_id === repositoryId && status === 'succeeded')
-            .filter(({ team: own, result }) => own === team && result?.index_digest === digest)
+            .filter((build) => build.status === 'succeeded' && isAt(build, destination, digest))
             .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
       ),
     stale: (states, before, limit) =>
@@ -87,6 +84,13 @@ function isWanted(build: Build, filters: BuildFilters): boolean {
     (builderType === null || (build.builder_type ?? build.requested_builder) === builderType) &&
     (since === null || build.created_at >= since)
   );
+}
+
+/** Whether a build releases a digest to a destination, or did. */
+function isAt(build: Build, { team, registry, name }: Destination, digest: string): boolean {
+  const { image, result } = build;
+  const there = build.team === team && image.registry === registry && image.name === name;
+  return there && result?.index_digest === digest;
 }
 
 /** The event and the tags that it moves, in one step. */

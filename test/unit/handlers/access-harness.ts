@@ -3,7 +3,7 @@ import type { Permission, Role } from '#core/access.ts';
 import { tokenHash, tokenIdOf } from '#core/ids.ts';
 import type { ApiToken } from '#core/token.ts';
 import type { AccessSettings } from '#handlers/api/context.ts';
-import { anApi as anApiOn } from '#test/support/api.ts';
+import { anApi } from '#test/support/api.ts';
 import { aMember, aTeam, aToken, T0 } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { aService } from '#test/unit/use-cases/harness.ts';
@@ -19,7 +19,7 @@ export interface Sent {
 }
 
 /** The API with the teams `acme` and `other`, and `ops`, which operates the installation. */
-export async function anApi(access: Partial<AccessSettings> = {}) {
+export async function threeTeams(access: Partial<AccessSettings> = {}) {
   const store = memoryStore();
   const adminOf = (team: string, email: string) => aMember(email, { team, role: 'admin' });
   await store.teams.create(aTeam(), adminOf('acme', ADMIN));
@@ -30,7 +30,7 @@ export async function anApi(access: Partial<AccessSettings> = {}) {
   const ops = aTeam({ id: 'ops', operates: true, created_at: T0 + 2 });
   await store.teams.create(ops, adminOf('ops', OPERATOR));
   const service = aService();
-  const api = anApiOn(
+  const api = anApi(
     {
       store,
       unique: randomUUID,

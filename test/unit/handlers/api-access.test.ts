@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AuditRecord } from '#core/audit.ts';
 import { aMember } from '#test/support/memory/examples.ts';
-import { ADMIN, anApi, idTokenOf, OPERATOR } from './access-harness.ts';
+import { ADMIN, idTokenOf, OPERATOR, threeTeams } from './access-harness.ts';
 
+const Operation = z.looseObject({ operationId: z.string(), security: z.array(z.unknown()).optional() });
+const Document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), Operation)) });
 const page = { limit: 100, after: null };
 
 describe('who calls', () => {
   it('gets 401 alike for every token that is not good, with the scheme that is', async () => {
-    const { ask, token } = await anApi();
+    const { ask, token } = await threeTeams();
     const revoked = await token({ revoked_at: 1 });
     const expired = await token({ expires_at: 1 });
     const answers = await Promise.all(
@@ -23,7 +26,7 @@ describe('who calls', () => {
   });
 
   it('is told of their teams, and what they may do in one', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     await store.members.put(aMember(ADMIN, { team: 'other', role: 'viewer' }));
     const as = idTokenOf(ADMIN);
     const teams = expect.arrayContaining([
@@ -44,7 +47,7 @@ describe('who calls', () => {
   });
 
   it('says for which team where there are several; and only for one of their own', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     await store.members.put(aMember(ADMIN, { team: 'other', role: 'viewer' }));
     const as = idTokenOf(ADMIN);
     expect(await ask('/v1/builds', { as })).toMatchObject({
@@ -59,7 +62,7 @@ describe('who calls', () => {
   });
 
   it('is told that they are in no team', async () => {
-    const { ask } = await anApi();
+    const { ask } = await threeTeams();
     const as = idTokenOf('nobody@acme.example');
     const answer = await ask('/v1/builds', { as });
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
@@ -68,7 +71,7 @@ describe('who calls', () => {
   });
 
   it('does with a token what its role and scopes allow, and for its team', async () => {
-    const { ask, token } = await anApi();
+    const { ask, token } = await threeTeams();
     const viewer = await token({ role: 'viewer' });
     const narrow = await token({ scopes: ['builds:read'] });
     expect(await ask('/v1/builds', { as: viewer.secret })).toMatchObject({ status: 200 });
@@ -83,7 +86,7 @@ describe('who calls', () => {
   });
 
   it('is refused before anything else of the request is looked at', async () => {
-    const { ask, token } = await anApi();
+    const { ask, token } = await threeTeams();
     const { secret: as } = await token({ role: 'viewer' });
     const sent = { as, body: { nonsense: true } };
     expect(await ask('/v1/builds', sent)).toMatchObject({ status: 403 });
@@ -92,7 +95,7 @@ describe('who calls', () => {
 
 describe('a request id', () => {
   it('is our own, in the header, in problems and in the audit record', async () => {
-    const { ask, store, token } = await anApi();
+    const { ask, store, token } = await threeTeams();
     const { secret: as } = await token();
     const headers = { 'x-request-id': 'chosen-by-the-caller' };
     const { body, headers: answered } = await ask('/v1/tokens', { as, headers, body: { name: '' } });
@@ -108,7 +111,7 @@ describe('a request id', () => {
 
 describe('the audit log', () => {
   it('tells who changed what, when and from where, and what became of it', async () => {
-    const { ask, clock } = await anApi();
+    const { ask, clock } = await threeTeams();
     const as = idTokenOf(ADMIN);
     const headers = { 'x-forwarded-for': '6.6.6.6, 203.0.113.7' };
     const made = await ask('/v1/tokens', { as, headers, body: { name: 'deploy' } });
@@ -145,8 +148,32 @@ describe('the audit log', () => {
     ]);
   });
 
+  it('has a record of every operation that may change something', async () => {
+    const { ask, store } = await threeTeams();
+    const as = idTokenOf(OPERATOR);
+    const document = Document.parse((await ask('/openapi.json')).body);
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId, security }]) => ({
+        path: path.replace('{email}', 'x@y.example').replaceAll(/\{[^}]+\}/g, 'x-none'),
+        method: method.toUpperCase(),
+        operationId,
+        open: security === undefined || security.length === 0,
+      })),
+    );
+    const changing = operations.filter(({ method, open }) => method !== 'GET' && !open);
+    expect(changing.length).toBeGreaterThan(15);
+    for (const { path, method, operationId } of changing) {
+      const { headers } = await ask(path, { as, method, body: {} });
+      const { items } = await store.auditLog.list('ops', page);
+      const record = items.find(({ request_id }) => request_id === headers.get('x-request-id'));
+      const expected = operationId === 'builds.plan' ? undefined : operationId;
+      expect([operationId, record?.operation]).toEqual([operationId, expected]);
+      if (record) expect(record.status).not.toBeNull();
+    }
+  });
+
   it('keeps what was refused, and what was wrong', async () => {
-    const { ask, store, token } = await anApi();
+    const { ask, store, token } = await threeTeams();
     const { secret: viewer } = await token({ role: 'viewer' });
     const { secret: admin } = await token();
     await ask('/v1/tokens', { as: viewer, body: { name: 'x' } });
@@ -158,7 +185,7 @@ describe('the audit log', () => {
   });
 
   it('has a record without an outcome of a change that a death interrupted', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     const as = idTokenOf(ADMIN);
     store.auditLog.finish = async () => Promise.reject(new Error('dead'));
     // The change is made: the answer says so, whatever became of its record.
@@ -168,7 +195,7 @@ describe('the audit log', () => {
   });
 
   it('lets nothing be changed that it cannot keep', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     const as = idTokenOf(ADMIN);
     store.auditLog.begin = async () => Promise.reject(new Error('away'));
     expect(await ask('/v1/tokens', { as, body: { name: 'x' } })).toMatchObject({ status: 500 });
@@ -176,7 +203,7 @@ describe('the audit log', () => {
   });
 
   it('shows a team what an operator changed of it, and nobody what does not concern them', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     const limits = { concurrent_builds: 2, builds_per_day: null, build_timeout_s: 600, machine_type: null };
     await ask('/v1/teams/acme/limits', { as: idTokenOf(OPERATOR), method: 'PUT', body: limits });
     await ask('/v1/teams/acme', {

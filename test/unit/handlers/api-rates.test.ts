@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '#core/team.ts';
 import { Env } from '#handlers/api/env.ts';
 import { parseEnv } from '#handlers/env.ts';
 import { aRepository, sha } from '#test/support/memory/examples.ts';
-import { ADMIN, anApi, idTokenOf } from './access-harness.ts';
+import { ADMIN, idTokenOf, threeTeams } from './access-harness.ts';
 
 const admin = idTokenOf(ADMIN);
 const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -12,7 +12,7 @@ const limited = { status: 429, body: { code: 'rate_limited' } };
 
 describe('rate limits', () => {
   it('hold for each caller alone, and say when to come again', async () => {
-    const { ask, token } = await anApi({ rates: memoryRates({ requests: 2, failures: 9 }) });
+    const { ask, token } = await threeTeams({ rates: memoryRates({ requests: 2, failures: 9 }) });
     const { secret: other } = await token();
     for (const _ of [1, 2]) expect(await ask('/v1/me', { as: admin })).toMatchObject({ status: 200 });
     const refused = await ask('/v1/me', { as: admin });
@@ -23,7 +23,7 @@ describe('rate limits', () => {
   });
 
   it('keep out an address that fails to sign in, whatever it says of itself, and nobody else', async () => {
-    const { ask, store } = await anApi({ rates: memoryRates({ requests: 99, failures: 2 }) });
+    const { ask, store } = await threeTeams({ rates: memoryRates({ requests: 99, failures: 2 }) });
     const guess = { as: 'bft_guessguessguess', headers: from('203.0.113.7') };
     for (const _ of [1, 2]) expect(await ask('/v1/me', guess)).toMatchObject({ status: 401 });
     let looked = 0;
@@ -53,7 +53,7 @@ describe('behind the gateway', () => {
 
   it('callers are told apart by the addresses that it saw, and so is who changed what', async () => {
     const rates = memoryRates({ requests: 99, failures: 1 });
-    const { ask, store } = await anApi({ rates, gateway: { identity, account } });
+    const { ask, store } = await threeTeams({ rates, gateway: { identity, account } });
     const guess = through('203.0.113.7', 'Bearer bft_guessguessguess');
     expect(await ask('/v1/me', guess)).toMatchObject({ status: 401 });
     expect(await ask('/v1/me', guess)).toMatchObject(limited);
@@ -66,7 +66,7 @@ describe('behind the gateway', () => {
 
 describe('the builds of a day', () => {
   it('are used up for who asks for one more, until tomorrow', async () => {
-    const { ask, store, clock } = await anApi();
+    const { ask, store, clock } = await threeTeams();
     await store.repositories.create(aRepository());
     await store.teams.change('acme', { limits: { ...DEFAULT_LIMITS, builds_per_day: 2 } });
     const create = { as: admin, body: { repository_id: 'acme/shop', commit_sha: sha('a') } };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tokenHash } from '#core/ids.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
 import { aMember, T0 } from '#test/support/memory/examples.ts';
-import { ADMIN, anApi, idTokenOf, OPERATOR } from './access-harness.ts';
+import { ADMIN, idTokenOf, OPERATOR, threeTeams } from './access-harness.ts';
 
 const page = { limit: 100, after: null };
 const admin = idTokenOf(ADMIN);
@@ -10,7 +10,7 @@ const operator = idTokenOf(OPERATOR);
 
 describe('teams', () => {
   it('are made by operators, with their first admin and a registry prefix of their own', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     const body = { id: 'shop', name: 'The shop', admin: 'Ann@Shop.example' };
     expect(await ask('/v1/teams', { as: admin, body })).toMatchObject({ status: 403 });
     expect(await ask('/v1/teams', { as: operator, body })).toMatchObject({
@@ -36,14 +36,14 @@ describe('teams', () => {
     ['registry_prefix', { registry_prefix: '../acme' }],
     ['', { operates: true }],
   ])('are refused with a wrong %s: %j', async (path, fields) => {
-    const { ask } = await anApi();
+    const { ask } = await threeTeams();
     const body = { id: 'shop', name: 'The shop', admin: 'ann@shop.example', ...fields };
     const answer = await ask('/v1/teams', { as: operator, body });
     expect(answer).toMatchObject({ status: 400, body: { errors: [expect.objectContaining({ path })] } });
   });
 
   it('are listed: one’s own, or all for operators', async () => {
-    const { ask, token } = await anApi();
+    const { ask, token } = await threeTeams();
     const ids = async (as: string) =>
       (await ask('/v1/teams', { as })).body.teams.map(({ id }: { id: string }) => id);
     expect(await ids(admin)).toEqual(['acme']);
@@ -55,7 +55,7 @@ describe('teams', () => {
   });
 
   it('are not there for others; their limits are set by operators only', async () => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     const limits = { ...DEFAULT_LIMITS, builds_per_day: 10 };
     for (const id of ['other', 'no-team', '__proto__'])
       expect(await ask(`/v1/teams/${id}`, { as: admin })).toMatchObject({ status: 404 });
@@ -76,7 +76,7 @@ describe('members', () => {
   const put = (role: string) => ({ as: admin, method: 'PUT', body: { role } });
 
   it('are added, changed and taken out by admins', async () => {
-    const { ask } = await anApi();
+    const { ask } = await threeTeams();
     const ann = path('Ann@Acme.example');
     expect(await ask(ann, put('developer'))).toMatchObject({
       status: 200,
@@ -94,7 +94,7 @@ describe('members', () => {
   });
 
   it('keep an admin among them', async () => {
-    const { ask } = await anApi();
+    const { ask } = await threeTeams();
     expect(await ask(path(ADMIN), { as: admin, method: 'DELETE' })).toMatchObject({ status: 409 });
     expect(await ask(path(ADMIN), put('viewer'))).toMatchObject({ status: 409 });
     await ask(path('ann@acme.example'), put('admin'));
@@ -102,7 +102,7 @@ describe('members', () => {
   });
 
   it('lose their tokens when they go, also where they come back', async () => {
-    const { ask, token, store } = await anApi();
+    const { ask, token, store } = await threeTeams();
     const ann = path('ann@acme.example');
     await ask(ann, put('developer'));
     const { secret: as, id } = await token({ owner: 'ann@acme.example', role: 'developer' });
@@ -115,7 +115,7 @@ describe('members', () => {
   });
 
   it('of another team are not there', async () => {
-    const { ask } = await anApi();
+    const { ask } = await threeTeams();
     const theirs = '/v1/teams/other/members/ann%40acme.example';
     expect(await ask(theirs, put('admin'))).toMatchObject({ status: 404 });
     expect(await ask('/v1/teams/other/members', { as: admin })).toMatchObject({ status: 404 });
@@ -126,7 +126,7 @@ describe('tokens', () => {
   const make = (as: string, fields: object = {}) => ({ as, body: { name: 'deploy', ...fields } });
 
   it('are shown once, and only their hash is kept', async () => {
-    const { ask, store, clock } = await anApi();
+    const { ask, store, clock } = await threeTeams();
     const { status, body } = await ask('/v1/tokens', make(admin));
     expect(status).toBe(201);
     const { token, ...shown } = body;
@@ -152,7 +152,7 @@ describe('tokens', () => {
   });
 
   it('end when they are revoked, and when their time is over', async () => {
-    const { ask, clock } = await anApi();
+    const { ask, clock } = await threeTeams();
     const revoked = (await ask('/v1/tokens', make(admin))).body;
     const short = (await ask('/v1/tokens', make(admin, { expires_in_s: 60 }))).body;
     const ever = (await ask('/v1/tokens', make(admin, { expires_in_s: null }))).body;
@@ -176,7 +176,7 @@ describe('tokens', () => {
     ['expires_in_s', { expires_in_s: 0 }, 400],
     ['', { team: 'other' }, 400],
   ])('give no more than a developer has: %s of %j is refused', async (path, fields, status) => {
-    const { ask, store } = await anApi();
+    const { ask, store } = await threeTeams();
     await store.members.put(aMember('dev@acme.example', { role: 'developer' }));
     const answer = await ask('/v1/tokens', make(idTokenOf('dev@acme.example'), fields));
     expect(answer).toMatchObject({ status, body: { errors: [expect.objectContaining({ path })] } });
@@ -184,7 +184,7 @@ describe('tokens', () => {
   });
 
   it('of a developer are their own affair, and the admins’', async () => {
-    const { ask, store, token } = await anApi();
+    const { ask, store, token } = await threeTeams();
     for (const name of ['ann', 'bob'])
       await store.members.put(aMember(`${name}@acme.example`, { role: 'developer' }));
     const anns = (await ask('/v1/tokens', make(idTokenOf('ann@acme.example')))).body;
@@ -204,7 +204,7 @@ describe('tokens', () => {
   });
 
   it('that a token makes are no wider, no longer, make none, and end with it', async () => {
-    const { ask, token } = await anApi();
+    const { ask, token } = await threeTeams();
     const expires_at = T0 + 2_000_000;
     const parent = await token({ scopes: ['tokens:write', 'builds:read'], expires_at });
     const { status, body: child } = await ask('/v1/tokens', make(parent.secret));

@@ -205,8 +205,7 @@ describe('listImages', () => {
   it('says which build each came from', async () => {
     const service = await released2();
     service.registry.push(PATH, 'by-hand', digestOf('7'));
-    const repository = aBuild('x').repository_id;
-    const { items } = await listImages(service.deps, repository, SHOP, { limit: 9, after: null });
+    const { items } = await listImages(service.deps, SHOP, { limit: 9, after: null });
     expect(items.map(({ image, build }) => [image.digest, build?.image.tags[0] ?? null])).toEqual([
       [digestOf('1'), 'own-1'],
       [digestOf('2'), 'own-2'],

@@ -85,13 +85,13 @@ export function imageRoutes(api: Api, deps: ApiDeps): void {
       name: repository.image_name,
     };
     const path = releasedPath(release, destination.registry, destination.name);
-    return { repository, destination, path };
+    return { destination, path };
   };
   api.openapi(list, async (context) => {
     const { limit, cursor, registry_id } = context.req.valid('query');
     const { id } = context.req.valid('param');
-    const { repository, destination, path } = await placeOf(context.get('caller'), id, registry_id);
-    const page = await listImages(images, repository.id, destination, { limit, after: cursor ?? null });
+    const { destination, path } = await placeOf(context.get('caller'), id, registry_id);
+    const page = await listImages(images, destination, { limit, after: cursor ?? null });
     const shown = page.items.map((image) => imageView(image, path, deps.now()));
     return context.json({ images: shown, next_cursor: page.next }, 200);
   });
@@ -112,8 +112,8 @@ export function imageRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(get, async (context) => {
     const { id, digest } = context.req.valid('param');
     const { registry_id } = context.req.valid('query');
-    const { repository, destination, path } = await placeOf(context.get('caller'), id, registry_id);
-    const image = await getImage(images, repository.id, destination, digestIn(digest));
+    const { destination, path } = await placeOf(context.get('caller'), id, registry_id);
+    const image = await getImage(images, destination, digestIn(digest));
     return context.json(imageView(image, path, deps.now()), 200);
   });
   api.openapi(remove, async (context) => {
