@@ -22,8 +22,8 @@ const CROWD = z.coerce
   .min(30)
   .parse(process.env.FAIR_CROWD ?? 60);
 const FEW = 5;
-/** A commit that is nowhere: its build fails at once, and what matters here is when it started. */
-const NOWHERE = { commit_sha: 'f'.repeat(40) };
+/** Nothing was ever pushed to the repositories: a build fails at once, and what matters here is when it started. */
+const ANY_COMMIT = { commit_sha: 'f'.repeat(40) };
 
 const Stats = z.object({
   queued: z.int(),
@@ -75,7 +75,7 @@ test(`a team with ${FEW} builds that comes after one with ${CROWD} waits for no 
   const found = await Promise.all([...crowd, ...few].map((id) => store.builds.get(id)));
   const builds = found.filter((build): build is Build => build !== null);
   expect(builds.map(({ status, attempt, error }) => [status, attempt, error?.code])).toEqual(
-    builds.map(() => ['failed', 1, 'commit_not_found']),
+    builds.map(() => ['failed', 1, 'clone_failed']),
   );
 
   const startOf = ({ submitting_at }: Build) => submitting_at ?? Number.NaN;
@@ -94,7 +94,7 @@ test(`a team with ${FEW} builds that comes after one with ${CROWD} waits for no 
 
   // What ended was counted, each build once.
   const counted = (failed: number) => ({
-    last_day: { failed, failures_by_cause: { commit_not_found: failed } },
+    last_day: { failed, failures_by_cause: { clone_failed: failed } },
   });
   await expect.poll(() => large.stats(), { timeout: 60_000 }).toMatchObject(counted(CROWD));
   await expect.poll(() => small.stats(), { timeout: 60_000 }).toMatchObject(counted(FEW));
@@ -108,7 +108,7 @@ async function asker(info: StackInfo) {
     const ids: string[] = [];
     while (ids.length < count) {
       const some = Math.min(10, count - ids.length);
-      const body = { repository_id, ...NOWHERE };
+      const body = { repository_id, ...ANY_COMMIT };
       const created = await Promise.all(Array.from({ length: some }, () => client.create(body)));
       ids.push(...created.map(({ id }) => id));
     }

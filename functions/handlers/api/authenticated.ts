@@ -26,7 +26,8 @@ export function authenticated(deps: ApiDeps) {
     refuse(await rates?.blocked(network), 'too many attempts from this address to sign in failed');
     const principal = await identify(claim).catch(async (error: unknown) => {
       if (error instanceof UserError && error.code === 'unauthenticated') {
-        await rates?.failed(network);
+        // Somebody without any token guesses nothing: a page with a private badge, a browser that looks around.
+        if (claim.bearer !== null) await rates?.failed(network);
         context.header('www-authenticate', 'Bearer');
       }
       throw error;

@@ -57,7 +57,7 @@ export async function fill(firestore: Firestore, builds: number, now: number): P
   for (let nth = 0; nth < builds; nth++) {
     const build = nthBefore(now, nth);
     const { uncounted: _, ...document } = { uncounted: true, ...buildDocument(build, null) };
-    writer.create(firestore.doc(`${COLLECTIONS.builds}/${build.id}`), document).catch(() => undefined);
+    writer.create(firestore.doc(`${COLLECTIONS.builds}/${build.id}`), document).catch(() => undefined); // counted below
     const id = `${build.team}.${hourOf(build)}`;
     if (build.finished_at !== null && build.finished_at > now - 25 * HOUR_MS)
       hours.set(id, withBuild(hours.get(id) ?? null, build));

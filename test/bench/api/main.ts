@@ -5,6 +5,7 @@ import { emulatorFirestore } from '#local/emulator-firestore.ts';
 import { startEmulators } from '#local/emulators.ts';
 import { readMachine } from '#local/machine.ts';
 import { Processes } from '#local/processes.ts';
+import { untilInterrupted } from '#local/until-interrupted.ts';
 import { table } from '../table.ts';
 import { fill } from './fill.ts';
 import { type Figures, measure } from './measure.ts';
@@ -22,16 +23,20 @@ async function main(): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'bitflow-bench-api-'));
   await mkdir(join(dir, 'logs'));
   const processes = new Processes(join(dir, 'logs'));
+  const interrupted = untilInterrupted().then(() => processes.stopAll());
+  interrupted.catch(() => undefined); // it ends anyway
   try {
     const { firestore } = await startEmulators(processes, await readMachine(), dir, 'demo-bench');
     const now = Date.now();
     const found: Readonly<Record<string, Figures>>[] = [];
     for (const size of SIZES) {
       const projectId = `demo-bench-${size}`;
-      console.log(`filling a store with ${size.toLocaleString('en')} builds`);
       const client = emulatorFirestore(projectId, firestore);
+      const start = performance.now();
       await fill(client, size, now);
       await client.terminate();
+      const seconds = ((performance.now() - start) / 1000).toFixed(0);
+      console.log(`a store was filled with ${size.toLocaleString('en')} builds in ${seconds} s`);
       found.push(await measure(projectId, firestore, now));
     }
     return report(found);

@@ -9,6 +9,8 @@ import { median } from '../statistics.ts';
 import { someBuild, TOKEN } from './fill.ts';
 
 const ROUNDS = 15;
+/** The emulator may take seconds where it looks through all documents: then fewer rounds have to do. */
+const ENOUGH_MS = 3000;
 
 /** What one request came to: documents that it read, and how long it took (ms, the middle of some). */
 export interface Figures {
@@ -50,13 +52,14 @@ export async function measure(
   ];
   try {
     const found: Record<string, Figures> = {};
+    await ask(direct, now, '/v1/builds?limit=1'); // opens the connection
     for (const [name, path] of Object.entries(requests(now))) {
       const before = proxy.tally.now.reads;
       await ask(counted, now, path);
       const reads = proxy.tally.now.reads - before;
       const times: number[] = [];
-      await ask(direct, now, path); // the first one opens the connection
-      for (let round = 0; round < ROUNDS; round++) {
+      const begin = performance.now();
+      while (times.length < ROUNDS && performance.now() - begin < ENOUGH_MS) {
         const start = performance.now();
         await ask(direct, now, path);
         times.push(performance.now() - start);
