@@ -38,6 +38,13 @@ describe('rate limits', () => {
   });
 });
 
+it('a page that asks without a token keeps nobody out', async () => {
+  const { ask } = await threeTeams({ rates: memoryRates({ requests: 99, failures: 1 }) });
+  const headers = from('203.0.113.7');
+  for (const _ of [1, 2, 3]) expect(await ask('/v1/me', { headers })).toMatchObject({ status: 401 });
+  expect(await ask('/v1/me', { as: admin, headers })).toMatchObject({ status: 200 });
+});
+
 describe('behind the gateway', () => {
   const account = 'gateway@project.iam.gserviceaccount.com';
   const identity = {
