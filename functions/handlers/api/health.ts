@@ -14,4 +14,6 @@ const health = createRoute({
 /** The one route under /v1 that takes no token: to be called before the middleware that asks for it. */
 export function healthRoute(api: Api): void {
   api.openapi(health, (context) => context.json({ status: 'ok' as const }, 200));
+  // Another method of it is no method, rather than one that takes a token.
+  api.all('/v1/healthz', (context) => context.notFound());
 }

@@ -10,7 +10,6 @@ import {
   MAX_REF_CHARS,
   SHORT_REF_NAME,
 } from '#core/git-names.ts';
-import { Email } from '#core/member.ts';
 import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
@@ -66,8 +65,12 @@ export const PageQuery = z.object({
   cursor: z.string().regex(CURSOR, 'must be the next_cursor of a page').optional(),
 });
 
-/** An e-mail address, as the document shows it: `format` is not quite what is taken. */
-export const EmailField = Email.meta({ pattern: z.regexes.email.source, format: undefined });
+/** `Email` as a pattern: what JSON Schema's format of that name allows is not quite what is taken. */
+export const EmailField = z
+  .string()
+  .max(254)
+  .regex(z.regexes.email, 'is not an e-mail address')
+  .toLowerCase();
 
 /** Variables by name, as the document shows them: the size of all together it cannot say. */
 export const VariablesField = Variables.meta({

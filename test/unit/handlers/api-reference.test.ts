@@ -76,3 +76,11 @@ describe('/docs', () => {
     expect(await problem.json()).toMatchObject({ status: 401, type: '/docs/errors#unauthenticated' });
   });
 });
+
+describe('/v1/healthz', () => {
+  it('takes no token, whatever the method', async () => {
+    expect((await api.request('/v1/healthz')).status).toBe(200);
+    const answer = await api.request('/v1/healthz', { method: 'POST' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});

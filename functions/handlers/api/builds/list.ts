@@ -18,6 +18,8 @@ const Statuses = z
     param: { style: 'form', explode: true },
     type: 'array',
     items: { type: 'string', enum: [...BuildStatus.options] },
+    minItems: 1,
+    maxItems: BuildStatus.options.length,
     description: 'One status or several (`status=queued&status=running`)',
     example: ['queued', 'running'],
   });
