@@ -65,6 +65,7 @@ export async function measure(
         times.push(performance.now() - start);
       }
       found[name] = { reads, ms: median(times) };
+      console.log(`  ${name}: ${reads} documents`); // with many builds, the emulator takes its time
     }
     const next = await secondPage(counted, now);
     const before = proxy.tally.now.reads;
