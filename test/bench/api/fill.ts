@@ -14,10 +14,11 @@ const OTHERS = ['beta', 'gamma', 'delta'] as const;
 /** What is in the queue, however many builds there were before. */
 const QUEUED = 60;
 const RUNNING = 4;
-const REPOSITORIES = 20;
-const BRANCHES = 8;
+/** Few enough that every filter finds more than a page among the last 1,000 builds. */
+const REPOSITORIES = 4;
+const BRANCHES = 2;
 /** How far the builds of the past lie apart. */
-const EVERY_MS = 30_000;
+const EVERY_MS = 120_000;
 
 /** The n-th build before now; the first ones are what runs and waits, of four teams. */
 function nthBefore(now: number, nth: number): Build {
@@ -31,7 +32,7 @@ function nthBefore(now: number, nth: number): Build {
     team,
     repository_id: `r-${repository}`,
     ref: `refs/heads/b${Math.floor(nth / 4 / REPOSITORIES) % BRANCHES}`,
-    requested_builder: nth % 3 === 0 ? 'dockerfile' : 'nixpacks',
+    requested_builder: nth % 5 === 0 ? 'dockerfile' : 'nixpacks',
     status,
     order: -nth,
     pushed_at: at,

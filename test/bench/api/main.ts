@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { emulatorFirestore } from '#local/emulator-firestore.ts';
 import { startEmulators } from '#local/emulators.ts';
 import { readMachine } from '#local/machine.ts';
@@ -10,13 +12,15 @@ import { table } from '../table.ts';
 import { fill } from './fill.ts';
 import { type Figures, measure } from './measure.ts';
 
-const SIZES = [1000, 100_000] as const;
+const FEW = 1000;
+const { values } = parseArgs({ options: { builds: { type: 'string', default: '100000' } } });
+const SIZES = [FEW, z.coerce.number().int().min(FEW).max(1_000_000).parse(values.builds)] as const;
 
 // Google's libraries look for a metadata server where no account is given; there is none here.
 process.env.METADATA_SERVER_DETECTION ??= 'none';
 
 /**
- * `npm run bench:api`: what requests read from Firestore and how long they take, with few builds in the store and
+ * `npm run bench:api [-- --builds N]`: what requests read from Firestore and how long they take, with few builds in the store and
  * with many. Fails where one reads another number of documents. The times are those of the emulator.
  */
 async function main(): Promise<number> {
