@@ -41,7 +41,7 @@ async function given(fields: { bus?: ReplayBus } = {}) {
     post('/v1/builds', { repository_id: 'acme/shop', ...body }, headers);
   const stored = async (body: unknown) => store.builds.get(Answer.parse(body).id);
   const all = async () => (await store.builds.list('acme', ALL_BUILDS, { limit: 100, after: null })).items;
-  return { service, store, head, post, create, stored, all };
+  return { service, api, store, head, post, create, stored, all };
 }
 
 describe('POST /v1/builds', () => {
@@ -99,6 +99,13 @@ describe('POST /v1/builds', () => {
       image: { name: 'acme/shop' },
       config: { ...DEFAULT_CONFIG, environment: variables.run, build_args: variables.build },
     });
+  });
+
+  it('cuts the time that nobody asked for to what the team has', async () => {
+    const { create, store, stored } = await given();
+    await store.teams.change('acme', { limits: { ...limits, build_timeout_s: 600 } });
+    const { body } = await create({ build_config: { cache: 'off' } });
+    expect(await stored(body)).toMatchObject({ timeout_s: 600 });
   });
 
   it.each([
@@ -249,6 +256,19 @@ describe('POST /v1/builds/{id}/retry', () => {
       },
     });
     expect(body).toMatchObject({ retry_of: first.id });
+  });
+
+  it.each([
+    ['nothing at all', {}],
+    ['no body, with a type', { 'content-type': 'application/json' }],
+  ])('builds the same commit where it is sent %s', async (_, headers: Record<string, string>) => {
+    const { api, store, stored, head } = await given();
+    await store.builds.create(first);
+    head.sha = sha('b');
+    const authorization = `Bearer ${TOKEN}`;
+    const answer = await api.request(path(first), { method: 'POST', headers: { authorization, ...headers } });
+    expect(answer.status).toBe(201);
+    expect(await stored(await answer.json())).toMatchObject({ commit_sha: first.commit_sha, order: 7 });
   });
 
   it('names the first build, also where a retry is retried', async () => {
