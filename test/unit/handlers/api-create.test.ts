@@ -15,6 +15,7 @@ import { aService } from '#test/unit/use-cases/harness.ts';
 const TOKEN = 'bft_0123456789abcdef';
 const limits = { ...DEFAULT_LIMITS, build_timeout_s: 3_600, machine_type: 'E2_HIGHCPU_8' } as const;
 const variables = { build: { CI: '1', MODE: 'repository' }, run: { PORT: '80', MODE: 'repository' } };
+const hundred = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`A${index}`, '']));
 const Answer = z.looseObject({ id: z.string() });
 
 /** The API of team `acme`, whose `acme/shop` has a branch `main`; `head` is where it points. */
@@ -22,7 +23,9 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const service = aService();
   const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });
-  await store.repositories.create(aRepository({ variables }));
+  await store.repositories.create(
+    aRepository({ variables, secrets: { TOKEN: { created_at: 1, updated_at: 1 } } }),
+  );
   await store.registries.create(aRegistry({ credential_at: 1 }));
   await store.registries.create(aRegistry({ url: 'ghcr.io/bare' }));
   await store.registries.create(aRegistry({ team: 'other', url: 'ghcr.io/x', credential_at: 1 }));
@@ -116,6 +119,7 @@ describe('POST /v1/builds', () => {
     ['a scan', { scan_on_push: true }, 'scan_on_push', 'not scanned yet'],
     ['two platforms', { platforms: ['linux/amd64', 'linux/amd64'] }, 'platforms', 'one platform'],
     ['another platform', { platforms: ['linux/arm64'] }, 'platforms.0', 'linux/amd64'],
+    ['a field that there is not', { cash: 'on' }, 'cash', 'no such field'],
     ['a cache that there is not', { cache: 'maybe' }, 'cache', '"refresh"'],
     ['a variable with a space', { environment: { 'A B': '1' } }, 'environment.A B', 'letters, digits and _'],
     ['a value with a NUL', { build_args: { A: 'x\0y' } }, 'build_args.A', 'NUL'],
@@ -137,18 +141,31 @@ describe('POST /v1/builds', () => {
     ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'ghcr.io/acme'],
     ['a registry without a credential', { registry_url: 'ghcr.io/bare' }, 'registry_url', '/credential'],
     ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
-  ] as const)('refuses %s, which this team does not have', async (_, config, path, accepted) => {
-    const { create, all } = await given();
-    const { status, body } = await create({ build_config: config });
-    expect({ status, body }).toMatchObject({
-      status: 422,
-      body: {
-        code: 'refused',
-        errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
-      },
-    });
-    expect(await all()).toEqual([]);
-  });
+    ['an argument like a secret', { build_args: { TOKEN: '1' } }, 'build_args.TOKEN', 'build secret'],
+    ['a variable like a secret', { environment: { TOKEN: '1' } }, 'environment.TOKEN', 'build secret'],
+    [
+      'an order to BuildKit',
+      { build_args: { buildkit_syntax: 'x' } },
+      'build_args.buildkit_syntax',
+      'cannot',
+    ],
+    ['an argument of ours', { build_args: { BITFLOW_ENV_A: 'x' } }, 'build_args.BITFLOW_ENV_A', 'cannot'],
+    ['too much with the repository’s', { environment: hundred }, 'environment', '100 at most'],
+  ] as const)(
+    'refuses %s, which this team or repository does not have',
+    async (_, config, path, accepted) => {
+      const { create, all } = await given();
+      const { status, body } = await create({ build_config: config });
+      expect({ status, body }).toMatchObject({
+        status: 422,
+        body: {
+          code: 'refused',
+          errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
+        },
+      });
+      expect(await all()).toEqual([]);
+    },
+  );
 });
 
 describe('Idempotency-Key', () => {
