@@ -1,25 +1,18 @@
 import { DockerfileParser } from 'dockerfile-ast';
-import type { Variables } from '#core/build-config.ts';
+import { ENVIRONMENT_ARG, type Variables } from '#core/build-config.ts';
 import type { BuildPlan } from './builders/builder.ts';
 import { BuildFailure } from './failure.ts';
 
 /**
- * The values travel as build arguments: no quoting can carry every value (a line break is one) through a Dockerfile.
- */
-const PREFIX = 'BITFLOW_ENV_';
-
-/** Whether a build argument is one that carries the environment. */
-export const isEnvironmentArg = (name: string): boolean => name.startsWith(PREFIX);
-
-/**
  * Gives the image of a plan an environment: ENV at the very end of the stage that becomes the image, so that no
- * command of the build sees it, and it comes over what the Dockerfile says itself.
+ * command of the build sees it, and it comes over what the Dockerfile says itself. The values travel as build
+ * arguments: no quoting can carry every value (a line break is one) through a Dockerfile.
  */
 export function addEnvironment(plan: BuildPlan, environment: Variables): BuildPlan {
   const names = Object.keys(environment).sort();
   if (names.length === 0) return plan;
   const { dockerfile, target, buildArgs, variables } = plan;
-  const values = names.map((name) => [`${PREFIX}${name}`, environment[name] ?? '']);
+  const values = names.map((name) => [`${ENVIRONMENT_ARG}${name}`, environment[name] ?? '']);
   return {
     ...plan,
     dockerfile: { ...dockerfile, path: null, text: appendTo(dockerfile.text, target, names) },
@@ -35,7 +28,10 @@ function appendTo(text: string, target: string | null, names: readonly string[])
   if (stages[at] === undefined) return text;
   const lines = text.replace(/\n$/, '').split('\n');
   const end = stages[at + 1]?.getRange()?.start.line ?? lines.length;
-  const declared = names.flatMap((name) => [`ARG ${PREFIX}${name}`, `ENV ${name}=$${PREFIX}${name}`]);
+  const declared = names.flatMap((name) => [
+    `ARG ${ENVIRONMENT_ARG}${name}`,
+    `ENV ${name}=$${ENVIRONMENT_ARG}${name}`,
+  ]);
   const changed = [...lines.slice(0, end), ...declared, ...lines.slice(end)].join('\n');
   const added = DockerfileParser.parse(changed)
     .getInstructions()

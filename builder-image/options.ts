@@ -99,10 +99,8 @@ function mountNamespace({ registry, build }: BuildGrant): string {
 }
 
 /** BuildKit takes some build arguments as orders to itself; a repository may not give those. */
-export const isBuildArgName = (name: string): boolean => /^(?!BUILDKIT_)[A-Za-z_][A-Za-z0-9_]*$/i.test(name);
-
 function buildArgName(name: string): string {
-  if (isBuildArgName(name)) return name;
+  if (/^(?!BUILDKIT_)[A-Za-z_][A-Za-z0-9_]*$/i.test(name)) return name;
   throw new BuildFailure('config_invalid', `"${name}" cannot be the name of a variable or build argument.`);
 }
 

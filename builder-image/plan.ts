@@ -1,12 +1,11 @@
 import type { BuilderType } from '#core/build.ts';
-import type { BuildConfig } from '#core/build-config.ts';
+import { type BuildConfig, isOrder } from '#core/build-config.ts';
 import type { Plan } from '#core/plan.ts';
 import type { BuildInput, BuildPlan, PlanTools } from './builders/builder.ts';
 import { type Choice, choose } from './choose.ts';
-import { addEnvironment, isEnvironmentArg } from './environment.ts';
+import { addEnvironment } from './environment.ts';
 import { BuildFailure } from './failure.ts';
 import type { BuildGrant } from './grant.ts';
-import { isBuildArgName } from './options.ts';
 import { readSettings } from './settings.ts';
 import { CheckoutView } from './view.ts';
 
@@ -80,7 +79,7 @@ function refuseNames({ environment, build_args }: BuildConfig, secretNames: read
     const message = `${secret} is a build secret and a variable of the build at once.`;
     throw new BuildFailure('config_invalid', `${message} Rename one of them, or remove the variable.`);
   }
-  const order = args.find((name) => !isBuildArgName(name) || isEnvironmentArg(name));
+  const order = args.find((name) => isOrder(name));
   if (order === undefined) return;
   throw new BuildFailure('config_invalid', `${order} cannot be the name of a build argument.`);
 }

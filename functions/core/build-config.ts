@@ -5,11 +5,16 @@ export const CacheMode = z.enum(['on', 'off', 'refresh']);
 export type CacheMode = z.infer<typeof CacheMode>;
 
 /** The platforms that a builder can make an image for. */
-export const ImagePlatform = z.enum(['linux/amd64']);
+export const ImagePlatform = z.enum(['linux/amd64'], {
+  error: 'images are made for linux/amd64 only, so far',
+});
 export type ImagePlatform = z.infer<typeof ImagePlatform>;
 
 /** The versions of nixpacks that the builder image has. */
-export const NixpacksVersion = z.enum(['1.41.0']);
+const NIXPACKS_VERSIONS = ['1.41.0'] as const;
+export const NixpacksVersion = z.enum(NIXPACKS_VERSIONS, {
+  error: `the builder image has nixpacks ${NIXPACKS_VERSIONS.join(', ')}`,
+});
 
 /** How long a build may take, unless said otherwise, and at most (s): Cloud Build's own limit is 24 h. */
 export const DEFAULT_TIMEOUT_S = 1800;
@@ -26,6 +31,13 @@ export const VariableName = z
     VARIABLE_NAME,
     'must be letters, digits and _, not starting with a digit, at most 128, and not __like this__',
   );
+
+/** What carries an image's environment through BuildKit: a build argument of this and the variable's name. */
+export const ENVIRONMENT_ARG = 'BITFLOW_ENV_';
+
+/** Whether a build argument would be an order to BuildKit, in any case, or one of those that the builder adds. */
+export const isOrder = (name: string): boolean =>
+  /^BUILDKIT_/i.test(name) || name.startsWith(ENVIRONMENT_ARG);
 
 /** How many variables of one kind there may be. */
 export const MAX_VARIABLES = 100;

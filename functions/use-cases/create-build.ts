@@ -47,7 +47,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
-  await checkRequest(deps.store, team, request);
+  await checkRequest(deps.store, team, repository, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();
   const { image_name, registry = null } = request;

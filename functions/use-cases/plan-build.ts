@@ -31,7 +31,7 @@ export async function planBuild(
   repository: Repository,
   request: BuildRequest,
 ): Promise<PlannedBuild> {
-  await checkRequest(deps.store, team, request);
+  await checkRequest(deps.store, team, repository, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const credential = await deps.host.cloneCredential(repository);
   const answer = await deps.planner.plan({

@@ -87,10 +87,10 @@ describe('the environment and build arguments of a build', () => {
     const secret = `/v1/repositories/${repository.id}/secrets/API_KEY`;
     expect((await client.request('PUT', secret, { value: 'a-secret-value' })).status).toBe(204);
     const build_config = { environment: { API_KEY: 'x' } };
-    const { id } = await client.create({ repository_id: repository.id, branch: 'main', build_config });
-    expect((await ended(client, id)).build).toMatchObject({
-      status: 'failed',
-      error: { code: 'config_invalid', message: expect.stringContaining('API_KEY') },
+    const body = { repository_id: repository.id, branch: 'main', build_config };
+    expect(await client.request('POST', '/v1/builds', body)).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'build_config.environment.API_KEY' }] },
     });
   });
 });

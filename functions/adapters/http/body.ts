@@ -18,6 +18,11 @@ export async function parseBody<T>(context: Context, schema: z.ZodType<T>): Prom
 /** A schema's complaints as an error for the caller. */
 export function invalid(error: z.ZodError): UserError {
   const problems = error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key].join('.'),
+        message: 'there is no such field',
+      }));
     const path = issue.path.join('.');
     // What is wrong with a key of a record stands one level deeper.
     const said = issue.code === 'invalid_key' ? issue.issues : [issue];

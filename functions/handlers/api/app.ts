@@ -42,6 +42,9 @@ export function apiApp(deps: ApiDeps): Api {
   api.use('/v1/*', async (context, next) => {
     const { byteLength } = await context.req.arrayBuffer();
     if (byteLength > MAX_BODY_BYTES) throw new UserError('too_large', 'a body may have 1 MiB at most');
+    // Clients name a type also where they send nothing, which would then be no JSON: it is taken as `{}`.
+    const isJson = context.req.header('content-type')?.startsWith('application/json');
+    if (byteLength === 0 && isJson) context.req.raw.headers.delete('content-type');
     await next();
   });
   repositoryRoutes(api, deps);

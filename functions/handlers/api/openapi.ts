@@ -25,7 +25,7 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** A required JSON body. */
+/** A JSON body; none counts as `{}`. (Not `required: false`: then the schema, with its defaults, is not asked.) */
 export const body = <S extends z.ZodType>(schema: S) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 });

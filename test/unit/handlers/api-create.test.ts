@@ -16,6 +16,7 @@ import { sweep } from '#use-cases/sweep.ts';
 const TOKEN = 'bft_0123456789abcdef';
 const limits = { ...DEFAULT_LIMITS, build_timeout_s: 3_600, machine_type: 'E2_HIGHCPU_8' } as const;
 const variables = { build: { CI: '1', MODE: 'repository' }, run: { PORT: '80', MODE: 'repository' } };
+const hundred = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`A${index}`, '']));
 const Answer = z.looseObject({ id: z.string() });
 
 /** The API of team `acme`, whose `acme/shop` has a branch `main`; `head` is where it points. */
@@ -23,7 +24,9 @@ async function given(fields: { bus?: ReplayBus } = {}) {
   const service = aService();
   const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });
-  await store.repositories.create(aRepository({ variables }));
+  await store.repositories.create(
+    aRepository({ variables, secrets: { TOKEN: { created_at: 1, updated_at: 1 } } }),
+  );
   await store.registries.create(aRegistry({ credential_at: 1 }));
   await store.registries.create(aRegistry({ url: 'ghcr.io/bare' }));
   await store.registries.create(aRegistry({ team: 'other', url: 'ghcr.io/x', credential_at: 1 }));
@@ -42,7 +45,7 @@ async function given(fields: { bus?: ReplayBus } = {}) {
     post('/v1/builds', { repository_id: 'acme/shop', ...body }, headers);
   const stored = async (body: unknown) => store.builds.get(Answer.parse(body).id);
   const all = async () => (await store.builds.list('acme', ALL_BUILDS, { limit: 100, after: null })).items;
-  return { service, store, head, post, create, stored, all };
+  return { service, api, store, head, post, create, stored, all };
 }
 
 describe('POST /v1/builds', () => {
@@ -121,6 +124,13 @@ describe('POST /v1/builds', () => {
     });
   });
 
+  it('cuts the time that nobody asked for to what the team has', async () => {
+    const { create, store, stored } = await given();
+    await store.teams.change('acme', { limits: { ...limits, build_timeout_s: 600 } });
+    const { body } = await create({ build_config: { cache: 'off' } });
+    expect(await stored(body)).toMatchObject({ timeout_s: 600 });
+  });
+
   it.each([
     ['a version of nixpacks that there is not', { nixpacks_version: '1.0.0' }, 'nixpacks_version', '1.41.0'],
     ['a name that climbs', { image_name: '../other/shop' }, 'image_name', 'OCI repository name'],
@@ -129,6 +139,7 @@ describe('POST /v1/builds', () => {
     ['a scan', { scan_on_push: true }, 'scan_on_push', 'not scanned yet'],
     ['two platforms', { platforms: ['linux/amd64', 'linux/amd64'] }, 'platforms', 'one platform'],
     ['another platform', { platforms: ['linux/arm64'] }, 'platforms.0', 'linux/amd64'],
+    ['a field that there is not', { cash: 'on' }, 'cash', 'no such field'],
     ['a cache that there is not', { cache: 'maybe' }, 'cache', '"refresh"'],
     ['a variable with a space', { environment: { 'A B': '1' } }, 'environment.A B', 'letters, digits and _'],
     ['a value with a NUL', { build_args: { A: 'x\0y' } }, 'build_args.A', 'NUL'],
@@ -170,18 +181,31 @@ describe('POST /v1/builds', () => {
     ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'ghcr.io/acme'],
     ['a registry without a credential', { registry_url: 'ghcr.io/bare' }, 'registry_url', '/credential'],
     ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
-  ] as const)('refuses %s, which this team does not have', async (_, config, path, accepted) => {
-    const { create, all } = await given();
-    const { status, body } = await create({ build_config: config });
-    expect({ status, body }).toMatchObject({
-      status: 422,
-      body: {
-        code: 'refused',
-        errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
-      },
-    });
-    expect(await all()).toEqual([]);
-  });
+    ['an argument like a secret', { build_args: { TOKEN: '1' } }, 'build_args.TOKEN', 'build secret'],
+    ['a variable like a secret', { environment: { TOKEN: '1' } }, 'environment.TOKEN', 'build secret'],
+    [
+      'an order to BuildKit',
+      { build_args: { buildkit_syntax: 'x' } },
+      'build_args.buildkit_syntax',
+      'cannot',
+    ],
+    ['an argument of ours', { build_args: { BITFLOW_ENV_A: 'x' } }, 'build_args.BITFLOW_ENV_A', 'cannot'],
+    ['too much with the repository’s', { environment: hundred }, 'environment', '100 at most'],
+  ] as const)(
+    'refuses %s, which this team or repository does not have',
+    async (_, config, path, accepted) => {
+      const { create, all } = await given();
+      const { status, body } = await create({ build_config: config });
+      expect({ status, body }).toMatchObject({
+        status: 422,
+        body: {
+          code: 'refused',
+          errors: [{ path: `build_config.${path}`, message: expect.stringContaining(accepted) }],
+        },
+      });
+      expect(await all()).toEqual([]);
+    },
+  );
 });
 
 describe('Idempotency-Key', () => {
@@ -287,6 +311,19 @@ describe('POST /v1/builds/{id}/retry', () => {
       },
     });
     expect(body).toMatchObject({ retry_of: first.id });
+  });
+
+  it.each([
+    ['nothing at all', {}],
+    ['no body, with a type', { 'content-type': 'application/json' }],
+  ])('builds the same commit where it is sent %s', async (_, headers: Record<string, string>) => {
+    const { api, store, stored, head } = await given();
+    await store.builds.create(first);
+    head.sha = sha('b');
+    const authorization = `Bearer ${TOKEN}`;
+    const answer = await api.request(path(first), { method: 'POST', headers: { authorization, ...headers } });
+    expect(answer.status).toBe(201);
+    expect(await stored(await answer.json())).toMatchObject({ commit_sha: first.commit_sha, order: 7 });
   });
 
   it('names the first build, also where a retry is retried', async () => {

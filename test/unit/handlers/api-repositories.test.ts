@@ -109,7 +109,7 @@ describe('PATCH /v1/repositories/{id}', () => {
     ['a branch that is an option', { default_branch: '--help' }, 'default_branch', 400],
     ['a folder that climbs', { root_directory: '../x' }, 'root_directory', 400],
     ['a builder that there is not', { builder_type: 'make' }, 'builder_type', 400],
-    ['a name, which it keeps', { full_name: 'acme/other' }, '', 400],
+    ['a name, which it keeps', { full_name: 'acme/other' }, 'full_name', 400],
   ])('refuses %s', async (_, body, path, status) => {
     const { connect, ask } = await given();
     await connect();
@@ -137,7 +137,7 @@ describe('/v1/repositories/{id}/variables', () => {
     ['a name that the store keeps for itself', 'PATCH', { run: { __X__: 'x' } }, 'run.__X__'],
     ['a NUL', 'PATCH', { run: { A: '\0' } }, 'run.A'],
     ['null in a whole', 'PUT', { build: { A: null }, run: {} }, 'build.A'],
-    ['another kind', 'PATCH', { test: {} }, ''],
+    ['another kind', 'PATCH', { test: {} }, 'test'],
   ])('refuses %s', async (_, method, body, path) => {
     const { connect, ask } = await given();
     await connect();

@@ -34,7 +34,7 @@ describe('teams', () => {
     ['name', { name: '' }],
     ['admin', { admin: 'nobody' }],
     ['registry_prefix', { registry_prefix: '../acme' }],
-    ['', { operates: true }],
+    ['operates', { operates: true }],
   ])('are refused with a wrong %s: %j', async (path, fields) => {
     const { ask } = await threeTeams();
     const body = { id: 'shop', name: 'The shop', admin: 'ann@shop.example', ...fields };
@@ -174,7 +174,7 @@ describe('tokens', () => {
     ['scopes.0', { scopes: ['everything'] }, 400],
     ['name', { name: 'x'.repeat(101) }, 400],
     ['expires_in_s', { expires_in_s: 0 }, 400],
-    ['', { team: 'other' }, 400],
+    ['team', { team: 'other' }, 400],
   ])('give no more than a developer has: %s of %j is refused', async (path, fields, status) => {
     const { ask, store } = await threeTeams();
     await store.members.put(aMember('dev@acme.example', { role: 'developer' }));

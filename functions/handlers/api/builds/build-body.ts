@@ -57,8 +57,10 @@ const BuildConfigBody = z
       .int()
       .min(10)
       .max(MAX_TIMEOUT_S)
-      .default(DEFAULT_TIMEOUT_S)
-      .openapi({ description: 'How long the build may take (s); the team’s limit may be lower.' }),
+      .optional()
+      .openapi({
+        description: `How long the build may take (s), within the team’s limit. Left out: ${DEFAULT_TIMEOUT_S}, or that limit where it is lower.`,
+      }),
     scan_on_push: z
       .literal(false, { error: 'images are not scanned yet: give false, or leave it out' })
       .default(false),

@@ -42,11 +42,7 @@ const retry = createRoute({
   path: '/v1/builds/{id}/retry',
   summary: 'Build again what a build built, as it was asked for then',
   ...allowed('builds.retry', 'builds:write'),
-  request: {
-    params: BuildIdParams,
-    headers: KeyHeader,
-    body: { required: false, content: { 'application/json': { schema: RetryBody } } },
-  },
+  request: { params: BuildIdParams, headers: KeyHeader, ...body(RetryBody) },
   responses: {
     201: json(BuildView, 'Queued; `retry_of` names the first.'),
     ...PROBLEMS,
@@ -96,7 +92,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(retry, async (context) => {
     const caller = context.get('caller');
-    const { at } = context.req.valid('json') ?? RetryBody.parse({});
+    const { at } = context.req.valid('json');
     const key = context.req.valid('header')['idempotency-key'];
     const first = await buildOf(store, caller, context.req.valid('param').id);
     const [team, repository] = await Promise.all([
