@@ -47,13 +47,14 @@ await rm(STACK_FILE, { force: true });
 await stack.stop();
 process.exit(0);
 
-/** What a person needs of it; the token is in the file. */
+/** What a person needs of it; tokens and passwords are in the file. */
 function table(info: StackInfo): string {
-  const { pids, token: _, githubWebhookSecret: __, ...shown } = info;
+  const { pids, token: _, githubWebhookSecret: __, registryBuilder: ___, ...shown } = info;
   const rows = Object.entries({
     ...shown,
+    'API reference': `${info.api}/docs`,
     processes: Object.keys(pids).length,
-    'token, secret': '.bitflow/local.json',
+    'token, secrets': '.bitflow/local.json',
   });
   return `\n${rows.map(([name, value]) => `  ${name.padEnd(22)} ${value}`).join('\n')}`;
 }

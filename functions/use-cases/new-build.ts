@@ -1,5 +1,6 @@
 import type { Build } from '#core/build.ts';
-import { type BuildConfig, DEFAULT_CONFIG, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
+import { type BuildConfig, DEFAULT_CONFIG, DEFAULT_TIMEOUT_S, Variables } from '#core/build-config.ts';
+import { UserError } from '#core/errors.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 
@@ -14,14 +15,26 @@ type Given = Pick<Build, 'id' | 'origin' | 'ref' | 'commit_sha' | 'before_sha' |
     Pick<Build, 'requested_builder' | 'root_directory' | 'config' | 'timeout_s' | 'retry_of' | 'order'>
   >;
 
-/** How a repository's images are built: what is asked for comes over the repository's own variables. */
+/**
+ * How a repository's images are built: what is asked for comes over the repository's own variables. Throws
+ * UserError('refused') where both together are more than a build may have.
+ */
 export function configOf(repository: Repository, asked: Partial<BuildConfig> = {}): BuildConfig {
   return {
     ...DEFAULT_CONFIG,
     ...asked,
-    environment: { ...repository.variables.run, ...asked.environment },
-    build_args: { ...repository.variables.build, ...asked.build_args },
+    environment: over('environment', repository.variables.run, asked.environment),
+    build_args: over('build_args', repository.variables.build, asked.build_args),
   };
+}
+
+function over(field: 'environment' | 'build_args', own: Variables, asked: Variables = {}): Variables {
+  const parsed = Variables.safeParse({ ...own, ...asked });
+  if (parsed.success) return parsed.data;
+  const path = `build_config.${field}`;
+  const problems = parsed.error.issues.map(({ message }) => ({ path, message }));
+  const said = problems.map(({ message }) => message).join(', ');
+  throw new UserError('refused', `${path}, with the repository's own variables, ${said}`, { problems });
 }
 
 /**

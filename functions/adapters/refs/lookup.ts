@@ -1,23 +1,23 @@
-import { lookup } from 'node:dns/promises';
-import git from 'isomorphic-git';
-import http from 'isomorphic-git/http/node';
-import { type ClonePolicy, checkCloneUrl, isPrivateAddress } from '#core/clone-url.ts';
+import git, { type HttpClient } from 'isomorphic-git';
+import { type ClonePolicy, checkCloneUrl } from '#core/clone-url.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { RefLookup } from '#core/ports.ts';
+import { refsHttp } from './http.ts';
 
 /**
  * What a ref points to, asked over git's own protocol (version 2, `ls-refs`), so that every host is asked the
- * same way and no host's API is needed for it. A host name that means a private address is refused.
+ * same way and no host's API is needed for it. A host name that means a private address is refused, and so is one
+ * that sends us elsewhere.
  */
 export function gitRefLookup(policy: ClonePolicy): RefLookup {
+  const http = refsHttp(policy.allow);
   return {
     async resolve(url, refs, credential) {
       const checked = checkCloneUrl(url, policy);
       if ('error' in checked) throw new UserError('refused', `the clone address ${checked.error}`);
-      if (!checked.ok.allowed) await refusePrivate(new URL(checked.ok.href).hostname);
       const found = new Map<string, string>();
       for (const ref of refs) {
-        const listed = await list(checked.ok.href, ref, credential);
+        const listed = await list(http, checked.ok.href, ref, credential);
         const match = listed.find((entry) => entry.ref === ref);
         if (match) found.set(ref, match.peeled ?? match.oid);
       }
@@ -28,7 +28,7 @@ export function gitRefLookup(policy: ClonePolicy): RefLookup {
 
 type Credential = Parameters<RefLookup['resolve']>[2];
 
-async function list(url: string, prefix: string, credential: Credential) {
+async function list(http: HttpClient, url: string, prefix: string, credential: Credential) {
   const auth = credential && { username: credential.username, password: credential.password.reveal() };
   try {
     return await git.listServerRefs({
@@ -40,21 +40,18 @@ async function list(url: string, prefix: string, credential: Credential) {
       ...(auth && { onAuth: () => auth, onAuthFailure: () => ({ cancel: true }) }),
     });
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const status = statusOf(error);
+    if (status !== null && status >= 300 && status < 400) {
+      const message =
+        'the git host says that the repository is elsewhere: change its clone_url to where it is now';
+      throw new UserError('refused', message, { cause: error });
+    }
     if (status === 404 || status === 401 || status === 403 || isCancelled(error)) {
       const message = 'the git host does not have the repository, or does not let BitFlow read it';
       throw new UserError('refused', message, { cause: error });
     }
     throw new TransientError('the git host did not answer', { cause: error });
-  }
-}
-
-async function refusePrivate(hostname: string): Promise<void> {
-  const addresses = await lookup(hostname, { all: true }).catch((cause: unknown) => {
-    throw new TransientError(`the name ${hostname} could not be looked up`, { cause });
-  });
-  if (addresses.some(({ address }) => isPrivateAddress(address))) {
-    throw new UserError('refused', `${hostname} points to a private address`);
   }
 }
 

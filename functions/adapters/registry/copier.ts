@@ -5,6 +5,9 @@ import { fetchManifest, manifestUrl, parseManifest, pull, push, type RawManifest
 /** How many blobs of a manifest, and how many manifests of an index, are on their way at once. */
 const SIDE_BY_SIDE = 4;
 
+/** How many manifests one image may have: an index of 64 platforms, and an attestation of each. */
+const MAX_MANIFESTS = 200;
+
 /** How long one layer may take (ms). */
 const BLOB_TIMEOUT_MS = 15 * 60_000;
 
@@ -21,7 +24,30 @@ export class Copier {
     this.#target = target;
   }
 
-  async manifest(from: string, digest: string, to: string): Promise<void> {
+  async image(from: string, digest: string, to: string): Promise<void> {
+    await this.#once(from, digest, to, new Map());
+  }
+
+  /**
+   * A manifest that is named many times is copied once: what a builder pushed may be indexes of indexes, which
+   * would come to more requests at each level.
+   */
+  #once(from: string, digest: string, to: string, begun: Map<string, Promise<void>>): Promise<void> {
+    const known = begun.get(digest);
+    if (known !== undefined) return known;
+    if (begun.size >= MAX_MANIFESTS)
+      throw new UserError('refused', `the image has more than ${MAX_MANIFESTS} manifests`);
+    const copying = this.#manifest(from, digest, to, begun);
+    begun.set(digest, copying);
+    return copying;
+  }
+
+  async #manifest(
+    from: string,
+    digest: string,
+    to: string,
+    begun: Map<string, Promise<void>>,
+  ): Promise<void> {
     const raw = await fetchManifest(this.#source, from, digest);
     if (raw === null) throw new UserError('refused', `${from} has no manifest ${digest}`);
     const parsed = parseManifest(raw);
@@ -29,7 +55,7 @@ export class Copier {
     const children = [...parsed.manifests];
     while (children.length > 0) {
       await Promise.all(
-        children.splice(0, SIDE_BY_SIDE).map((child) => this.manifest(from, child.digest, to)),
+        children.splice(0, SIDE_BY_SIDE).map(async (child) => this.#once(from, child.digest, to, begun)),
       );
     }
     const blobs = [...new Set(parsed.blobs.map((blob) => blob.digest))];

@@ -15,7 +15,7 @@ export function ociRegistry(access: RegistryAccess, source: RegistryAccess | nul
   const copier = new Copier(source === null ? http : new RegistryHttp(source), http);
   return {
     digest: (path, reference) => digestOf(http, path, reference),
-    copy: (from, digest, to) => copier.manifest(from, digest, to),
+    copy: (from, digest, to) => copier.image(from, digest, to),
     async putTag(path, tag, digest) {
       const manifest = await fetchManifest(http, path, digest);
       if (manifest === null) throw new UserError('refused', `${path} has no manifest ${digest}`);

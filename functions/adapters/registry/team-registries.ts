@@ -3,10 +3,10 @@ import { registryId } from '#core/ids.ts';
 import type { SecretStore, Store } from '#core/ports.ts';
 import { ecrRegion, RegistryCredential, registrySecretId, type TeamRegistry } from '#core/registry.ts';
 import { Secret } from '#core/secret.ts';
+import { publicFetch } from '../public-fetch.ts';
 import { parseJson } from './answers.ts';
 import type { Ecr } from './ecr.ts';
 import type { RegistryAccess } from './http.ts';
-import { publicFetch } from './public-fetch.ts';
 
 export interface TeamRegistriesDeps {
   readonly store: Pick<Store, 'registries'>;

@@ -137,6 +137,26 @@ describe('POST /v1/builds', () => {
     expect(await all()).toEqual([]);
   });
 
+  it.each(['', '/plan'])(
+    'refuses what is too much with the repository’s own variables: /v1/builds%s',
+    async (below) => {
+      const { post, store, all } = await given();
+      const own = await store.repositories.get(aRepository().id);
+      const run = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`OWN_${n}`, 'x']));
+      await store.repositories.change(own ?? aRepository(), (known) => ({
+        ...known,
+        variables: { build: {}, run },
+      }));
+      const environment = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`ASKED_${n}`, 'x']));
+      const body = { repository_id: 'acme/shop', branch: 'main', build_config: { environment } };
+      expect(await post(`/v1/builds${below}`, body)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: 'build_config.environment', message: 'may be 100 at most' }] },
+      });
+      expect(await all()).toEqual([]);
+    },
+  );
+
   it.each([
     ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'ghcr.io/acme'],
     ['a registry without a credential', { registry_url: 'ghcr.io/bare' }, 'registry_url', '/credential'],

@@ -11,15 +11,17 @@ const CONNECT_MS = 10_000;
  * A `fetch` for addresses that a team chose: it connects to public addresses only. This is checked as a
  * connection is made, on the address that it goes to; so a name that means another address the second time,
  * a redirect, a token server or an upload address that the registry names are all under the same rule.
- * @param allow `host:port` entries that may be private (the local stack's).
+ * @param allow `host:port` entries that may be private (the local stack's); without a port, the scheme's own.
  */
 export function publicFetch(allow: readonly string[]): typeof fetch {
   const open = buildConnector({ timeout: CONNECT_MS });
   const guarded = buildConnector({ timeout: CONNECT_MS, lookup: publicLookup });
   const connect: buildConnector.connector = (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
-    const port = options.port || (options.protocol === 'https:' ? '443' : '80');
-    if (allow.includes(`${options.hostname}:${port}`)) return open(options, callback);
+    const usual = options.protocol === 'https:' ? '443' : '80';
+    const port = options.port || usual;
+    const named = port === usual && allow.includes(options.hostname);
+    if (named || allow.includes(`${options.hostname}:${port}`)) return open(options, callback);
     // a literal address is never looked up
     if (isIP(host) !== 0 && isPrivateAddress(host)) return callback(privateAddress(host), null);
     return guarded(options, callback);
