@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ociRegistry } from '#adapters/registry/oci-registry.ts';
 import { publicFetch } from '#adapters/public-fetch.ts';
+import { ociRegistry } from '#adapters/registry/oci-registry.ts';
 import { teamRegistries } from '#adapters/registry/team-registries.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { Registry } from '#core/ports.ts';
