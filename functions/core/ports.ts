@@ -239,8 +239,8 @@ export interface Tags {
   move(destination: Destination, tag: string, wish: TagWish): Promise<TagDocument>;
   /** Clears the mark of a tag that nobody can write (`abandonTag`). */
   abandon(destination: Destination, tag: string, digest: string | null): Promise<void>;
-  /** Tags still dirty that changed before `before`. */
-  dirty(before: number, limit: number): Promise<TagDocument[]>;
+  /** Tags still dirty that changed before `before`, in the installation's registry or in the teams' own. */
+  dirty(where: 'installation' | 'teams', before: number, limit: number): Promise<TagDocument[]>;
   /** Tags of an image for which this digest is a candidate, by name. */
   wanting(destination: Destination, digest: string, limit: number): Promise<TagDocument[]>;
 }

@@ -14,6 +14,8 @@ export interface CreateBuildDeps extends ResolveDeps {
   readonly store: Pick<Store, 'builds' | 'registries' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
+  /** Told of an effect that could not be done now. */
+  readonly onLeftOver: (error: unknown) => void;
 }
 
 /** What a person or program asks for, all checked for its grammar. */
@@ -74,21 +76,22 @@ export async function createBuild(
 }
 
 /**
- * Keeps a new build, or gives the one that an earlier try of the same request made. Throws
- * UserError('rate_limited') where the team has used up its builds of the day.
+ * Keeps a new build, or gives the one that an earlier try of the same request made. Once it is there, nothing fails:
+ * who was told to try again would have two. What it owes then is left to `sweep`. Throws UserError('rate_limited')
+ * where the team has used up its builds of the day.
  */
 export async function keepBuild(
-  deps: Pick<CreateBuildDeps, 'store' | 'bus'>,
+  deps: Pick<CreateBuildDeps, 'store' | 'bus' | 'onLeftOver'>,
   team: Team,
   build: Build,
 ): Promise<Build> {
   await requirePlace(deps.store, team, build.id, build.created_at);
   if ((await deps.store.builds.create(build)) === 'created') {
-    await runEffects(deps, build);
+    await runEffects(deps, build).catch(deps.onLeftOver);
     return build;
   }
   const known = await deps.store.builds.get(build.id);
   if (known === null) throw new Error(`the build ${build.id} is gone`);
-  await runEffects(deps, known);
+  await runEffects(deps, known).catch(deps.onLeftOver);
   return known;
 }

@@ -1,10 +1,18 @@
 import type { Build } from '#core/build.ts';
 import { TOPICS, type Topic } from '#core/messages.ts';
 import type { CloudBuilds, Store } from '#core/ports.ts';
+import type { TagDocument } from '#core/tags.ts';
 import { type CleanUpDeps, cleanUp } from './disconnect.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
 import { runEffects } from './run-effects.ts';
+import {
+  ownRegistryOf,
+  type RegistryRepair,
+  repairAtRegistries,
+  runQuickEffects,
+  withoutSlowEffects,
+} from './sweep-registries.ts';
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
 export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps {
@@ -26,34 +34,37 @@ const AT_MOST = 200;
 
 /**
  * Finds what stands still and repairs it by asking what is true. Each thing is repaired for itself: one that
- * cannot be repaired is reported and does not hold up the others.
+ * cannot be repaired is reported and does not hold up the others. What waits for the teams' own registries, which
+ * may take as long as they like, comes last.
  */
 export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const before = deps.now() - deps.graceMs;
   const repaired: Record<string, number> = {};
   const failures: { what: string; why: string }[] = [];
-  const each = async <T>(
+  /** @returns what it failed with, which is reported. */
+  const attempt = async (what: string, work: () => Promise<void>): Promise<unknown> => {
+    try {
+      await work();
+      return null;
+    } catch (error) {
+      failures.push({ what, why: error instanceof Error ? error.message : String(error) });
+      return error;
+    }
+  };
+  const one = (kind: string, name: string, repair: () => Promise<unknown>) =>
+    attempt(`${kind} ${name}`, async () => {
+      if ((await repair()) === false) return;
+      repaired[kind] = (repaired[kind] ?? 0) + 1;
+    });
+  const each = <T>(
     kind: string,
     find: () => Promise<readonly T[]>,
     name: (item: T) => string,
     repair: (item: T) => Promise<unknown>,
-  ) => {
-    const attempt = async (what: string, work: () => Promise<void>) => {
-      try {
-        await work();
-      } catch (error) {
-        failures.push({ what, why: error instanceof Error ? error.message : String(error) });
-      }
-    };
-    await attempt(kind, async () => {
-      for (const item of await find()) {
-        await attempt(`${kind} ${name(item)}`, async () => {
-          if ((await repair(item)) === false) return;
-          repaired[kind] = (repaired[kind] ?? 0) + 1;
-        });
-      }
+  ) =>
+    attempt(kind, async () => {
+      for (const item of await find()) await one(kind, name(item), () => repair(item));
     });
-  };
   const { builds, deliveries, tags } = deps.store;
   const byId = (item: { id: string }) => item.id;
   const wake = (topic: Topic, body: object) => deps.bus.publish(topic, { version: 1, ...body });
@@ -61,8 +72,14 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const undecided = () => deliveries.undecided(before, AT_MOST);
   await each('delivery', undecided, byId, ({ id }) => wake(TOPICS.deliveries, { delivery_id: id }));
 
+  const later: RegistryRepair[] = [];
   const owing = () => builds.withEffects(before, AT_MOST);
-  await each('effect', owing, byId, (build) => runEffects(deps, build));
+  await each('effect', owing, byId, async (build) => {
+    const at = ownRegistryOf(build);
+    if (at === null) return runEffects(deps, build);
+    later.push({ at, repair: () => one('release', build.id, () => runEffects(deps, build)) });
+    return runQuickEffects(deps, build);
+  });
 
   const silent = () => builds.stale(['submitted', 'running', 'cancelling'], before, AT_MOST);
   await each('build', silent, byId, (build) => ask(deps, build));
@@ -83,12 +100,8 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     (pool) => pool,
     (pool) => wake(TOPICS.builds, { build_id: pool }),
   );
-  await each(
-    'tag',
-    () => tags.dirty(before, AT_MOST),
-    ({ registry, image, tag }) => `${registry === null ? '' : `${registry}/`}${image}:${tag}`,
-    (document) => repairTag(deps, document),
-  );
+  const ofInstallation = () => tags.dirty('installation', before, AT_MOST);
+  await each('tag', ofInstallation, nameOf, (document) => repairTag(deps, document));
   await each(
     'disconnection',
     () => deps.store.repositories.disconnections(before, AT_MOST),
@@ -98,8 +111,18 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
       return note.due_at === note.disconnected_at; // else it is the last look, which is no repair
     },
   );
+  await attempt('own tag', async () => {
+    for (const document of await tags.dirty('teams', before, AT_MOST)) {
+      const at = `${document.team} ${document.registry}`;
+      later.push({ at, repair: () => one('tag', nameOf(document), () => repairTag(deps, document)) });
+    }
+  });
+  await repairAtRegistries(later);
   return { repaired, failures };
 }
+
+const nameOf = ({ registry, image, tag }: TagDocument): string =>
+  `${registry === null ? '' : `${registry}/`}${image}:${tag}`;
 
 function expired(builds: readonly Build[], now: number): Build[] {
   return builds.filter(
@@ -113,6 +136,6 @@ async function ask(deps: SweepDeps, build: Build): Promise<void> {
   const own = build.cloud_build_id === null ? listed.at(0) : await deps.cloudBuilds.get(build.cloud_build_id);
   const doubles = build.bound ? listed.filter((view) => view.id !== build.cloud_build_id) : [];
   await Promise.all(doubles.map((view) => deps.cloudBuilds.cancel(view.id)));
-  if (own) return recordCloudBuild(deps, own, true);
+  if (own) return recordCloudBuild(withoutSlowEffects(deps, build), own, true);
   await recordEvent(deps, build.id, { type: 'cloud_build_lost', at: deps.now(), attempt: build.attempt });
 }

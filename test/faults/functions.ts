@@ -174,6 +174,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     ...common,
     refs: through('refs', ports.refs),
     host: ports.host,
+    onLeftOver: () => context.count('left to sweep by the API'),
   };
   return {
     ...common,

@@ -21,10 +21,17 @@ export const tagReference = (
   tag: string,
 ): DocumentReference => firestore.collection(COLLECTIONS.tags).doc(tagId(destination, tag));
 
-/** A tag's document as it is stored: with its candidates' digests beside them, for Firestore cannot look into a list of maps. */
+/**
+ * A tag's document as it is stored: with its candidates' digests beside them, for Firestore cannot look into a list
+ * of maps, and with whether it is in a team's own registry.
+ */
 export function storedTag(document: TagDocument) {
   const digests = document.candidates.flatMap(({ digest }) => digest ?? []);
-  return { ...TagDocument.parse(document), digests: [...new Set(digests)] };
+  return {
+    ...TagDocument.parse(document),
+    digests: [...new Set(digests)],
+    elsewhere: document.registry !== null,
+  };
 }
 
 export function firestoreTags(firestore: Firestore): Tags {
@@ -55,10 +62,11 @@ export function firestoreTags(firestore: Firestore): Tags {
     abandon: async (destination, tag, digest) => {
       await change(firestore, reference(destination, tag), (document) => abandonTag(document, digest));
     },
-    dirty: (before, limit) =>
+    dirty: (where, before, limit) =>
       guarded(async () => {
-        const dirty = tags.where('dirty', '==', true).where('changed_at', '<', before);
-        const found = await dirty.orderBy('changed_at').limit(limit).get();
+        const dirty = tags.where('elsewhere', '==', where === 'teams').where('dirty', '==', true);
+        const old = dirty.where('changed_at', '<', before);
+        const found = await old.orderBy('changed_at').limit(limit).get();
         return found.docs.map((doc) => TagDocument.parse(doc.data()));
       }),
     wanting: ({ team, registry, name }, digest, limit) =>

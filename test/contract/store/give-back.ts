@@ -84,7 +84,7 @@ export function describeGiveBack(make: MakeStore): void {
       const { build } = await store.builds.apply(only.id, failing(T0 + 20));
       expect(build).toMatchObject({ status: 'failed', moved_tags: [] });
       for (const tag of only.image.tags) expect(await store.tags.get(SHOP, tag)).toBeNull();
-      expect(await store.tags.dirty(T0 + 99, 9)).toEqual([]);
+      expect(await store.tags.dirty('installation', T0 + 99, 9)).toEqual([]);
     });
 
     it('leaves a tag that a later push moved where an earlier promotion fails', async () => {

@@ -23,7 +23,7 @@ export function describeMoves(make: MakeStore): void {
       expect(gone).toMatchObject({ digest: null, dirty: true, changed_at: T0 + 1 });
       expect(gone.candidates).toHaveLength(1);
       expect(await tags.get(SHOP, 'v1')).toEqual(gone);
-      expect((await tags.dirty(T0 + 9, 9)).map(({ tag }) => tag)).toEqual(['v1']);
+      expect((await tags.dirty('installation', T0 + 9, 9)).map(({ tag }) => tag)).toEqual(['v1']);
       await tags.lease(SHOP, 'v1', 'one', T0, 1000);
       expect(await tags.settle(SHOP, 'v1', 'one', null, T0)).toBe(true);
       expect(await tags.get(SHOP, 'v1')).toMatchObject({ digest: null, dirty: false, lease: null });

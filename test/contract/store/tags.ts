@@ -135,10 +135,14 @@ export function describeTags(make: MakeStore): void {
       await store.tags.lease(aDestination('acme/clean'), 'latest', 'one', T0, 1000);
       await store.tags.settle(aDestination('acme/clean'), 'latest', 'one', digestOf('1'), T0);
       const images = async (before: number, limit: number) =>
-        (await store.tags.dirty(before, limit)).map(({ image }) => image);
+        (await store.tags.dirty('installation', before, limit)).map(({ image }) => image);
       expect(await images(T0 + 3, 9)).toEqual(['acme/a', 'acme/b']);
       expect(await images(T0 + 4, 2)).toEqual(['acme/a', 'acme/b']);
       expect(await images(T0 + 4, 9)).toEqual(['acme/a', 'acme/b', 'acme/c']);
+      const own = aDestination('acme/own', { registry: 'ghcr.io/acme' });
+      await store.tags.move(own, 'latest', { digest: digestOf('1'), order: 1, asked_at: T0 });
+      expect(await images(T0 + 4, 9)).toEqual(['acme/a', 'acme/b', 'acme/c']);
+      expect((await store.tags.dirty('teams', T0 + 4, 9)).map(({ image }) => image)).toEqual(['acme/own']);
     });
   });
 }

@@ -43,9 +43,10 @@ export function memoryTags(state: State): Tags {
     abandon: async (destination, tag, digest) => {
       await change(destination, tag, (known) => abandonTag(known, digest));
     },
-    dirty: (before, limit) =>
+    dirty: (where, before, limit) =>
       step(state, () =>
         [...tags.values()]
+          .filter(({ registry }) => (registry === null) === (where === 'installation'))
           .filter((document) => document.dirty && document.changed_at < before)
           .toSorted((a, b) => a.changed_at - b.changed_at)
           .slice(0, limit),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { registryId, tokenHash } from '#core/ids.ts';
 import { registrySecretId } from '#core/registry.ts';
+import type { Secret } from '#core/secret.ts';
 import { anApi } from '#test/support/api.ts';
 import { aRegistry, aRepository, aTeam, digestOf, SHOP } from '#test/support/memory/examples.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
@@ -62,6 +63,33 @@ describe('/v1/registries', () => {
     const { body: shown } = await ask('GET', `/v1/registries/${id}`);
     expect(shown).toMatchObject({ credential_set_at: expect.any(String) });
   });
+
+  it.each(['put', 'remove'] as const)(
+    'keeps no credential of one that is disconnected meanwhile: %s',
+    async (at) => {
+      const { ask, secrets } = await given();
+      const { id } = Registry.parse((await ask('POST', '/v1/registries', GHCR)).body);
+      const [set, disconnect] = [
+        () => ask('PUT', `/v1/registries/${id}/credential`, CREDENTIAL),
+        () => ask('DELETE', `/v1/registries/${id}`),
+      ];
+      const [first, meanwhile] = at === 'put' ? [set, disconnect] : [disconnect, set];
+      const real = secrets[at].bind(secrets);
+      let other: Promise<unknown> | null = null;
+      Object.assign(secrets, {
+        [at]: async (name: string, value: Secret) => {
+          if (at === 'remove') await real(name, value);
+          if (other === null) {
+            other = meanwhile();
+            await other;
+          }
+          if (at === 'put') await real(name, value);
+        },
+      });
+      expect(await first()).toMatchObject({ status: at === 'put' ? 404 : 204 });
+      expect(secrets.ids()).toEqual([]);
+    },
+  );
 
   it('forgets the credential of one that is disconnected', async () => {
     const { ask, secrets } = await given();

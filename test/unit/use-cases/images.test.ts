@@ -105,7 +105,7 @@ describe('removeTag', () => {
     const service = await released2();
     service.registry.faults.plan('removeTag', 'before', new UserError('refused', 'no deletions here'), 9);
     await expect(removeTag(service.deps, SHOP, 'latest')).rejects.toThrow('no deletions here');
-    expect(await service.store.tags.dirty(Number.MAX_SAFE_INTEGER, 9)).toEqual([]);
+    expect(await service.store.tags.dirty('installation', Number.MAX_SAFE_INTEGER, 9)).toEqual([]);
   });
 });
 

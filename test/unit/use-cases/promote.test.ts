@@ -280,7 +280,7 @@ describe('writeTag', () => {
       if (then === 'goes on') expect(await stalled).toBe(true);
       else {
         await vi.waitUntil(() => released(service, 'latest') === digestOf('1'));
-        const dirty = await service.store.tags.dirty(service.clock.now + 1, 9);
+        const dirty = await service.store.tags.dirty('installation', service.clock.now + 1, 9);
         expect(dirty.map(({ tag }) => tag)).toContain('latest');
         expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
       }

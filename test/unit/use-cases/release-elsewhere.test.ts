@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Build } from '#core/build.ts';
+import { disconnectionOf } from '#core/disconnection.ts';
 import { TransientError, UserError } from '#core/errors.ts';
-import { aDestination, digestOf } from '#test/support/memory/examples.ts';
+import { aDelivery, aDestination, aRepository, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { PATIENCE_MS, promote } from '#use-cases/promote.ts';
 import { sweep } from '#use-cases/sweep.ts';
-import { aService, PATHS, promotingWithImage, type Service } from './harness.ts';
+import { aService, PATHS, promotingWithImage, published, type Service } from './harness.ts';
 
 const URL = 'ghcr.io/acme';
 const OWN = aDestination('acme/shop', { registry: URL });
@@ -53,6 +54,42 @@ describe('a release to one of the team’s own registries', () => {
     await promote(service.deps, build);
     const error = { code: 'promotion_failed', message: `${URL} is not connected` };
     expect(await stateOf(service, build)).toMatchObject({ status: 'failed', error });
+  });
+
+  it('holds up nobody else’s repairs where the registry does not answer', async () => {
+    const { service, own, build } = await ownTarget();
+    service.clock.now = T0 + PATIENCE_MS / 2;
+    await service.store.deliveries.create(aDelivery('d-1'));
+    const other = await promotingWithImage(service, 2, { team: 'other' });
+    const stuck = aDestination('acme/stuck', { registry: URL });
+    await service.store.tags.move(stuck, 'v1', { digest: digestOf('9'), order: 1, asked_at: T0 });
+    const note = disconnectionOf(aRepository(), T0);
+    await service.store.repositories.create(aRepository());
+    await service.store.repositories.disconnect(aRepository(), T0);
+    let answer = () => {};
+    const silent = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const asked: string[] = [];
+    const openRegistry = async (team: string, url: string) => {
+      asked.push(url);
+      await silent;
+      return service.deps.openRegistry(team, url);
+    };
+    const deps = { ...service.deps, openRegistry };
+    const sweeping = sweep({ ...deps, promote: (promoting) => promote(deps, promoting) });
+    await vi.waitFor(() => expect(asked).toEqual([URL]));
+    expect(await stateOf(service, other)).toMatchObject({ status: 'succeeded' });
+    expect(published(service, 'deliveries')).toHaveLength(1);
+    const due = await service.store.repositories.disconnections(note.disconnected_at + 1, 9);
+    expect(due).toEqual([]);
+    own.faults.plan('copy', 'before', new TransientError('ghcr.io is not reachable'), 99);
+    answer();
+    // The registry was away for the build, so it was not asked for the tag.
+    expect((await sweeping).failures).toEqual([
+      { what: `release ${build.id}`, why: 'ghcr.io is not reachable' },
+    ]);
+    expect(asked).toEqual([URL]);
   });
 
   it('comes again where the registry is away, for a quarter of an hour; then it fails', async () => {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { log } from '#adapters/log.ts';
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { IdempotencyKey, keyId, requestHash } from '#core/idempotency.ts';
@@ -62,6 +63,7 @@ const retry = createRoute({
 /** The routes that make builds. */
 export function createRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
+  const onLeftOver = (error: unknown) => log('WARNING', 'an effect is left to sweep', { error });
 
   /** Makes a build once for the request's key, where it has one. */
   async function once(
@@ -89,7 +91,10 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
     ]);
     const host = deps.hosts[repository.platform];
     const view = await once(context, { operation: 'builds.create', key, request }, (unique) =>
-      createBuild({ ...deps, host }, team, repository, requestOf(request), { tokenId: caller.id, unique }),
+      createBuild({ ...deps, host, onLeftOver }, team, repository, requestOf(request), {
+        tokenId: caller.id,
+        unique,
+      }),
     );
     return context.json(view, 201);
   });
@@ -109,7 +114,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
     const host = deps.hosts[repository.platform];
     const request = { retry: first.id, at };
     const view = await once(context, { operation: 'builds.retry', key, request }, (unique) =>
-      retryBuild({ ...deps, host }, team, repository, first, at, { tokenId: caller.id, unique }),
+      retryBuild({ ...deps, host, onLeftOver }, team, repository, first, at, { tokenId: caller.id, unique }),
     );
     return context.json(view, 201);
   });

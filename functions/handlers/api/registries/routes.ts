@@ -71,10 +71,18 @@ const MOST = 100;
 /** The team's own registries. */
 export function registryRoutes(api: Api, deps: ApiDeps): void {
   const { store, secrets } = deps;
-  /** The secret first: a registry that says that it has a credential has one. */
+  /**
+   * The secret first: a registry that says that it has a credential has one. Where it was disconnected meanwhile,
+   * the secret is taken back: nobody else would, and it would be there for whoever connects it again.
+   */
   const keep = async (id: string, credential: RegistryCredential) => {
     await secrets.put(registrySecretId(id), new Secret(JSON.stringify(credential)));
-    await store.registries.setCredentialAt(id, deps.now());
+    try {
+      await store.registries.setCredentialAt(id, deps.now());
+    } catch (error) {
+      if (error instanceof UserError) await secrets.remove(registrySecretId(id));
+      throw error;
+    }
   };
   api.openapi(create, async (context) => {
     const { kind, url, credential } = context.req.valid('json');
@@ -118,6 +126,8 @@ export function registryRoutes(api: Api, deps: ApiDeps): void {
     // The credential first: a death in between leaves a registry that can be disconnected again.
     await secrets.remove(registrySecretId(id));
     await store.registries.remove(id);
+    // One that was set between the two.
+    await secrets.remove(registrySecretId(id));
     return context.body(null, 204);
   });
 }
