@@ -50,7 +50,7 @@ it('follows nobody elsewhere: not a redirect to an address inside', async () => 
   });
   const refused = await askedOf(host);
   expect(refused).toBeInstanceOf(UserError);
-  expect(refused).toMatchObject({ code: 'refused', message: expect.stringContaining('clone_url') });
+  expect(refused).toMatchObject({ code: 'refused', message: expect.stringContaining('elsewhere') });
   expect(reached).toBe(0);
 });
 

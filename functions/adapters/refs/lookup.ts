@@ -44,7 +44,7 @@ async function list(http: HttpClient, url: string, prefix: string, credential: C
     const status = statusOf(error);
     if (status !== null && status >= 300 && status < 400) {
       const message =
-        'the git host says that the repository is elsewhere: change its clone_url to where it is now';
+        'the git host says that the repository is elsewhere: connect it under the name that it has now';
       throw new UserError('refused', message, { cause: error });
     }
     if (status === 404 || status === 401 || status === 403 || isCancelled(error)) {

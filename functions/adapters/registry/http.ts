@@ -84,6 +84,7 @@ export class RegistryHttp {
 
   /** Sends a request; asks for a token when told to. Network failures and 5xx are TransientErrors. */
   async send(host: string, url: string, request: RegistryRequest): Promise<Response> {
+    this.#demandAsSafe(host, url);
     const key = `${host} ${request.scopes.join(' ')}`;
     const known = this.#tokens.get(key);
     const first = await this.#fetch(url, request, known && known.until > Date.now() ? known.header : null);
@@ -97,6 +98,12 @@ export class RegistryHttp {
       request.scopes,
     );
     return this.#checked(host, await this.#fetch(url, request, header));
+  }
+
+  /** A registry that is spoken to over https names no token server or upload address that would take it in clear. */
+  #demandAsSafe(host: string, url: string): void {
+    if (new URL(url).protocol === 'https:' || !this.base(host).startsWith('https:')) return;
+    throw this.denied(`it names an address without https: ${url.slice(0, 200)}`);
   }
 
   async #fetch(url: string, request: RegistryRequest, authorization: string | null): Promise<Response> {
@@ -128,6 +135,7 @@ export class RegistryHttp {
     if (!realm)
       throw this.denied(`it asks for an authentication that is not known: ${challenge.slice(0, 200)}`);
     if (!URL.canParse(realm)) throw this.denied(`its token server is no address: ${realm.slice(0, 200)}`);
+    this.#demandAsSafe(host, realm);
     const url = new URL(realm);
     const service = /service="([^"]+)"/.exec(challenge)?.[1];
     if (service) url.searchParams.set('service', service);

@@ -297,7 +297,11 @@ describe('cloneCredential', () => {
     );
 
   it('is the token, for the host that it is for', async () => {
-    for (const url of ['https://github.com/acme/shop.git', 'https://GitHub.com:443/acme/shop']) {
+    for (const url of [
+      'https://github.com/acme/shop.git',
+      'https://GitHub.com:443/acme/shop',
+      'https://github.com/Acme/Shop/',
+    ]) {
       const credential = await credentialFor(url);
       expect([credential?.username, credential?.password.reveal()]).toEqual([
         'x-access-token',
@@ -318,6 +322,16 @@ describe('cloneCredential', () => {
     'https://github.com:8443/acme/shop.git',
     'https://github.com./acme/shop.git',
   ])('is shown to no other: %s', async (url) => {
+    expect(await credentialFor(url)).toBeNull();
+  });
+
+  it.each([
+    'https://github.com/other/private.git',
+    'https://github.com/acme/shop.git/../private.git',
+    'https://github.com/acme/shop%2f..%2fprivate.git',
+    'https://github.com/acme/shop/private.git',
+    'https://github.com//acme/shop.git',
+  ])('is not for another repository of the host, which may be another team’s: %s', async (url) => {
     expect(await credentialFor(url)).toBeNull();
   });
 

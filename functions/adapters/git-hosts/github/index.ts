@@ -1,13 +1,17 @@
 import { Webhooks } from '@octokit/webhooks';
 import { UserError } from '#core/errors.ts';
 import type { CloneCredential, GitHost, HostRequest } from '#core/ports.ts';
+import type { Repository } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import { Claim, EVENTS } from './payload.ts';
 
 export interface GitHubSettings {
   /** Reads the repositories; null where they are public. An App's installation token takes its place later. */
   readonly cloneToken: Secret | null;
-  /** The host (`host` or `host:port`) that the token is for: it is shown to no other, whatever a clone URL says. */
+  /**
+   * The host (`host` or `host:port`) that the token is for: it is shown to no other, whatever a clone URL says, and
+   * there for the repository of the connected name only.
+   */
   readonly cloneHost: string;
 }
 
@@ -44,10 +48,26 @@ export function github(settings: GitHubSettings): GitHost {
     parse,
     cloneUrl: (fullName) => `https://github.com/${fullName}.git`,
     async cloneCredential(repository): Promise<CloneCredential | null> {
-      if (new URL(repository.clone_url).host !== settings.cloneHost) return null;
+      if (!isOwnAddress(repository, settings.cloneHost)) return null;
       return settings.cloneToken && { username: 'x-access-token', password: settings.cloneToken };
     },
   };
+}
+
+/**
+ * Whether a repository is cloned from where its name is, on this host. The token may read the repositories of all
+ * teams: only a repository's name is one team's alone, its clone address anybody may give.
+ */
+function isOwnAddress(
+  { clone_url, full_name }: Pick<Repository, 'clone_url' | 'full_name'>,
+  cloneHost: string,
+): boolean {
+  const { host, pathname } = new URL(clone_url);
+  const named = pathname
+    .toLowerCase()
+    .replace(/\/$/, '')
+    .replace(/\.git$/, '');
+  return host === cloneHost && named === `/${full_name.toLowerCase()}`;
 }
 
 function parse(request: HostRequest) {
