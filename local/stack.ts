@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setInterval } from 'node:timers';
-import { execa } from 'execa';
 import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { bundleFunctions } from './bundle.ts';
 import { builderAccount, startCloud } from './cloud.ts';
+import { removeContainers } from './containers.ts';
 import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
 import { functionAddresses, startFunction, startFunctions } from './functions.ts';
@@ -20,6 +19,8 @@ import { ROOT } from './root.ts';
 import { seed } from './seed.ts';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
 import type { StackInfo } from './stack-info.ts';
+import { mapValues, settled, step } from './steps.ts';
+import { startSweeping } from './sweeping.ts';
 
 export interface StackOptions {
   readonly machine: Machine;
@@ -245,45 +246,4 @@ async function start(
     sweep: async () => (await fetch(urls.sweep ?? '', { method: 'POST' })).json(),
     stop,
   };
-}
-
-async function mapValues<T>(
-  record: Readonly<Record<string, T>>,
-  change: (key: string, value: T) => Promise<T>,
-): Promise<Record<string, T>> {
-  const entries = Object.entries(record).map(
-    async ([key, value]) => [key, await change(key, value)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-/** Cloud Scheduler's place: calls `sweep` again and again. @returns what ends it. */
-function startSweeping(url: string, everyMs: number): () => Promise<void> {
-  const sweep = () =>
-    fetch(url, { method: 'POST', signal: AbortSignal.timeout(everyMs) }).then((response) => response.text());
-  // A sweep that fails is logged by the function itself; the next one comes anyway.
-  const timer = setInterval(() => void sweep().catch(() => undefined), everyMs);
-  return async () => clearInterval(timer);
-}
-
-/** Waits for all, also where one fails: nothing may still be starting when the stack is taken down. */
-async function settled<T extends readonly Promise<unknown>[]>(...parts: T) {
-  await Promise.allSettled(parts);
-  return Promise.all(parts);
-}
-
-async function step<T>(log: StackOptions['log'], what: string, work: () => Promise<T>): Promise<T> {
-  const start = Date.now();
-  const result = await work();
-  log(`  ${what.padEnd(24)} ${((Date.now() - start) / 1000).toFixed(1)} s`);
-  return result;
-}
-
-/** Containers that outlived their server, by the label that each carries. */
-async function removeContainers(machine: Machine, stackId: string): Promise<void> {
-  const { command, globalArgs } = machine.engine;
-  const filter = ['--filter', `label=bitflow.stack=${stackId}`];
-  const { stdout } = await execa(command, [...globalArgs, 'ps', '--all', '--quiet', ...filter]);
-  const ids = stdout.split('\n').filter((id) => id !== '');
-  if (ids.length > 0) await execa(command, [...globalArgs, 'rm', '--force', '--volumes', ...ids]);
 }

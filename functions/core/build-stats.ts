@@ -118,7 +118,10 @@ export type WindowOfBuilds = Readonly<Record<Ended, number>> & {
   readonly wait: Times;
   /** The successes among those that were not cancelled, from 0 to 1; null where there was none. */
   readonly successRate: number | null;
+  /** How many failed, by cause. */
   readonly causes: Readonly<Record<string, number>>;
+  /** The same as parts of those that were not cancelled, from 0 to 1; they add up to what `successRate` leaves. */
+  readonly failureRates: Readonly<Record<string, number>>;
 };
 
 /** When a window of this length that ends now begins: to five minutes, the current ones included. */
@@ -151,5 +154,6 @@ export function summarize(hours: readonly HourOfBuilds[], start: number): Window
     wait: times(slots.map(({ wait }) => wait)),
     successRate: judged === 0 ? null : succeeded / judged,
     causes,
+    failureRates: Object.fromEntries(Object.entries(causes).map(([cause, count]) => [cause, count / judged])),
   };
 }

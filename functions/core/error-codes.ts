@@ -1,7 +1,7 @@
 /** What a code of a problem document stands for. */
 interface ErrorKind {
   /** The HTTP status (RFC 9110, section 15). */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
   readonly title: string;
   /** What it means, and what the caller can do: a paragraph of the reference. */
   readonly help: string;
@@ -53,6 +53,11 @@ export const ERROR_CODES = {
     status: 415,
     title: 'Not a type of content that this takes',
     help: 'Send the body as JSON, with `Content-Type: application/json`.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'Nothing in this range',
+    help: 'There are not as many bytes, or not yet. The header `Content-Range` says how many there are.',
   },
   refused: {
     status: 422,

@@ -62,7 +62,8 @@ export const REGISTRY_URL = new RegExp(`^[a-z0-9.-]+(?::[0-9]{1,5})?(?:/${PART})
 
 /**
  * Checks the address of a team's registry (`host/path`, without a scheme). As for clone addresses, it must be a
- * public host over https, but for the `host:port` entries of the policy.
+ * public host over https, but for the `host:port` entries of the policy. A host that has a kind of its own is of no
+ * other: its credentials and paths would be taken for another's.
  */
 export function checkRegistryUrl(
   kind: RegistryKind,
@@ -77,6 +78,8 @@ export function checkRegistryUrl(
   if ('error' in checked) return { error: checked.error };
   if (checked.ok.host !== host) return { error: like };
   if (wanted !== null && !wanted.test(host) && !(allowed && checked.ok.allowed)) return { error: like };
+  const proper = RegistryKind.options.find((other) => RULES[other].host?.test(host)) ?? kind;
+  if (proper !== kind) return { error: `is one of the kind ${proper}` };
   const path = parts.join('/');
   if (parts.length === 0) return owner ? { error: like } : { ok: host };
   return PATH.test(path) ? { ok: `${host}/${path}` } : { error: `${like}: its path is not one of images` };

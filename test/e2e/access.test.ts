@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { StackClient, signIn } from '#local/client.ts';
+import { StackClient } from '#local/client.ts';
 import { LOCAL_ADMIN, LOCAL_TEAM } from '#local/seed.ts';
+import { signIn } from '#local/sign-in.ts';
 import { testRepository } from '#test/support/stack.ts';
 
 const info = inject('stack');

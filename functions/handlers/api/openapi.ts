@@ -19,6 +19,11 @@ export const PROBLEMS = {
 export const CONFLICT = { 409: problem('The state of things does not allow it.') };
 export const REFUSED = { 422: problem('Refused; `detail` says why.') };
 
+/** Without its content in the type: the library takes a stream only from a route with such an answer. */
+export const NO_SUCH_RANGE: { readonly 416: { readonly description: string } } = {
+  416: problem('There are not as many bytes (yet).'),
+};
+
 /** A JSON answer. */
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,

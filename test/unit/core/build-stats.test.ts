@@ -59,6 +59,7 @@ describe('withBuild and summarize', () => {
       expired: 1,
       successRate: 2 / 5,
       causes: { build_failed: 1, timed_out: 1, queue_timeout: 1 },
+      failureRates: { build_failed: 1 / 5, timed_out: 1 / 5, queue_timeout: 1 / 5 },
     });
     expect([duration.average, wait.average]).toEqual([10_000, 2000]);
     expect(duration.p95).toBeCloseTo(10_000, -3);

@@ -34,6 +34,7 @@ it('GET /v1/builds/queue/stats answers in seconds, from what `submit` counted', 
     expired: 0,
     success_rate: 0.5,
     failures_by_cause: { build_failed: 1 },
+    failure_rates: { build_failed: 0.5 },
   };
   expect(await answer.json()).toEqual({
     queued: 2,

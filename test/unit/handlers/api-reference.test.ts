@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Permission } from '#core/access.ts';
@@ -23,12 +24,19 @@ const Document = z.object({
 });
 
 const api = anApi();
-const document = Document.parse(await (await api.request('/openapi.json')).json());
+const served = await (await api.request('/openapi.json')).text();
+const document = Document.parse(JSON.parse(served));
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 );
 
 describe('/openapi.json', () => {
+  it('is OpenAPI 3.1, by the schema of its authors', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(JSON.parse(served))).toMatchObject({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
   it.each(operations)('says what is to be known of $method $path', ({ operation }) => {
     const { security, responses, ...said } = Operation.parse(operation);
     const open = said['x-bitflow-permission'] === undefined;

@@ -45,7 +45,7 @@ describe('/v1/registries', () => {
     });
     const { id } = Registry.parse(connected.body);
     const listed = await ask('GET', '/v1/registries');
-    expect(listed.body).toEqual({ registries: [connected.body] });
+    expect(listed.body).toEqual({ registries: [connected.body], next_cursor: null });
     const shown = await ask('GET', `/v1/registries/${id}`);
     expect(shown.body).toEqual(connected.body);
     for (const { text } of [connected, listed, shown]) expect(text).not.toContain(CREDENTIAL.password);

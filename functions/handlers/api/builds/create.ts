@@ -21,13 +21,22 @@ const KeyHeader = z.object({
   }),
 });
 
+const REPLAYED = {
+  headers: {
+    'Idempotent-Replayed': {
+      description: 'There where the answer is that of an earlier request with this key.',
+      schema: { type: 'string' as const, enum: ['true'] },
+    },
+  },
+};
+
 const create = createRoute({
   method: 'post',
   path: '/v1/builds',
   summary: 'Build a branch, ref or commit of a repository',
   ...allowed('builds.create', 'builds:write'),
   request: { headers: KeyHeader, ...body(BuildBody) },
-  responses: { 201: json(BuildView, 'Queued.'), ...PROBLEMS, ...CONFLICT, ...REFUSED },
+  responses: { 201: { ...json(BuildView, 'Queued.'), ...REPLAYED }, ...PROBLEMS, ...CONFLICT, ...REFUSED },
 });
 
 const RetryBody = z.strictObject({
@@ -44,7 +53,7 @@ const retry = createRoute({
   ...allowed('builds.retry', 'builds:write'),
   request: { params: BuildIdParams, headers: KeyHeader, ...body(RetryBody) },
   responses: {
-    201: json(BuildView, 'Queued; `retry_of` names the first.'),
+    201: { ...json(BuildView, 'Queued; `retry_of` names the first.'), ...REPLAYED },
     ...PROBLEMS,
     ...CONFLICT,
     ...REFUSED,

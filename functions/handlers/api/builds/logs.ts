@@ -1,11 +1,13 @@
 import { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import type { Build } from '#core/build.ts';
+import { UserError } from '#core/errors.ts';
 import { logText, measureLog } from '#use-cases/log-text.ts';
 import { type ReadLogDeps, readLog } from '#use-cases/read-log.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { PROBLEMS, REFUSED } from '../openapi.ts';
+import { NO_SUCH_RANGE, PROBLEMS, REFUSED } from '../openapi.ts';
 import { iso } from '../schemas.ts';
 import { buildOf } from '../scope.ts';
 import { BuildIdParams, LogQuery, LogView } from './schemas.ts';
@@ -38,8 +40,8 @@ const logs = createRoute({
       content: { 'application/json': { schema: LogView }, ...text },
     },
     206: { description: 'The text from the byte that was asked for.', content: text },
-    416: { description: 'There are not as many bytes (yet).' },
     ...PROBLEMS,
+    ...NO_SUCH_RANGE,
     ...REFUSED,
   },
 });
@@ -49,7 +51,7 @@ export function logRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(logs, async (context) => {
     const { cursor, wait_s, limit, format } = context.req.valid('query');
     const build = await buildOf(deps.store, context.get('caller'), context.req.valid('param').id);
-    if (format === 'text') return textAnswer(deps, build, context.req.valid('header').range);
+    if (format === 'text') return textAnswer(context, deps, build, context.req.valid('header').range);
     const page = await readLog(deps, build, cursor ?? null, wait_s * 1000, limit);
     const lines = page.lines.map((line) => ({ ...line, at: iso(line.at) }));
     return context.json({ ...page, lines }, 200);
@@ -60,17 +62,24 @@ export function logRoutes(api: Api, deps: ApiDeps): void {
  * The log as text, as long as it is now. A range (RFC 9110, section 14) of the form `bytes=N-` is honoured; any
  * other is left aside, as the RFC allows. The log is read twice: its length comes before it.
  */
-async function textAnswer(deps: ReadLogDeps, build: Build, range: string | undefined): Promise<Response> {
+async function textAnswer(
+  context: Context,
+  deps: ReadLogDeps,
+  build: Build,
+  range: string | undefined,
+): Promise<Response> {
   const { bytes: end, complete } = await measureLog(deps, build);
-  const headers = { 'content-type': TEXT, 'accept-ranges': 'bytes', 'x-log-complete': String(complete) };
   const asked = /^bytes=([0-9]{1,12})-$/.exec(range ?? '')?.[1];
   const start = Number(asked ?? 0);
+  context.header('accept-ranges', 'bytes');
+  context.header('x-log-complete', String(complete));
   if (asked !== undefined && start >= end) {
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${end}` } });
+    context.header('content-range', `bytes */${end}`);
+    throw new UserError('range_not_satisfiable', `the log has ${end} bytes`);
   }
-  const part = asked === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${end}` };
-  return new Response(ReadableStream.from(logText(deps, build, { start, end })), {
-    status: asked === undefined ? 200 : 206,
-    headers: { ...headers, ...part, 'content-length': String(end - start) },
-  });
+  if (asked !== undefined) context.header('content-range', `bytes ${start}-${end - 1}/${end}`);
+  context.header('content-type', TEXT);
+  context.header('content-length', String(end - start));
+  const text = ReadableStream.from(logText(deps, build, { start, end }));
+  return context.body(text, asked === undefined ? 200 : 206);
 }

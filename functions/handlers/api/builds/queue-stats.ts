@@ -29,6 +29,10 @@ const WindowView = z
       description: 'How many failed, timed out or expired, by error code (where there is none, by reason)',
       example: { build_failed: 3, timed_out: 1 },
     }),
+    failure_rates: z.record(z.string(), z.number().min(0).max(1)).openapi({
+      description: 'The same as parts of those that were not cancelled: with success_rate they add up to 1',
+      example: { build_failed: 0.03, timed_out: 0.01 },
+    }),
   })
   .openapi('BuildWindow');
 
@@ -79,15 +83,20 @@ export function queueStatsRoute(api: Api, deps: ApiDeps): void {
 }
 
 function windowView(found: WindowOfBuilds): z.infer<typeof WindowView> {
-  const { duration, wait, successRate, causes, ...counts } = found;
+  const { duration, wait, successRate, causes, failureRates, ...counts } = found;
   return {
     duration_s: timesView(duration),
     wait_s: timesView(wait),
     ...counts,
-    success_rate: successRate === null ? null : Math.round(successRate * 10_000) / 10_000,
+    success_rate: successRate === null ? null : rounded(successRate),
     failures_by_cause: { ...causes },
+    failure_rates: Object.fromEntries(
+      Object.entries(failureRates).map(([cause, rate]) => [cause, rounded(rate)]),
+    ),
   };
 }
+
+const rounded = (rate: number): number => Math.round(rate * 10_000) / 10_000;
 
 const timesView = ({ average, p95 }: Times) => ({ average: seconds(average), p95: seconds(p95) });
 

@@ -29,7 +29,13 @@ const list = createRoute({
   path: '/v1/registries',
   summary: 'List the team’s own registries',
   ...allowed('registries.list', 'team:read'),
-  responses: { 200: json(z.object({ registries: z.array(RegistryView) }), 'By address.'), ...PROBLEMS },
+  responses: {
+    200: json(
+      z.object({ registries: z.array(RegistryView), next_cursor: z.null() }),
+      'All of them (100 at most), by address.',
+    ),
+    ...PROBLEMS,
+  },
 });
 
 const get = createRoute({
@@ -104,7 +110,7 @@ export function registryRoutes(api: Api, deps: ApiDeps): void {
   });
   api.openapi(list, async (context) => {
     const registries = await store.registries.list(context.get('caller').team);
-    return context.json({ registries: registries.map(registryView) }, 200);
+    return context.json({ registries: registries.map(registryView), next_cursor: null }, 200);
   });
   api.openapi(get, async (context) => {
     const registry = await registryOf(store, context.get('caller'), context.req.valid('param').id);

@@ -1,0 +1,77 @@
+import type { DeadLetter } from '#core/dead-letter.ts';
+import type { Delivery } from '#core/delivery.ts';
+import type { Disconnection } from '#core/disconnection.ts';
+import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
+import type { Connection, Repository } from '#core/repository.ts';
+import type { Builds, Logs } from './builds.ts';
+import type { Created, Page, PageRequest } from './common.ts';
+import type { ImageLocks, Registries, Tags } from './images.ts';
+import type { Queue, Stats } from './queue.ts';
+import type { AuditLog, Members, Quotas, Teams, Tokens } from './teams.ts';
+
+/** What intake made of a delivery. */
+export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team'>;
+
+export interface Deliveries {
+  create(delivery: Delivery): Promise<Created>;
+  get(id: string): Promise<Delivery | null>;
+  /** Writes intake's verdict; the first one stays. */
+  decide(id: string, verdict: Verdict, at: number): Promise<void>;
+  /** Deliveries still undecided that came before `before`, oldest first. */
+  undecided(before: number, limit: number): Promise<Delivery[]>;
+}
+
+export interface Repositories {
+  create(repository: Repository): Promise<Created>;
+  get(id: string): Promise<Repository | null>;
+  /** A team's repositories, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<Repository>>;
+  /**
+   * Takes a repository through `decide`, a pure function, in one atomic step; null where this connection is over.
+   * Throws what `decide` throws.
+   */
+  change(connection: Connection, decide: (repository: Repository) => Repository): Promise<Repository | null>;
+  /** Removes a repository and leaves a note of what to clean up, in one atomic step; null where it is gone. */
+  disconnect(connection: Connection, at: number): Promise<Disconnection | null>;
+  /** The notes that were due before `before`, the earliest first. */
+  disconnections(before: number, limit: number): Promise<Disconnection[]>;
+  /** A note was worked off: it is due again at a time, or goes (null). */
+  workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
+}
+
+export interface IdempotencyKeys {
+  /** The use of a key: a new one, or the first there was in the last 24 h. */
+  begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
+  /** Keeps the answer of the use that began then; the first one stays. @returns the one that is kept. */
+  finish(id: string, startedAt: number, answer: KeptAnswer): Promise<KeptAnswer>;
+}
+
+export interface DeadLetters {
+  /** Keeps a letter; the first one with its id stays. */
+  create(letter: DeadLetter): Promise<Created>;
+  get(id: string): Promise<DeadLetter | null>;
+  /** The letters of a team and those of none, newest first. */
+  list(team: string, page: PageRequest): Promise<Page<DeadLetter>>;
+  /** Counts a replay. @returns the letter as it stands now. Throws UserError('not_found'). */
+  markReplayed(id: string, at: number): Promise<DeadLetter>;
+}
+
+/** The whole store. One contract suite runs against the in-memory one and Firestore's. */
+export interface Store {
+  readonly deliveries: Deliveries;
+  readonly teams: Teams;
+  readonly members: Members;
+  readonly repositories: Repositories;
+  readonly builds: Builds;
+  readonly queue: Queue;
+  readonly stats: Stats;
+  readonly logs: Logs;
+  readonly tags: Tags;
+  readonly registries: Registries;
+  readonly imageLocks: ImageLocks;
+  readonly tokens: Tokens;
+  readonly auditLog: AuditLog;
+  readonly quotas: Quotas;
+  readonly deadLetters: DeadLetters;
+  readonly idempotency: IdempotencyKeys;
+}
