@@ -13,21 +13,20 @@ const BY_KEEPING = {
   placeOf: (letter: DeadLetter) => ({ at: letter.kept_at, id: letter.id }),
 };
 
-/** Who may see a letter, as one field beside it: Firestore's `in` does not find null. */
-const EVERYONE = 'everyone';
-const only = (team: string): string => `team:${team}`;
+/** Whose a letter is, as a field beside it: Firestore's `in` does not find null. */
+const ownerOf = (team: string | null): string => (team === null ? 'none' : `team:${team}`);
 
 export function firestoreDeadLetters(firestore: Firestore): DeadLetters {
   const letters = firestore.collection(COLLECTIONS.deadLetters);
   return {
     create: (letter) => {
-      const shown_to = letter.team === null ? EVERYONE : only(letter.team);
+      const shown_to = ownerOf(letter.team);
       const path = `${COLLECTIONS.deadLetters}/${letter.id}`;
       return createDocument(firestore, path, { ...letter, shown_to }, letter.kept_at + RETENTION_MS);
     },
     get: (id) => guarded(async () => parseDocument(DeadLetter, await letters.doc(id).get())),
-    list: (team, page) =>
-      newestFirst(letters.where('shown_to', 'in', [only(team), EVERYONE]), DeadLetter, BY_KEEPING, page),
+    list: (teams, page) =>
+      newestFirst(letters.where('shown_to', 'in', teams.map(ownerOf)), DeadLetter, BY_KEEPING, page),
     markReplayed: (id, at) =>
       compareAndSet(firestore, [letters.doc(id)], ([snapshot]) => {
         const letter = snapshot && parseDocument(DeadLetter, snapshot);

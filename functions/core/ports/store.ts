@@ -50,8 +50,8 @@ export interface DeadLetters {
   /** Keeps a letter; the first one with its id stays. */
   create(letter: DeadLetter): Promise<Created>;
   get(id: string): Promise<DeadLetter | null>;
-  /** The letters of a team and those of none, newest first. */
-  list(team: string, page: PageRequest): Promise<Page<DeadLetter>>;
+  /** The letters of these teams, newest first; null: those that belong to none. */
+  list(teams: readonly (string | null)[], page: PageRequest): Promise<Page<DeadLetter>>;
   /** Counts a replay. @returns the letter as it stands now. Throws UserError('not_found'). */
   markReplayed(id: string, at: number): Promise<DeadLetter>;
 }

@@ -109,10 +109,15 @@ function noDelivery(id: string): UserError {
   return new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
 }
 
-/** A dead letter of the caller's team, or of none. */
+/** Whose dead letters a caller may see: their team's, and those of none where they operate the installation. */
+export function lettersOf(caller: Caller): (string | null)[] {
+  return caller.permissions.has('installation:operate') ? [caller.team, null] : [caller.team];
+}
+
+/** A dead letter that the caller may see. */
 export async function deadLetterOf(store: Store, caller: Caller, id: string): Promise<DeadLetter> {
   const letter = isId(id) ? await store.deadLetters.get(id) : null;
-  if (letter !== null && (letter.team === null || letter.team === caller.team)) return letter;
+  if (letter !== null && lettersOf(caller).includes(letter.team)) return letter;
   throw new UserError('not_found', `there is no dead letter ${JSON.stringify(id)}`);
 }
 

@@ -6,8 +6,8 @@ import { eachTest, type MakeStore } from './subject.ts';
 export function describeDeadLetters(make: MakeStore): void {
   describe('dead letters', () => {
     const subject = eachTest(make);
-    const idsOf = async (team: string, limit = 10) =>
-      (await subject().store.deadLetters.list(team, { limit, after: null })).items.map(({ id }) => id);
+    const idsOf = async (...teams: (string | null)[]) =>
+      (await subject().store.deadLetters.list(teams, { limit: 10, after: null })).items.map(({ id }) => id);
 
     it('creates a letter once, and the first one stays', async () => {
       const { deadLetters } = subject().store;
@@ -30,20 +30,21 @@ export function describeDeadLetters(make: MakeStore): void {
       expect(await deadLetters.get('dl-1')).toEqual(large);
     });
 
-    it('lists those of a team and those of none, newest first', async () => {
+    it('lists those of a team, and those of none where they are asked for, newest first', async () => {
       const { deadLetters } = subject().store;
       for (const [id, at, team] of [
         ['dl-2', 2, null],
         ['dl-1', 1, 'acme'],
         ['dl-3', 3, 'acme'],
         ['dl-4', 4, 'other'],
-        ['dl-5', 5, 'everyone'],
+        ['dl-5', 5, 'none'],
       ] as const) {
         await deadLetters.create(aDeadLetter(id, { team, kept_at: T0 + at }));
       }
-      expect(await idsOf('acme')).toEqual(['dl-3', 'dl-2', 'dl-1']);
-      expect(await idsOf('other')).toEqual(['dl-4', 'dl-2']);
-      expect(await idsOf('nobody')).toEqual(['dl-2']);
+      expect(await idsOf('acme', null)).toEqual(['dl-3', 'dl-2', 'dl-1']);
+      expect(await idsOf('acme')).toEqual(['dl-3', 'dl-1']);
+      expect(await idsOf('other')).toEqual(['dl-4']);
+      expect(await idsOf('nobody', null)).toEqual(['dl-2']);
     });
 
     it('pages without repeats or gaps, also between two of one ms', async () => {
@@ -52,13 +53,13 @@ export function describeDeadLetters(make: MakeStore): void {
         aDeadLetter(id, { team: index % 2 === 0 ? 'acme' : null, kept_at: T0 + Math.floor(index / 2) }),
       );
       for (const letter of made) await deadLetters.create(letter);
-      const first = await deadLetters.list('acme', { limit: 2, after: null });
-      const second = await deadLetters.list('acme', { limit: 2, after: first.next });
-      const third = await deadLetters.list('acme', { limit: 2, after: second.next });
+      const first = await deadLetters.list(['acme', null], { limit: 2, after: null });
+      const second = await deadLetters.list(['acme', null], { limit: 2, after: first.next });
+      const third = await deadLetters.list(['acme', null], { limit: 2, after: second.next });
       const seen = [first, second, third].flatMap(({ items }) => items.map(({ id }) => id));
       expect(seen).toEqual(['dl-e', 'dl-d', 'dl-c', 'dl-b', 'dl-a']);
       expect(third.next).toBeNull();
-      const forged = deadLetters.list('acme', { limit: 2, after: 'x/../y' });
+      const forged = deadLetters.list(['acme', null], { limit: 2, after: 'x/../y' });
       await expect(forged).rejects.toMatchObject({ name: 'UserError', code: 'invalid_request' });
     });
 

@@ -9,10 +9,10 @@ export function memoryDeadLetters(state: State): DeadLetters {
   return {
     create: (letter) => step(state, () => createIn(deadLetters, letter.id, DeadLetter.parse(letter))),
     get: (id) => step(state, () => deadLetters.get(id) ?? null),
-    list: (team, page) =>
+    list: (teams, page) =>
       step(state, () =>
         newestFirst(
-          [...deadLetters.values()].filter((letter) => letter.team === null || letter.team === team),
+          [...deadLetters.values()].filter((letter) => teams.includes(letter.team)),
           (letter) => ({ at: letter.kept_at, id: letter.id }),
           page,
         ),

@@ -9,10 +9,17 @@ import { aService } from '#test/unit/use-cases/harness.ts';
 
 const TOKEN = 'bft_0123456789abcdef';
 
-/** The API with these letters, and a caller of team `acme`. */
+/** The API with these letters, and a caller of team `acme`, which operates the installation. */
 async function given(...letters: readonly DeadLetter[]) {
+  return givenAs(true, ...letters);
+}
+
+async function givenAs(operates: boolean, ...letters: readonly DeadLetter[]) {
   const owner = { id: 't-1', team: 'acme' };
-  const store = memoryStore({ teams: [aTeam()], tokens: new Map([[tokenHash(TOKEN), owner]]) });
+  const store = memoryStore({
+    teams: [aTeam({ operates }), aTeam({ id: 'other' })],
+    tokens: new Map([[tokenHash(TOKEN), owner]]),
+  });
   for (const letter of letters) await store.deadLetters.create(letter);
   const service = aService();
   const api = anApi({ store }, service);
@@ -47,6 +54,13 @@ describe('GET /v1/dead-letters', () => {
     });
     const letters = [shown('dl-none', null, T0 + 2), shown('dl-own', own.build_id, T0)];
     expect(body).toEqual({ dead_letters: letters, next_cursor: null });
+  });
+
+  it('shows those of none to nobody else', async () => {
+    const { ask } = await givenAs(false, own, none, other);
+    const { body } = await ask('GET', '/v1/dead-letters');
+    expect(body).toMatchObject({ dead_letters: [{ id: 'dl-own' }], next_cursor: null });
+    expect(await ask('POST', '/v1/dead-letters/dl-none/replay')).toMatchObject({ status: 404 });
   });
 
   it('goes on where a page ended, and refuses what is no cursor', async () => {

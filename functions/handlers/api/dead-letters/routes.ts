@@ -5,7 +5,7 @@ import type { Api, ApiDeps } from '../context.ts';
 import { EXAMPLE } from '../examples.ts';
 import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { PageQuery } from '../schemas.ts';
-import { deadLetterOf } from '../scope.ts';
+import { deadLetterOf, lettersOf } from '../scope.ts';
 import { DeadLetterView } from './schemas.ts';
 import { deadLetterView } from './view.ts';
 
@@ -14,7 +14,8 @@ const Letters = z.object({ dead_letters: z.array(DeadLetterView), next_cursor: z
 const list = createRoute({
   method: 'get',
   path: '/v1/dead-letters',
-  summary: 'List the messages that were given up: your team’s and those of no team, newest first',
+  summary:
+    'List the messages that were given up: your team’s (and, for operators, those of no team), newest first',
   ...allowed('dead_letters.list', 'dead_letters:read'),
   request: { query: PageQuery },
   responses: { 200: json(Letters, 'A page.'), ...PROBLEMS },
@@ -34,8 +35,10 @@ export function deadLetterRoutes(api: Api, deps: ApiDeps): void {
   const { store } = deps;
   api.openapi(list, async (context) => {
     const { limit, cursor } = context.req.valid('query');
-    const { team } = context.get('caller');
-    const page = await store.deadLetters.list(team, { limit, after: cursor ?? null });
+    const page = await store.deadLetters.list(lettersOf(context.get('caller')), {
+      limit,
+      after: cursor ?? null,
+    });
     return context.json({ dead_letters: page.items.map(deadLetterView), next_cursor: page.next }, 200);
   });
   api.openapi(replay, async (context) => {
