@@ -33,7 +33,8 @@ const SIZES = [FEW, builds] as const;
 process.env.METADATA_SERVER_DETECTION ??= 'none';
 
 /**
- * What requests read from Firestore and how long they take, with few builds in the store and with many. Fails where one reads another number of documents. The times are those of the emulator.
+ * What requests read from Firestore and how long they take, with few builds in the store and with many. Fails where
+ * one reads another number of documents. The times are those of the emulator.
  */
 async function main(): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'bitflow-bench-api-'));
