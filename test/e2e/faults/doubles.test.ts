@@ -47,7 +47,8 @@ test('a builder whose container is killed fails its build with a reason that say
   const { command, globalArgs } = (await readMachine()).engine;
   const engine = (...args: string[]) => execa(command, [...globalArgs, ...args]);
   const stack = info.buildkitHost.replace(/^unix:\/\/.*\/(bitflow-[^/]+)\/.*$/, '$1').toLowerCase();
-  const { stdout } = await engine('ps', '--quiet', '--filter', `label=bitflow.stack=${stack}`);
+  const ofBuilds = ['--filter', `label=bitflow.stack=${stack}`, '--filter', 'label=bitflow.build'];
+  const { stdout } = await engine('ps', '--quiet', ...ofBuilds);
   expect(stdout.split('\n')).toHaveLength(1);
   const killed = Date.now();
   await engine('kill', stdout);

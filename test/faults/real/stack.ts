@@ -141,6 +141,6 @@ function containersOf({ engine }: Machine, stack: Stack): RealStack['containers'
     kill: signal('KILL'),
     freeze: signal('STOP'),
     thaw: signal('CONT'),
-    list: () => find(`label=bitflow.stack=${stackId}`),
+    list: () => find(`label=bitflow.stack=${stackId}`, 'label=bitflow.build'),
   };
 }
