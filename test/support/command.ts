@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { explain, untilInterrupted } from '#local/until-interrupted.ts';
 
 /** The options of this command line. What is wrong with them is said, `--help` answered; both end the process. */
@@ -9,7 +10,7 @@ export function commandOptions<T extends { readonly help: boolean }>(
     const options = parse(process.argv.slice(2));
     if (!options.help) return options;
   } catch (error) {
-    return explain(error);
+    return explain(error instanceof z.ZodError ? `${z.prettifyError(error)}\n\n${usage}` : error);
   }
   console.log(usage);
   process.exit(0);

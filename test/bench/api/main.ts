@@ -8,20 +8,33 @@ import { startEmulators } from '#local/emulators.ts';
 import { readMachine } from '#local/machine.ts';
 import { Processes } from '#local/processes.ts';
 import { untilInterrupted } from '#local/until-interrupted.ts';
+import { commandOptions } from '#test/support/command.ts';
 import { table } from '../table.ts';
 import { fill } from './fill.ts';
 import { type Figures, measure } from './measure.ts';
 
 const FEW = 1000;
-const { values } = parseArgs({ options: { builds: { type: 'string', default: '100000' } } });
-const SIZES = [FEW, z.coerce.number().int().min(FEW).max(1_000_000).parse(values.builds)] as const;
+const USAGE = `npm run bench:api [-- OPTIONS]    counts what requests to the API read from Firestore
+
+  --builds N    how many builds the large store has (1000 to 1000000; default 100000)`;
+
+const { builds } = commandOptions((args) => {
+  const options = { builds: { type: 'string', default: '100000' }, help: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args: [...args], options });
+  const Options = z.object({
+    builds: z.coerce.number().int().min(FEW).max(1_000_000),
+    help: z.boolean().default(false),
+  });
+  return Options.parse(values);
+}, USAGE);
+const SIZES = [FEW, builds] as const;
 
 // Google's libraries look for a metadata server where no account is given; there is none here.
 process.env.METADATA_SERVER_DETECTION ??= 'none';
 
 /**
- * `npm run bench:api [-- --builds N]`: what requests read from Firestore and how long they take, with few builds in the store and
- * with many. Fails where one reads another number of documents. The times are those of the emulator.
+ * What requests read from Firestore and how long they take, with few builds in the store and with many. Fails where
+ * one reads another number of documents. The times are those of the emulator.
  */
 async function main(): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'bitflow-bench-api-'));

@@ -63,7 +63,8 @@ const BuildConfigBody = z
       }),
     scan_on_push: z
       .literal(false, { error: 'images are not scanned yet: give false, or leave it out' })
-      .default(false),
+      .default(false)
+      .openapi({ description: 'Images are not scanned yet: true is refused.' }),
     environment: VariablesField.default({}).openapi({
       description:
         'The image’s environment, over the repository’s run-time variables. RUN steps do not see it.',
@@ -79,7 +80,8 @@ const BuildConfigBody = z
       .array(ImagePlatform)
       .min(1)
       .max(1, 'one platform a build: linux/amd64')
-      .default(['linux/amd64']),
+      .default(['linux/amd64'])
+      .openapi({ description: 'One, for now.' }),
   })
   .openapi('BuildConfig');
 
@@ -89,14 +91,19 @@ export const BuildBody = z
       .string()
       .max(300)
       .openapi({ description: 'The id, or owner/name.', example: EXAMPLE.repository }),
-    branch: Branch.optional(),
-    ref: Ref.optional(),
-    commit_sha: z.string().regex(COMMIT_SHA, 'must be a full commit id').optional(),
-    builder_type: BuilderType.optional(),
+    branch: Branch.optional().openapi({ description: 'Its newest commit, as the git host has it now.' }),
+    ref: Ref.optional().openapi({ description: 'A full ref, or the name of a branch or tag.' }),
+    commit_sha: z
+      .string()
+      .regex(COMMIT_SHA, 'must be a full commit id')
+      .optional()
+      .openapi({ description: 'A commit, whatever branch it is on.' }),
+    builder_type: BuilderType.optional().openapi({ description: 'Left out: the repository’s own.' }),
     image_tag: z
       .string()
       .regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128')
-      .optional(),
+      .optional()
+      .openapi({ description: 'The one tag of the image, instead of those that its ref gives it.' }),
     build_config: BuildConfigBody.optional(),
   })
   .refine(

@@ -46,7 +46,7 @@ const QueueStatsView = z
         z.object({
           id: z.string(),
           position: z.int().positive().nullable().openapi({
-            description: 'The how manieth of all that wait it is, from 1; null: too far away to tell',
+            description: 'Its place among all that wait in the pool, from 1; null: too far away to tell',
           }),
           expected_wait_s: z.number().nonnegative().nullable().openapi({
             description: 'How long until it starts; null: not known, as no build ended yet',

@@ -13,7 +13,10 @@ export const BuildView = z
     repository_id: z.string(),
     repository: z.string().openapi({ description: 'owner/name' }),
     status: BuildStatus,
-    reason: z.string().nullable(),
+    reason: z
+      .string()
+      .nullable()
+      .openapi({ description: 'why it is in its status, where there is more to say' }),
     ref: z.string().nullable(),
     branch: z.string().nullable(),
     commit_sha: z.string(),
@@ -23,7 +26,7 @@ export const BuildView = z
         reference: z.string().openapi({ description: 'host/path@digest of the index' }),
         digest: z.string().openapi({ description: 'the digest of the index, the one to deploy by' }),
         platforms: z.array(z.object({ platform: z.string(), manifest_digest: z.string() })),
-        tags: z.array(z.string()),
+        tags: z.array(z.string()).openapi({ description: 'those that this build moved' }),
         size_bytes: z.int(),
       })
       .nullable(),
@@ -34,7 +37,9 @@ export const BuildView = z
     }),
     retry_of: z.string().nullable().openapi({ description: 'the first of the builds that this one repeats' }),
     error: z.object({ code: BuildErrorCode, message: z.string() }).nullable(),
-    attempt: z.int(),
+    attempt: z
+      .int()
+      .openapi({ description: 'how often it was given to Cloud Build; 0 while it waits for the first time' }),
     created_at: Time,
     queued_at: Time,
     started_at: Time.nullable(),
@@ -55,5 +60,7 @@ export const LogQuery = z.object({
   cursor: z.string().regex(LOG_CURSOR, 'must be a next_cursor of this log').optional(),
   limit: z.coerce.number().int().min(1).max(10_000).optional().openapi({ description: 'lines of a page' }),
   format: z.enum(['json', 'text']).default('json'),
-  wait_s: z.coerce.number().min(0).max(25).default(0),
+  wait_s: z.coerce.number().min(0).max(25).default(0).openapi({
+    description: 'how long to wait where there is nothing to tell yet (long poll); not for text',
+  }),
 });
