@@ -18,7 +18,8 @@ async function subject() {
   const client = artifactRegistryClient('release', server.address);
   const there: RegistryAccess = {
     ...access,
-    fetch: (input, init) => fetch(String(input).replace(`https://${HOST}/`, `http://${address}/`), init),
+    insecure: [...access.insecure, HOST],
+    fetch: (input, init) => fetch(String(input).replace(`http://${HOST}/`, `http://${address}/`), init),
   };
   let paths = 0;
   return {
