@@ -31,7 +31,7 @@ describe('repositories', () => {
     ['a root directory that climbs', { root_directory: '../secrets' }, 'root_directory'],
     ['an absolute root directory', { root_directory: '/etc' }, 'root_directory'],
     ['a default branch that is an option', { default_branch: '--help' }, 'default_branch'],
-    ['a field that there is not', { colour: 'blue' }, ''],
+    ['a field that there is not', { colour: 'blue' }, 'colour'],
   ] as const)('refuses %s', async ([, fields, path]) => {
     const body = { platform: 'github', full_name: 'owner/name', ...fields };
     expect(await client.request('POST', '/v1/repositories', body)).toMatchObject({
