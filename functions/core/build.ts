@@ -123,7 +123,8 @@ export type CallbackStatus = z.infer<typeof CallbackStatus>;
 /** Where a build came from. */
 export const Origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivery'), delivery_id: z.string() }),
-  z.object({ kind: z.literal('api'), token_id: z.string() }),
+  /** Who asked for it: an API token's id, or a person's e-mail address. */
+  z.object({ kind: z.literal('api'), caller_id: z.string() }),
 ]);
 
 /** A build document. Times are ms since the epoch; `null` is "not yet". */

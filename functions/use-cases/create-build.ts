@@ -32,7 +32,8 @@ export interface BuildRequest extends TargetRequest {
 
 /** Who asks, and what makes the id: the same `unique` is the same build, however often it is asked for. */
 export interface Asked {
-  readonly tokenId: string;
+  /** `Caller.id`. */
+  readonly callerId: string;
   readonly unique: string;
 }
 
@@ -56,7 +57,7 @@ export async function createBuild(
     team,
     {
       id: buildIdFresh(asked.unique),
-      origin: { kind: 'api', token_id: asked.tokenId },
+      origin: { kind: 'api', caller_id: asked.callerId },
       ref,
       commit_sha: commitSha,
       before_sha: null,

@@ -31,7 +31,7 @@ export async function retryBuild(
   const now = deps.now();
   const same = {
     id: buildIdFresh(asked.unique),
-    origin: { kind: 'api', token_id: asked.tokenId },
+    origin: { kind: 'api', caller_id: asked.callerId },
     requested_builder: build.requested_builder,
     root_directory: build.root_directory,
     config: build.config,

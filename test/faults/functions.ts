@@ -191,7 +191,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     async createBuild(repositoryId: string, request: BuildRequest): Promise<Build> {
       const repository = await store.repositories.get(repositoryId);
       if (repository === null) throw new UserError('not_found', 'there is no such repository');
-      const asked = { tokenId: 'token', unique: `asked ${context.nth('asked')}` };
+      const asked = { callerId: 'token', unique: `asked ${context.nth('asked')}` };
       const team = await store.teams.get(repository.team);
       if (team === null) throw new UserError('not_found', 'there is no such team');
       return createBuild(createDeps, team, repository, request, asked);

@@ -307,7 +307,7 @@ describe('POST /v1/builds/{id}/retry', () => {
         attempt: 0,
         result: null,
         finished_at: null,
-        origin: { kind: 'api', token_id: 't-1' },
+        origin: { kind: 'api', caller_id: 't-1' },
       },
     });
     expect(body).toMatchObject({ retry_of: first.id });

@@ -92,7 +92,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
     const host = deps.hosts[repository.platform];
     const view = await once(context, { operation: 'builds.create', key, request }, (unique) =>
       createBuild({ ...deps, host, onLeftOver }, team, repository, requestOf(request), {
-        tokenId: caller.id,
+        callerId: caller.id,
         unique,
       }),
     );
@@ -114,7 +114,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
     const host = deps.hosts[repository.platform];
     const request = { retry: first.id, at };
     const view = await once(context, { operation: 'builds.retry', key, request }, (unique) =>
-      retryBuild({ ...deps, host, onLeftOver }, team, repository, first, at, { tokenId: caller.id, unique }),
+      retryBuild({ ...deps, host, onLeftOver }, team, repository, first, at, { callerId: caller.id, unique }),
     );
     return context.json(view, 201);
   });
