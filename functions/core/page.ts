@@ -1,5 +1,8 @@
 import { UserError } from './errors.ts';
 
+/** What the cursor of a log looks like: attempt, chunk and line. Callers need not know. */
+export const LOG_CURSOR = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/;
+
 /** One item's place in a list that is newest first: its time (ms since the epoch), then its id. */
 export interface Place {
   readonly at: number;

@@ -1,6 +1,7 @@
 import { type Build, isTerminal } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { LogLine } from '#core/events.ts';
+import { LOG_CURSOR } from '#core/page.ts';
 import type { Clock, Store } from '#core/ports.ts';
 
 export interface ReadLogDeps {
@@ -131,9 +132,6 @@ function note(seq: number, at: number, text: string): LogLine {
 function textOf(position: Position): string {
   return `${position.attempt}.${position.chunk}.${position.seq}`;
 }
-
-/** What a cursor of a log looks like: attempt, chunk and line. Callers need not know. */
-export const LOG_CURSOR = /^([0-9]{1,4})\.([0-9]{1,6})\.([0-9]{1,9})$/;
 
 function parseCursor(cursor: string, build: Build): Position {
   const match = LOG_CURSOR.exec(cursor);

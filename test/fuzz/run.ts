@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { EXAMPLE } from '#handlers/api/examples.ts';
+import { EXAMPLE } from '#core/api/examples.ts';
 import { StackClient } from '#local/client.ts';
 import type { Machine } from '#local/machine.ts';
 import { type Stack, startStack } from '#local/stack.ts';

@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { ProblemView } from './schemas.ts';
+import { ProblemView } from '#core/api/common.ts';
 
 const problem = (description: string) => ({
   description,

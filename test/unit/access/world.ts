@@ -1,8 +1,8 @@
 import { type Permission, permissionsOf, type Role } from '#core/access.ts';
+import { EXAMPLE } from '#core/api/examples.ts';
 import { tokenHash } from '#core/ids.ts';
 import type { Store } from '#core/ports.ts';
 import type { ApiToken } from '#core/token.ts';
-import { EXAMPLE } from '#handlers/api/examples.ts';
 import { anApi } from '#test/support/api.ts';
 import {
   aBuild,

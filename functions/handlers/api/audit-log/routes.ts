@@ -1,9 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { AuditList } from '#core/api/audit-log.ts';
+import { PageQuery } from '#core/api/common.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
-import { AuditView } from './schemas.ts';
 import { auditView } from './view.ts';
 
 const list = createRoute({
@@ -13,7 +13,7 @@ const list = createRoute({
   ...allowed('audit_log.list', 'audit:read'),
   request: { query: PageQuery },
   responses: {
-    200: json(z.object({ records: z.array(AuditView), next_cursor: z.string().nullable() }), 'A page.'),
+    200: json(AuditList, 'A page.'),
     ...PROBLEMS,
   },
 });

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
+import type { AuditView } from '#core/api/audit-log.ts';
+import { iso, isoOrNull } from '#core/api/common.ts';
 import type { AuditRecord } from '#core/audit.ts';
 import { personIn } from '#core/token.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { AuditView } from './schemas.ts';
 
 /** An audit record as admins see it. */
 export function auditView(record: AuditRecord): z.infer<typeof AuditView> {

@@ -1,11 +1,9 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { BUILDER_TYPES, BuilderTypeInfo } from '#core/builder-types.ts';
+import { createRoute } from '@hono/zod-openapi';
+import { BuilderTypeList } from '#core/api/builds.ts';
+import { BUILDER_TYPES } from '#core/builder-types.ts';
 import { allowed } from '../access.ts';
 import type { Api } from '../context.ts';
 import { json, PROBLEMS } from '../openapi.ts';
-
-// Made anew of core's: only a schema of this library's own can be described.
-const BuilderTypeView = z.object(BuilderTypeInfo.shape).openapi('BuilderType');
 
 const list = createRoute({
   method: 'get',
@@ -13,7 +11,7 @@ const list = createRoute({
   summary: 'List the builders: what each detects, its version and its options',
   ...allowed('builds.builder_types', 'builds:read'),
   responses: {
-    200: json(z.object({ builder_types: z.array(BuilderTypeView) }), 'All of them.'),
+    200: json(BuilderTypeList, 'All of them.'),
     ...PROBLEMS,
   },
 });

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { log } from '#adapters/log.ts';
+import { BuildBody } from '#core/api/build-body.ts';
+import { BuildIdParams, BuildView, RetryBody } from '#core/api/builds.ts';
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { IdempotencyKey, keyId, requestHash } from '#core/idempotency.ts';
@@ -11,8 +13,7 @@ import { allowed } from '../access.ts';
 import type { Api, ApiDeps, ApiEnv } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { buildOf, repositoryOf, teamOf } from '../scope.ts';
-import { BuildBody, requestOf } from './build-body.ts';
-import { BuildIdParams, BuildView } from './schemas.ts';
+import { requestOf } from './request.ts';
 import { buildView } from './view.ts';
 
 const KeyHeader = z.object({
@@ -37,13 +38,6 @@ const create = createRoute({
   ...allowed('builds.create', 'builds:write'),
   request: { headers: KeyHeader, ...body(BuildBody) },
   responses: { 201: { ...json(BuildView, 'Queued.'), ...REPLAYED }, ...PROBLEMS, ...CONFLICT, ...REFUSED },
-});
-
-const RetryBody = z.strictObject({
-  at: z.enum(['commit', 'head']).default('commit').openapi({
-    description:
-      '`commit`: the same commit, which keeps its place among the pushes. `head`: what the ref is now.',
-  }),
 });
 
 const retry = createRoute({

@@ -1,6 +1,8 @@
 import { ReadableStream } from 'node:stream/web';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { BuildIdParams, LogQuery, LogView } from '#core/api/builds.ts';
+import { iso } from '#core/api/common.ts';
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { logText, measureLog } from '#use-cases/log-text.ts';
@@ -8,9 +10,7 @@ import { type ReadLogDeps, readLog } from '#use-cases/read-log.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { NO_SUCH_RANGE, PROBLEMS, REFUSED } from '../openapi.ts';
-import { iso } from '../schemas.ts';
 import { buildOf } from '../scope.ts';
-import { BuildIdParams, LogQuery, LogView } from './schemas.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 const text = { 'text/plain': { schema: z.string() } };

@@ -1,26 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
-import { Plan, PlanError } from '#core/plan.ts';
+import { createRoute } from '@hono/zod-openapi';
+import { BuildBody } from '#core/api/build-body.ts';
+import { PlannedView } from '#core/api/plan.ts';
 import { planBuild } from '#use-cases/plan-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { repositoryOf, teamOf } from '../scope.ts';
-import { BuildBody, requestOf } from './build-body.ts';
-
-// Made anew of core's: only a schema of this library's own can be described.
-const PlanView = z.object(Plan.shape).openapi('Plan');
-const ErrorView = z.object(PlanError.shape);
-
-const PlannedView = z
-  .object({
-    repository_id: z.string(),
-    ref: z.string().nullable().openapi({ description: 'null: the commit was named itself' }),
-    commit_sha: z.string(),
-    image_tags: z.array(z.string()).openapi({ description: 'the tags that the image would ask for' }),
-    plan: PlanView.nullable(),
-    error: ErrorView.nullable().openapi({ description: 'what the build would fail with; then plan is null' }),
-  })
-  .openapi('PlannedBuild');
+import { requestOf } from './request.ts';
 
 const plan = createRoute({
   method: 'post',

@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import { BuildIdParams, BuildView } from '#core/api/builds.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
@@ -10,7 +11,6 @@ import { listRoute } from './list.ts';
 import { logRoutes } from './logs.ts';
 import { planRoutes } from './plan.ts';
 import { queueStatsRoute } from './queue-stats.ts';
-import { BuildIdParams, BuildView } from './schemas.ts';
 import { buildView } from './view.ts';
 
 const get = createRoute({

@@ -1,9 +1,9 @@
 import type { z } from '@hono/zod-openapi';
+import type { BuildView } from '#core/api/builds.ts';
+import { iso, isoOrNull } from '#core/api/common.ts';
 import type { Build } from '#core/build.ts';
 import { parseRef } from '#core/git-names.ts';
 import { releasedPath } from '#core/image-names.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { BuildView } from './schemas.ts';
 
 /** A build as callers see it. @param release the registry path of released images. */
 export function buildView(build: Build, release: string): z.infer<typeof BuildView> {

@@ -1,15 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { PageQuery } from '#core/api/common.ts';
+import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
+import { EXAMPLE } from '#core/api/examples.ts';
 import { replayLetter } from '#use-cases/replay-letter.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { EXAMPLE } from '../examples.ts';
 import { CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { deadLetterOf, lettersOf } from '../scope.ts';
-import { DeadLetterView } from './schemas.ts';
 import { deadLetterView } from './view.ts';
-
-const Letters = z.object({ dead_letters: z.array(DeadLetterView), next_cursor: z.string().nullable() });
 
 const list = createRoute({
   method: 'get',
@@ -18,7 +16,7 @@ const list = createRoute({
     'List the messages that were given up: your team’s (and, for operators, those of no team), newest first',
   ...allowed('dead_letters.list', 'dead_letters:read'),
   request: { query: PageQuery },
-  responses: { 200: json(Letters, 'A page.'), ...PROBLEMS },
+  responses: { 200: json(DeadLetterList, 'A page.'), ...PROBLEMS },
 });
 
 const replay = createRoute({

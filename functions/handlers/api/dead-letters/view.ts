@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '#core/api/common.ts';
+import type { DeadLetterView } from '#core/api/dead-letters.ts';
 import { type DeadLetter, isReplayable } from '#core/dead-letter.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { DeadLetterView } from './schemas.ts';
 
 /** A dead letter as callers see it: without its content, which may be a build's log or hold its token. */
 export function deadLetterView(letter: DeadLetter): z.infer<typeof DeadLetterView> {

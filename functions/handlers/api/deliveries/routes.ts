@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { DeliveryView } from '#core/api/deliveries.ts';
+import { EXAMPLE } from '#core/api/examples.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { EXAMPLE } from '../examples.ts';
 import { json, PROBLEMS } from '../openapi.ts';
 import { deliveryOf } from '../scope.ts';
-import { DeliveryView } from './schemas.ts';
 import { deliveryView } from './view.ts';
 
 const get = createRoute({

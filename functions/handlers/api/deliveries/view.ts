@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso } from '#core/api/common.ts';
+import type { DeliveryView } from '#core/api/deliveries.ts';
 import type { Delivery } from '#core/delivery.ts';
-import { iso } from '../schemas.ts';
-import type { DeliveryView } from './schemas.ts';
 
 /** A delivery as callers see it. */
 export function deliveryView(delivery: Delivery): z.infer<typeof DeliveryView> {

@@ -1,5 +1,17 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute, type z } from '@hono/zod-openapi';
 import type { Caller } from '#core/access.ts';
+import {
+  ImageList,
+  ImagePageQuery,
+  ImageParams,
+  ImageQuery,
+  ImageTagView,
+  ImageView,
+  NewTagParams,
+  RepositoryParams,
+  TagBody,
+  TagParams,
+} from '#core/api/images.ts';
 import { Digest } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { releasedPath } from '#core/image-names.ts';
@@ -10,17 +22,6 @@ import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { registryOf, repositoryOf } from '../scope.ts';
-import {
-  ImagePageQuery,
-  ImageParams,
-  ImageQuery,
-  ImageTagView,
-  ImageView,
-  NewTagParams,
-  RepositoryParams,
-  TagBody,
-  TagParams,
-} from './schemas.ts';
 import { imageView } from './view.ts';
 
 const list = createRoute({
@@ -30,7 +31,7 @@ const list = createRoute({
   ...allowed('images.list', 'images:read'),
   request: { params: RepositoryParams, query: ImagePageQuery },
   responses: {
-    200: json(z.object({ images: z.array(ImageView), next_cursor: z.string().nullable() }), 'A page.'),
+    200: json(ImageList, 'A page.'),
     ...PROBLEMS,
     ...REFUSED,
   },

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '#core/api/common.ts';
+import type { ImageView } from '#core/api/images.ts';
 import type { KnownImage } from '#use-cases/images.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { ImageView } from './schemas.ts';
 
 /** An image as callers see it. @param path where it is (`host/path`). @param now ms since the epoch. */
 export function imageView(

@@ -1,9 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
+import { MeView } from '#core/api/me.ts';
 import { actFor } from '#use-cases/act-for.ts';
 import { signedIn } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { json, PROBLEMS } from '../openapi.ts';
-import { MeView } from './schemas.ts';
 import { meView } from './view.ts';
 
 const me = createRoute({

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
 import { type Caller, Permission } from '#core/access.ts';
+import { isoOrNull } from '#core/api/common.ts';
+import type { MeView } from '#core/api/me.ts';
 import { type Principal, principalId } from '#core/principal.ts';
-import { isoOrNull } from '../schemas.ts';
-import type { MeView } from './schemas.ts';
 
 /** Callers as they see themselves. @param caller for the team that they act for; null: for none. */
 export function meView(principal: Principal, caller: Caller | null): z.infer<typeof MeView> {

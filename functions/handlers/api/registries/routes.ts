@@ -1,4 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import {
+  CredentialBody,
+  RegistryBody,
+  RegistryList,
+  RegistryParams,
+  RegistryView,
+} from '#core/api/registries.ts';
 import { UserError } from '#core/errors.ts';
 import { registryId } from '#core/ids.ts';
 import {
@@ -12,7 +19,6 @@ import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { registryOf, teamOf } from '../scope.ts';
-import { CredentialBody, RegistryBody, RegistryParams, RegistryView } from './schemas.ts';
 import { registryView } from './view.ts';
 
 const create = createRoute({
@@ -30,10 +36,7 @@ const list = createRoute({
   summary: 'List the team’s own registries',
   ...allowed('registries.list', 'team:read'),
   responses: {
-    200: json(
-      z.object({ registries: z.array(RegistryView), next_cursor: z.null() }),
-      'All of them (100 at most), by address.',
-    ),
+    200: json(RegistryList, 'All of them (100 at most), by address.'),
     ...PROBLEMS,
   },
 });

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '#core/api/common.ts';
+import type { RegistryView } from '#core/api/registries.ts';
 import type { TeamRegistry } from '#core/registry.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { RegistryView } from './schemas.ts';
 
 /** A team's registry as callers see it: never its credential. */
 export function registryView(registry: TeamRegistry): z.infer<typeof RegistryView> {

@@ -3,15 +3,15 @@ import { makeBadge } from 'badge-maker';
 import type { Context } from 'hono';
 import { etag } from 'hono/etag';
 import { invalid } from '#adapters/http/body.ts';
+import { Branch } from '#core/api/common.ts';
+import { IdParams } from '#core/api/repositories.ts';
 import type { BuildStatus } from '#core/build.ts';
 import { ALL_BUILDS } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { PROBLEMS } from '../openapi.ts';
-import { Branch } from '../schemas.ts';
 import { publicBadgeOf, repositoryOf } from '../scope.ts';
-import { IdParams } from './schemas.ts';
 
 const BadgeQuery = z.object({
   branch: Branch.optional().openapi({ description: 'its default branch, unless said otherwise' }),

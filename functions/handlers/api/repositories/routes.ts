@@ -1,5 +1,14 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { log } from '#adapters/log.ts';
+import { PageQuery } from '#core/api/common.ts';
+import {
+  ConnectedView,
+  IdParams,
+  RepositoryBody,
+  RepositoryList,
+  RepositoryPatch,
+  RepositoryView,
+} from '#core/api/repositories.ts';
 import { webhookSecret } from '#core/ids.ts';
 import { withSettings } from '#core/repository-settings.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
@@ -7,10 +16,8 @@ import { cleanUp } from '#use-cases/disconnect.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { noRepository, repositoryOf, teamOf } from '../scope.ts';
 import { badgeRoute } from './badge.ts';
-import { ConnectedView, IdParams, RepositoryBody, RepositoryPatch, RepositoryView } from './schemas.ts';
 import { secretRoutes } from './secrets.ts';
 import { variableRoutes } from './variables.ts';
 import { repositoryView } from './view.ts';
@@ -32,10 +39,7 @@ const list = createRoute({
   ...allowed('repositories.list', 'repositories:read'),
   request: { query: PageQuery },
   responses: {
-    200: json(
-      z.object({ repositories: z.array(RepositoryView), next_cursor: z.string().nullable() }),
-      'A page.',
-    ),
+    200: json(RepositoryList, 'A page.'),
     ...PROBLEMS,
   },
 });

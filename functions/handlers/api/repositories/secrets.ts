@@ -1,11 +1,11 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { IdParams, SecretBody, SecretList, SecretParams } from '#core/api/repositories.ts';
 import { Secret } from '#core/secret.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { repositoryOf } from '../scope.ts';
-import { IdParams, SecretBody, SecretParams, SecretView } from './schemas.ts';
 import { secretViews } from './view.ts';
 
 const list = createRoute({
@@ -15,10 +15,7 @@ const list = createRoute({
   ...allowed('repositories.secrets.list', 'repositories:read'),
   request: { params: IdParams },
   responses: {
-    200: json(
-      z.object({ secrets: z.array(SecretView), next_cursor: z.null() }),
-      'All of them (100 at most), by name.',
-    ),
+    200: json(SecretList, 'All of them (100 at most), by name.'),
     ...PROBLEMS,
   },
 });

@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
+import { IdParams, VariablesBody, VariablesPatchBody, VariablesView } from '#core/api/repositories.ts';
 import type { Repository } from '#core/repository.ts';
 import { withPatchedVariables, withVariables } from '#core/repository-settings.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { noRepository, repositoryOf } from '../scope.ts';
-import { IdParams, VariablesBody, VariablesPatchBody, VariablesView } from './schemas.ts';
 
 const path = '/v1/repositories/{id}/variables';
 

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '#core/api/common.ts';
+import type { RepositoryView, SecretView } from '#core/api/repositories.ts';
 import { type Repository, secretNames } from '#core/repository.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { RepositoryView, SecretView } from './schemas.ts';
 
 /** A repository as callers see it: without its variables, which may be 64 KiB. */
 export function repositoryView(repository: Repository): z.infer<typeof RepositoryView> {

@@ -1,11 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
+import { IdParams, RotateBody, RotatedView } from '#core/api/repositories.ts';
 import { webhookSecret } from '#core/ids.ts';
 import { rotated } from '#core/webhook-secrets.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { noRepository, repositoryOf } from '../scope.ts';
-import { IdParams, RotateBody, RotatedView } from './schemas.ts';
 import { webhookSecretViews } from './view.ts';
 
 const rotate = createRoute({

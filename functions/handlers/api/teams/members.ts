@@ -1,12 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { PageQuery } from '#core/api/common.ts';
+import { MemberBody, MemberList, MemberParams, MemberView, TeamParams } from '#core/api/teams.ts';
 import { UserError } from '#core/errors.ts';
 import { removeMember } from '#use-cases/remove-member.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { teamNamed } from '../scope.ts';
-import { MemberBody, MemberParams, MemberView, TeamParams } from './schemas.ts';
 import { memberView } from './view.ts';
 
 const list = createRoute({
@@ -16,7 +16,7 @@ const list = createRoute({
   ...allowed('teams.members.list', 'team:read'),
   request: { params: TeamParams, query: PageQuery },
   responses: {
-    200: json(z.object({ members: z.array(MemberView), next_cursor: z.string().nullable() }), 'A page.'),
+    200: json(MemberList, 'A page.'),
     ...PROBLEMS,
   },
 });

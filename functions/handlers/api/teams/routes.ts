@@ -1,12 +1,12 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import { PageQuery } from '#core/api/common.ts';
+import { LimitsBody, TeamBody, TeamChange, TeamList, TeamParams, TeamView } from '#core/api/teams.ts';
 import { UserError } from '#core/errors.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { teamNamed, teamsOf } from '../scope.ts';
-import { LimitsBody, TeamBody, TeamChange, TeamParams, TeamView } from './schemas.ts';
 import { teamView } from './view.ts';
 
 const create = createRoute({
@@ -25,7 +25,7 @@ const list = createRoute({
   ...allowed('teams.list', 'team:read'),
   request: { query: PageQuery },
   responses: {
-    200: json(z.object({ teams: z.array(TeamView), next_cursor: z.string().nullable() }), 'A page.'),
+    200: json(TeamList, 'A page.'),
     ...PROBLEMS,
   },
 });

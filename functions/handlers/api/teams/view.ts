@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi';
+import { iso } from '#core/api/common.ts';
+import type { MemberView, TeamView } from '#core/api/teams.ts';
 import type { Member } from '#core/member.ts';
 import type { Team } from '#core/team.ts';
-import { iso } from '../schemas.ts';
-import type { MemberView, TeamView } from './schemas.ts';
 
 /** A team as its members see it. */
 export function teamView({ version: _, created_at, ...shown }: Team): z.infer<typeof TeamView> {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
+import { PageQuery } from '#core/api/common.ts';
+import { EXAMPLE } from '#core/api/examples.ts';
+import { NewTokenView, TokenBody, TokenList, TokenView } from '#core/api/tokens.ts';
 import { makeToken } from '#use-cases/make-token.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { EXAMPLE } from '../examples.ts';
 import { body, json, PROBLEMS } from '../openapi.ts';
-import { PageQuery } from '../schemas.ts';
 import { tokenOf } from '../scope.ts';
-import { NewTokenView, TokenBody, TokenView } from './schemas.ts';
 import { tokenView } from './view.ts';
 
 const IdParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.token }) });
@@ -29,7 +29,7 @@ const list = createRoute({
   ...allowed('tokens.list', 'tokens:read'),
   request: { query: PageQuery },
   responses: {
-    200: json(z.object({ tokens: z.array(TokenView), next_cursor: z.string().nullable() }), 'A page.'),
+    200: json(TokenList, 'A page.'),
     ...PROBLEMS,
   },
 });

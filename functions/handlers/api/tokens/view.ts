@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import { iso, isoOrNull } from '#core/api/common.ts';
+import type { TokenView } from '#core/api/tokens.ts';
 import { type ApiToken, personIn } from '#core/token.ts';
-import { iso, isoOrNull } from '../schemas.ts';
-import type { TokenView } from './schemas.ts';
 
 /** A token as callers see it: without its hash. */
 export function tokenView(token: ApiToken): z.infer<typeof TokenView> {

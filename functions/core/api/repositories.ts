@@ -1,23 +1,23 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { BuilderType } from '#core/build.ts';
 import { MAX_VARIABLES, VARIABLE_NAME, VariableName } from '#core/build-config.ts';
 import { CLONE_URL } from '#core/clone-url.ts';
 import { MAX_SECRET_BYTES, Platform, SecretName } from '#core/repository.ts';
 import { DEFAULT_OVERLAP_S, MAX_OVERLAP_S } from '#core/webhook-secrets.ts';
-import { EXAMPLE } from '../examples.ts';
-import { Branch, FullName, RootDirectory, Time, VariablesField } from '../schemas.ts';
+import { Branch, FullName, RootDirectory, Time, VariablesField } from './common.ts';
+import { EXAMPLE } from './examples.ts';
 
 /** An id, or owner/name. */
-export const IdParams = z.object({ id: z.string().max(300).openapi({ example: EXAMPLE.repository }) });
+export const IdParams = z.object({ id: z.string().max(300).meta({ example: EXAMPLE.repository }) });
 
 const CloneUrl = z
   .string()
   .max(2048)
   .regex(CLONE_URL, 'must be an https:// address, without user, query or fragment')
-  .openapi({ example: 'https://github.com/acme/shop.git' });
+  .meta({ example: 'https://github.com/acme/shop.git' });
 const BadgePublic = z
   .boolean()
-  .openapi({ description: 'whether anybody may see its badge; else it takes a token' });
+  .meta({ description: 'whether anybody may see its badge; else it takes a token' });
 
 export const RepositoryBody = z
   .strictObject({
@@ -29,7 +29,7 @@ export const RepositoryBody = z
     builder_type: BuilderType.default('auto'),
     badge_public: BadgePublic.default(false),
   })
-  .openapi({ example: { platform: 'github', full_name: 'acme/site' } });
+  .meta({ example: { platform: 'github', full_name: 'acme/site' } });
 
 export const RepositoryPatch = z.strictObject({
   clone_url: CloneUrl.optional(),
@@ -43,9 +43,9 @@ const WebhookSecretView = z
   .object({
     generation: z.int(),
     created_at: Time,
-    accepted_until: Time.nullable().openapi({ description: 'null: until it is rotated' }),
+    accepted_until: Time.nullable().meta({ description: 'null: until it is rotated' }),
   })
-  .openapi('WebhookSecret');
+  .meta({ id: 'WebhookSecret' });
 
 export const RepositoryView = z
   .object({
@@ -56,20 +56,20 @@ export const RepositoryView = z
     default_branch: z.string(),
     root_directory: z.string(),
     builder_type: BuilderType,
-    image_name: z.string().openapi({ description: 'the path of its images in a registry' }),
+    image_name: z.string().meta({ description: 'the path of its images in a registry' }),
     secret_names: z.array(z.string()),
     webhook_secrets: z.array(WebhookSecretView),
     badge_public: BadgePublic,
     created_at: Time,
   })
-  .openapi('Repository');
+  .meta({ id: 'Repository' });
 
 /** A webhook secret itself: in the answers that make one, and in no other. */
-const ShownSecret = z.string().openapi({ description: 'for the webhook at the git host; shown here only' });
+const ShownSecret = z.string().meta({ description: 'for the webhook at the git host; shown here only' });
 
-export const ConnectedView = RepositoryView.extend({ webhook_secret: ShownSecret }).openapi(
-  'ConnectedRepository',
-);
+export const ConnectedView = RepositoryView.extend({ webhook_secret: ShownSecret }).meta({
+  id: 'ConnectedRepository',
+});
 
 export const RotateBody = z.strictObject({
   overlap_s: z
@@ -77,12 +77,12 @@ export const RotateBody = z.strictObject({
     .min(0)
     .max(MAX_OVERLAP_S)
     .default(DEFAULT_OVERLAP_S)
-    .openapi({ description: 'for how long the older secrets stay good (s)' }),
+    .meta({ description: 'for how long the older secrets stay good (s)' }),
 });
 
 export const RotatedView = z
   .object({ webhook_secret: ShownSecret, webhook_secrets: z.array(WebhookSecretView) })
-  .openapi('RotatedWebhookSecret');
+  .meta({ id: 'RotatedWebhookSecret' });
 
 /** Build-time (ARG) and run-time (ENV) variables. */
 export const VariablesBody = z.strictObject({ build: VariablesField, run: VariablesField });
@@ -101,14 +101,16 @@ export const VariablesPatchBody = z.strictObject({
   run: VariablesChange.optional(),
 });
 const VariableValues = z.record(z.string(), z.string());
-export const VariablesView = z.object({ build: VariableValues, run: VariableValues }).openapi('Variables');
+export const VariablesView = z
+  .object({ build: VariableValues, run: VariableValues })
+  .meta({ id: 'Variables' });
 
 export const SecretBody = z.strictObject({
   value: z
     .string()
     .min(1)
     .refine((value) => Buffer.byteLength(value) <= MAX_SECRET_BYTES, 'may have 64 KiB at most')
-    .openapi({ example: 'npm_0123456789' }),
+    .meta({ example: 'npm_0123456789' }),
 });
 
 export const SecretParams = IdParams.extend({ name: SecretName.meta({ example: EXAMPLE.secret }) });
@@ -117,8 +119,15 @@ export const SecretView = z
   .object({
     name: z.string(),
     created_at: Time,
-    updated_at: Time.nullable().openapi({
+    updated_at: Time.nullable().meta({
       description: 'when its value was last kept; null: it has none yet, set it again',
     }),
   })
-  .openapi('Secret');
+  .meta({ id: 'Secret' });
+
+export const RepositoryList = z.object({
+  repositories: z.array(RepositoryView),
+  next_cursor: z.string().nullable(),
+});
+
+export const SecretList = z.object({ secrets: z.array(SecretView), next_cursor: z.null() });

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { MAX_VARIABLES, VARIABLE_NAME, Variables } from '#core/build-config.ts';
 import { ERROR_CODES } from '#core/error-codes.ts';
 import {
@@ -13,22 +13,22 @@ import {
 import { CURSOR } from '#core/page.ts';
 
 /** The kinds of values that several resources share. */
-export const Time = z.iso.datetime().openapi({ description: 'ISO 8601, UTC, ms' });
+export const Time = z.iso.datetime().meta({ description: 'ISO 8601, UTC, ms' });
 export const FullName = z
   .string()
   .max(255)
   .refine(isFullName, 'must be owner/name')
-  .openapi({ pattern: FULL_NAME.source, example: 'acme/shop' });
+  .meta({ pattern: FULL_NAME.source, example: 'acme/shop' });
 export const Branch = z
   .string()
   .max(MAX_REF_CHARS)
   .refine(isShortRefName, 'is not a branch name that git accepts')
-  .openapi({ pattern: SHORT_REF_NAME.source, example: 'main' });
+  .meta({ pattern: SHORT_REF_NAME.source, example: 'main' });
 export const RootDirectory = z
   .string()
   .max(1024)
   .refine(isInnerPath, 'must be a folder inside the checkout, without "..", a leading "/" or "-"')
-  .openapi({ pattern: INNER_PATH.source, example: 'services/api' });
+  .meta({ pattern: INNER_PATH.source, example: 'services/api' });
 
 /** A time in ms since the epoch, as callers see it. */
 export const iso = (ms: number): string => new Date(ms).toISOString();
@@ -38,17 +38,16 @@ export const ProblemView = z
   .object({
     type: z
       .string()
-      .openapi({ description: 'where the code is explained, on this host', format: 'uri-reference' }),
+      .meta({ description: 'where the code is explained, on this host', format: 'uri-reference' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().openapi({ description: 'what is wrong, for people' }),
-    code: z.enum(Object.keys(ERROR_CODES)).openapi({ description: 'what is wrong, for programs' }),
-    errors: z
-      .array(z.object({ path: z.string(), message: z.string() }))
-      .openapi({ description: 'the fields' }),
+    detail: z.string().meta({ description: 'what is wrong, for people' }),
+    code: z.enum(Object.keys(ERROR_CODES)).meta({ description: 'what is wrong, for programs' }),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).meta({ description: 'the fields' }),
     request_id: z.string(),
   })
-  .openapi('Problem', {
+  .meta({
+    id: 'Problem',
     example: {
       type: '/docs/errors#invalid_request',
       title: ERROR_CODES.invalid_request.title,

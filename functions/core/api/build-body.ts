@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { BuilderType } from '#core/build.ts';
 import {
   CacheMode,
@@ -16,9 +16,8 @@ import {
   OCI_TAG,
 } from '#core/git-names.ts';
 import { IMAGE_NAME, isImageName } from '#core/image-names.ts';
-import type { BuildRequest } from '#use-cases/create-build.ts';
-import { EXAMPLE } from '../examples.ts';
-import { Branch, VariablesField } from '../schemas.ts';
+import { Branch, VariablesField } from './common.ts';
+import { EXAMPLE } from './examples.ts';
 
 /** A ref as people write it: a full one, or a branch or tag name. */
 const Ref = z
@@ -28,15 +27,15 @@ const Ref = z
     (ref) => (ref.startsWith('refs/') ? isRefName(ref) : isShortRefName(ref)),
     'is not a ref that git accepts',
   )
-  .openapi({ pattern: ANY_REF_NAME.source, example: 'refs/tags/v1.2.0' });
+  .meta({ pattern: ANY_REF_NAME.source, example: 'refs/tags/v1.2.0' });
 
 /** How to build. Each field does what it says, or is refused with what would be accepted. */
 const BuildConfigBody = z
   .strictObject({
-    nixpacks_version: NixpacksVersion.optional().openapi({
+    nixpacks_version: NixpacksVersion.optional().meta({
       description: 'Left out: the version that the builder image has.',
     }),
-    registry_url: z.string().min(1).max(512).optional().openapi({
+    registry_url: z.string().min(1).max(512).optional().meta({
       description: 'One of the team’s own registries (`host/path`). Left out: the installation’s own.',
       example: 'ghcr.io/acme',
     }),
@@ -48,7 +47,7 @@ const BuildConfigBody = z
         'must be an OCI repository name: lower-case parts of letters, digits and . _ -, separated by /',
       )
       .optional()
-      .openapi({
+      .meta({
         pattern: IMAGE_NAME.source,
         description: 'The image’s path below the team’s prefix. Left out: the repository’s own.',
         example: 'acme/shop',
@@ -58,22 +57,22 @@ const BuildConfigBody = z
       .min(10)
       .max(MAX_TIMEOUT_S)
       .optional()
-      .openapi({
+      .meta({
         description: `How long the build may take (s), within the team’s limit. Left out: ${DEFAULT_TIMEOUT_S}, or that limit where it is lower.`,
       }),
     scan_on_push: z
       .literal(false, { error: 'images are not scanned yet: give false, or leave it out' })
       .default(false)
-      .openapi({ description: 'Images are not scanned yet: true is refused.' }),
-    environment: VariablesField.default({}).openapi({
+      .meta({ description: 'Images are not scanned yet: true is refused.' }),
+    environment: VariablesField.default({}).meta({
       description:
         'The image’s environment, over the repository’s run-time variables. RUN steps do not see it.',
     }),
-    build_args: VariablesField.default({}).openapi({
+    build_args: VariablesField.default({}).meta({
       description:
         'What the build’s commands see, over the repository’s build-time variables. The image does not keep it.',
     }),
-    cache: CacheMode.default('on').openapi({
+    cache: CacheMode.default('on').meta({
       description: '`off`: nothing is read or written. `refresh`: nothing is read, and all is written anew.',
     }),
     platforms: z
@@ -81,29 +80,29 @@ const BuildConfigBody = z
       .min(1)
       .max(1, 'one platform a build: linux/amd64')
       .default(['linux/amd64'])
-      .openapi({ description: 'One, for now.' }),
+      .meta({ description: 'One, for now.' }),
   })
-  .openapi('BuildConfig');
+  .meta({ id: 'BuildConfig' });
 
 export const BuildBody = z
   .strictObject({
     repository_id: z
       .string()
       .max(300)
-      .openapi({ description: 'The id, or owner/name.', example: EXAMPLE.repository }),
-    branch: Branch.optional().openapi({ description: 'Its newest commit, as the git host has it now.' }),
-    ref: Ref.optional().openapi({ description: 'A full ref, or the name of a branch or tag.' }),
+      .meta({ description: 'The id, or owner/name.', example: EXAMPLE.repository }),
+    branch: Branch.optional().meta({ description: 'Its newest commit, as the git host has it now.' }),
+    ref: Ref.optional().meta({ description: 'A full ref, or the name of a branch or tag.' }),
     commit_sha: z
       .string()
       .regex(COMMIT_SHA, 'must be a full commit id')
       .optional()
-      .openapi({ description: 'A commit, whatever branch it is on.' }),
-    builder_type: BuilderType.optional().openapi({ description: 'Left out: the repository’s own.' }),
+      .meta({ description: 'A commit, whatever branch it is on.' }),
+    builder_type: BuilderType.optional().meta({ description: 'Left out: the repository’s own.' }),
     image_tag: z
       .string()
       .regex(OCI_TAG, 'must be an OCI tag: letters, digits, _ . -, at most 128')
       .optional()
-      .openapi({ description: 'The one tag of the image, instead of those that its ref gives it.' }),
+      .meta({ description: 'The one tag of the image, instead of those that its ref gives it.' }),
     build_config: BuildConfigBody.optional(),
   })
   .refine(
@@ -113,7 +112,7 @@ export const BuildBody = z
       path: ['branch'],
     },
   )
-  .openapi({
+  .meta({
     description:
       'Without branch, ref and commit_sha, the default branch is built; two of them at once are refused.',
     not: {
@@ -125,17 +124,3 @@ export const BuildBody = z
     },
     example: { repository_id: EXAMPLE.repository, branch: 'main' },
   });
-
-/** What the body asks for, in the domain's words. */
-export function requestOf(body: z.infer<typeof BuildBody>): BuildRequest {
-  const { repository_id: _, build_config, ...target } = body;
-  if (build_config === undefined) return target;
-  const { environment, build_args, cache, platforms, nixpacks_version = null } = build_config;
-  return {
-    ...target,
-    config: { environment, build_args, cache, platforms, nixpacks_version },
-    timeout_s: build_config.build_timeout,
-    image_name: build_config.image_name,
-    registry: build_config.registry_url,
-  };
-}

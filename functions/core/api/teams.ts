@@ -1,11 +1,11 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { Role } from '#core/access.ts';
 import { TeamId, TeamLimits } from '#core/team.ts';
-import { EXAMPLE } from '../examples.ts';
-import { EmailField, Time } from '../schemas.ts';
+import { EmailField, Time } from './common.ts';
+import { EXAMPLE } from './examples.ts';
 
-const Name = z.string().min(1).max(100).openapi({ example: 'Rockets' });
-const Limits = z.object(TeamLimits.shape).openapi('TeamLimits');
+const Name = z.string().min(1).max(100).meta({ example: 'Rockets' });
+const Limits = z.object(TeamLimits.shape).meta({ id: 'TeamLimits' });
 
 export const TeamBody = z.strictObject({
   id: TeamId.meta({ description: 'in addresses; it stays', example: 'rockets' }),
@@ -14,7 +14,7 @@ export const TeamBody = z.strictObject({
     description: 'the e-mail address of its first admin',
     example: 'wile@rockets.example',
   }),
-  registry_prefix: TeamId.optional().openapi({
+  registry_prefix: TeamId.optional().meta({
     description: 'the first part of its images’ paths, the id unless said otherwise; it stays',
   }),
 });
@@ -22,7 +22,7 @@ export const TeamBody = z.strictObject({
 export const TeamChange = z.strictObject({ name: Name.optional() });
 
 /** Every limit, so that none is reset by forgetting it. */
-export const LimitsBody = z.strictObject(TeamLimits.shape).openapi('TeamLimitsBody');
+export const LimitsBody = z.strictObject(TeamLimits.shape).meta({ id: 'TeamLimitsBody' });
 
 export const TeamView = z
   .object({
@@ -30,10 +30,10 @@ export const TeamView = z
     name: z.string(),
     registry_prefix: z.string(),
     limits: Limits,
-    operates: z.boolean().openapi({ description: 'whether its admins operate the installation' }),
+    operates: z.boolean().meta({ description: 'whether its admins operate the installation' }),
     created_at: Time,
   })
-  .openapi('Team');
+  .meta({ id: 'Team' });
 
 export const MemberBody = z.strictObject({ role: Role });
 
@@ -41,10 +41,14 @@ export const MemberView = z
   .object({
     email: z.string(),
     role: Role,
-    added_by: z.string().openapi({ description: 'a person’s e-mail address, or a token’s id' }),
+    added_by: z.string().meta({ description: 'a person’s e-mail address, or a token’s id' }),
     created_at: Time,
   })
-  .openapi('Member');
+  .meta({ id: 'Member' });
 
-export const TeamParams = z.object({ id: z.string().max(64).openapi({ example: EXAMPLE.team }) });
+export const TeamParams = z.object({ id: z.string().max(64).meta({ example: EXAMPLE.team }) });
 export const MemberParams = TeamParams.extend({ email: EmailField.meta({ example: EXAMPLE.email }) });
+
+export const TeamList = z.object({ teams: z.array(TeamView), next_cursor: z.string().nullable() });
+
+export const MemberList = z.object({ members: z.array(MemberView), next_cursor: z.string().nullable() });

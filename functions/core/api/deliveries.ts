@@ -1,6 +1,6 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 import { Platform } from '#core/repository.ts';
-import { Time } from '../schemas.ts';
+import { Time } from './common.ts';
 
 export const DeliveryView = z
   .object({
@@ -12,4 +12,4 @@ export const DeliveryView = z
     reason: z.string().nullable(),
     build_ids: z.array(z.string()),
   })
-  .openapi('Delivery');
+  .meta({ id: 'Delivery' });

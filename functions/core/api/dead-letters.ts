@@ -1,5 +1,5 @@
-import { z } from '@hono/zod-openapi';
-import { Time } from '../schemas.ts';
+import { z } from 'zod';
+import { Time } from './common.ts';
 
 export const DeadLetterView = z
   .object({
@@ -15,4 +15,9 @@ export const DeadLetterView = z
     replayed_at: Time.nullable(),
     replays: z.int(),
   })
-  .openapi('DeadLetter');
+  .meta({ id: 'DeadLetter' });
+
+export const DeadLetterList = z.object({
+  dead_letters: z.array(DeadLetterView),
+  next_cursor: z.string().nullable(),
+});
