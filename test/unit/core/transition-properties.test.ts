@@ -130,10 +130,10 @@ function ending(build: Build) {
   return { status, reason, result, error, finished_at, last, order, told, moved_tags };
 }
 
-const steps = (check: (all: ReturnType<typeof run>) => void) =>
+const steps = (check: (all: ReturnType<typeof run>) => void, numRuns = 1_000) =>
   fc.assert(
     fc.property(start, events, (first, all) => check(run(first, all))),
-    { numRuns: 1_000 },
+    { numRuns },
   );
 
 describe('transition, any events in any order', () => {
@@ -141,7 +141,7 @@ describe('transition, any events in any order', () => {
     const seen = new Set<BuildStatus>();
     steps((all) => {
       for (const step of all) seen.add(step.after.status);
-    });
+    }, 8_000); // the rarest state is missed by one thousand runs in some dozens
     expect([...seen].toSorted()).toEqual([...BuildStatus.options].toSorted());
   });
 
