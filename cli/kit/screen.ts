@@ -1,0 +1,98 @@
+import pc from 'picocolors';
+import type { Output, Surroundings } from './streams.ts';
+import { type Column, table } from './table.ts';
+
+/** Columns of a terminal that does not say how many it has. */
+const COLUMNS = 80;
+
+export interface ScreenOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** `--no-color`. */
+  readonly color: boolean;
+}
+
+/**
+ * What the command says, and where: results on stdout, everything about them on stderr. With `--json` stdout has
+ * JSON and nothing else.
+ */
+export class Screen {
+  /** Colours, or functions that add none (no-color.org, force-color.org). */
+  readonly paint: ReturnType<typeof pc.createColors>;
+  /** Whether people look at stdout. */
+  readonly isTerminal: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly #out: Output;
+  readonly #err: Output;
+
+  constructor(
+    { stdout, stderr, env }: Pick<Surroundings, 'stdout' | 'stderr' | 'env'>,
+    options: ScreenOptions,
+  ) {
+    this.#out = stdout;
+    this.#err = stderr;
+    this.isTerminal = stdout.isTTY === true && !options.json;
+    this.json = options.json;
+    this.quiet = options.quiet;
+    this.paint = pc.createColors(
+      hasColor(options.color, env, stdout.isTTY === true && stderr.isTTY === true),
+    );
+  }
+
+  /** Columns of the terminal that stdout is. */
+  get columns(): number {
+    return this.#out.columns ?? COLUMNS;
+  }
+
+  /** The stream that live displays draw on. */
+  get terminal(): Output {
+    return this.#out;
+  }
+
+  /** A line of the result. Nothing with `--json`: say it with `value`. */
+  line(text = ''): void {
+    if (!this.json) this.#out.write(`${text}\n`);
+  }
+
+  /** Bytes of the result, as they are. */
+  raw(text: string): void {
+    this.#out.write(text);
+  }
+
+  /** The result for programs: one JSON value. */
+  value(value: unknown): void {
+    this.#out.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** One of several results for programs: JSON on a line of its own. */
+  record(value: unknown): void {
+    this.#out.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** A table of the result. @param none what to say where there are no rows. */
+  rows(columns: readonly Column[], rows: readonly (readonly string[])[], none: string): void {
+    if (rows.length === 0) {
+      this.note(none);
+      return;
+    }
+    const terminal = this.isTerminal ? { columns: this.columns, dim: this.paint.dim } : null;
+    for (const text of table(columns, rows, terminal)) this.line(text);
+  }
+
+  /** What is good to know, and no result: on stderr, and not with `--quiet`. */
+  note(text: string): void {
+    if (!this.quiet) this.#err.write(`${text}\n`);
+  }
+
+  /** What must be known: on stderr. */
+  warn(text: string): void {
+    this.#err.write(`${text}\n`);
+  }
+}
+
+function hasColor(wanted: boolean, env: Surroundings['env'], isTerminal: boolean): boolean {
+  if (!wanted || env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return isTerminal && env.TERM !== 'dumb';
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import * as pty from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { execa } from 'execa';
+import { bundleCli } from '#local/cli-bundle.mjs';
+import { ROOT } from '#local/root.ts';
+
+/** The command as people install it: one file. */
+const BUNDLE = join(ROOT, 'dist/cli/test/bitflow.mjs');
+let bundled: Promise<void> | undefined;
+
+/** The bundled command, made once a process. @returns its path. */
+export async function installedCli(): Promise<string> {
+  bundled ??= bundleCli(BUNDLE);
+  await bundled;
+  return BUNDLE;
+}
+
+export interface Run {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+}
+
+/** Runs the command in a pipe, as scripts do. Never throws for an exit code. */
+export async function inPipe(argv: readonly string[], { env = {}, cwd = ROOT, stdin = '' }: Run = {}) {
+  const result = await execa(process.execPath, [await installedCli(), ...argv], {
+    cwd,
+    env: environment(env),
+    extendEnv: false,
+    input: stdin,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** A command in a terminal of its own. */
+export interface Terminal {
+  /** All that the terminal shows by now, scrolled off lines included, without trailing blanks: what a person sees. */
+  screen(): Promise<string>;
+  /** Everything that was written to it, escape sequences too. */
+  raw(): string;
+  /** Types something. */
+  type(text: string): void;
+  /** Waits until the screen has the text. @returns the screen. Throws after `withinMs`. */
+  until(text: string | RegExp, withinMs?: number): Promise<string>;
+  readonly ended: Promise<number>;
+  kill(signal?: string): void;
+}
+
+/** Starts the command in a real pseudo-terminal. Ctrl-C is `type('\x03')`. */
+export async function inTerminal(
+  argv: readonly string[],
+  {
+    env = {},
+    cwd = ROOT,
+    columns = 80,
+    rows = 24,
+  }: Omit<Run, 'stdin'> & { columns?: number; rows?: number } = {},
+): Promise<Terminal> {
+  const child = pty.spawn(process.execPath, [await installedCli(), ...argv], {
+    cols: columns,
+    rows,
+    cwd,
+    env: { ...environment(env), TERM: 'xterm-256color' },
+  });
+  const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true });
+  let raw = '';
+  child.onData((data) => {
+    raw += data;
+    terminal.write(data);
+  });
+  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  const screen = async () => {
+    await new Promise<void>((resolve) => terminal.write('', resolve));
+    const { active } = terminal.buffer;
+    const lines = Array.from(
+      { length: active.length },
+      (_, at) => active.getLine(at)?.translateToString(true) ?? '',
+    );
+    return lines.join('\n').trimEnd();
+  };
+  const until = async (text: string | RegExp, withinMs = 30_000) => {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const shown = await screen();
+      if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return shown;
+      if (Date.now() > deadline) throw new Error(`the terminal never showed ${text}:\n${shown}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  return {
+    screen,
+    raw: () => raw,
+    type: (text) => child.write(text),
+    until,
+    ended,
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+function environment(env: Readonly<Record<string, string>>): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', HOME: '/nonexistent', LANG: 'C.UTF-8', ...env };
+}

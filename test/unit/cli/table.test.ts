@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { table } from '#cli/kit/table.ts';
+import { width } from '#cli/kit/text.ts';
+
+const COLUMNS = [{ title: 'id' }, { title: 'branch', flexible: true }, { title: 'status' }];
+const terminal = (columns: number) => ({ columns, dim: (text: string) => text });
+
+describe('a table', () => {
+  test('is aligned in a terminal, wide letters taking two columns', () => {
+    const rows = [
+      ['b-1', 'main', 'failed'],
+      ['b-2', '機能/検索', 'queued'],
+    ];
+    expect(table(COLUMNS, rows, terminal(80))).toEqual([
+      'ID   BRANCH     STATUS',
+      'b-1  main       failed',
+      'b-2  機能/検索  queued',
+    ]);
+  });
+
+  test.each([20, 24, 40])('fits a terminal of %i columns', (columns) => {
+    const rows = [['b-1', '機能/とても長いブランチの名前', 'failed']];
+    for (const line of table(COLUMNS, rows, terminal(columns)))
+      expect(width(line)).toBeLessThanOrEqual(columns);
+  });
+
+  test('keeps right-to-left names to their own place', () => {
+    const [, row] = table(COLUMNS, [['b-1', 'ענף', 'failed']], terminal(80));
+    expect(row).toContain('\u2068ענף\u2069');
+  });
+
+  test('has tabs and no head in a pipe, and nothing is cut or isolated', () => {
+    const long = 'x'.repeat(300);
+    expect(table(COLUMNS, [['b-1', `${long}ענף`, 'failed']], null)).toEqual([`b-1\t${long}ענף\tfailed`]);
+  });
+
+  test.each(['\u001b[2J', '\u001b]0;title\u0007', '\r', '\n', '\t', '\u009b31m', '\u202e'])(
+    'shows nothing of %j',
+    (harm) => {
+      const [, shown = ''] = table(COLUMNS, [['b-1', `ma${harm}in`, 'failed']], terminal(80));
+      expect(shown).not.toContain(harm);
+    },
+  );
+});
