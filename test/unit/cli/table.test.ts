@@ -18,7 +18,7 @@ describe('a table', () => {
     ]);
   });
 
-  test.each([20, 24, 40])('fits a terminal of %i columns', (columns) => {
+  test.each([22, 24, 40])('fits a terminal of %i columns', (columns) => {
     const rows = [['b-1', '機能/とても長いブランチの名前', 'failed']];
     for (const line of table(COLUMNS, rows, terminal(columns)))
       expect(width(line)).toBeLessThanOrEqual(columns);
