@@ -34,7 +34,7 @@ export async function answer(
   const typed: Typed = line === undefined ? { words, kept: '' } : typedIn(line, breaks);
   const current = typed.words.at(-1) ?? '';
   const { candidates, more } = complete(program, typed.words);
-  const things = more === null ? [] : await found(cli, program, more.kind, typed.words);
+  const things = more === null ? [] : await found(cli, program, more.kind, typed.words.slice(0, -1));
   const before = more?.before ?? '';
   const all = [...candidates, ...things.map(({ value, about }) => ({ value: before + value, about }))];
   for (const { value, about } of all)

@@ -49,17 +49,20 @@ export interface Terminal {
   kill(signal?: string): void;
 }
 
+type InTerminal = Omit<Run, 'stdin'> & { columns?: number; rows?: number };
+
 /** Starts the command in a real pseudo-terminal. Ctrl-C is `type('\x03')`. */
-export async function inTerminal(
-  argv: readonly string[],
-  {
-    env = {},
-    cwd = ROOT,
-    columns = 80,
-    rows = 24,
-  }: Omit<Run, 'stdin'> & { columns?: number; rows?: number } = {},
-): Promise<Terminal> {
-  const child = pty.spawn(process.execPath, [await installedCli(), ...argv], {
+export async function inTerminal(argv: readonly string[], options: InTerminal = {}): Promise<Terminal> {
+  return openTerminal(process.execPath, [await installedCli(), ...argv], options);
+}
+
+/** Starts any program in a pseudo-terminal of its own. */
+export function openTerminal(
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd = ROOT, columns = 80, rows = 24 }: InTerminal = {},
+): Terminal {
+  const child = pty.spawn(file, [...args], {
     cols: columns,
     rows,
     cwd,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { commandPage, leavesOf } from '#cli/help/command-page.ts';
+import type { Page } from '#cli/help/page.ts';
 import { TOPICS } from '#cli/help/topics.ts';
 import { makeProgram } from '#cli/program.ts';
 import { ROOT } from '#local/root.ts';
@@ -14,7 +15,7 @@ async function cliDocs(): Promise<string> {
   const topics = TOPICS.map(async ({ name, summary, sections }) =>
     sectionOf({ name, summary, sections: await sections(program) }, 3),
   );
-  const commands = leavesOf(program).map(commandPage);
+  const commands = leavesOf(program).map(commandPage).map(withoutGlobals);
   const parts = [
     HEAD,
     sectionOf(commandPage(program), 2),
@@ -26,6 +27,12 @@ async function cliDocs(): Promise<string> {
   ];
   return `${parts.join('\n\n')}\n`;
 }
+
+/** That all commands take them need not be said of each. */
+const withoutGlobals = (page: Page): Page => ({
+  ...page,
+  sections: page.sections.filter(({ title }) => title !== 'Global options'),
+});
 
 /** As git hosts make it of a heading. */
 const anchorOf = (heading: string) => heading.replaceAll(' ', '-');
