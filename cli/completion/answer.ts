@@ -32,8 +32,9 @@ export async function answer(
   { line, breaks = '' }: AnswerOptions,
 ): Promise<void> {
   const typed: Typed = line === undefined ? { words, kept: '' } : typedIn(line, breaks);
-  const current = typed.words.at(-1) ?? '';
-  const { candidates, more } = complete(program, typed.words);
+  // zsh and fish hand over a word whose quote is still open with the quote, and put it back themselves.
+  const current = (typed.words.at(-1) ?? '').replace(/^["']/, '');
+  const { candidates, more } = complete(program, [...typed.words.slice(0, -1), current]);
   const things = more === null ? [] : await found(cli, program, more.kind, typed.words.slice(0, -1));
   const before = more?.before ?? '';
   const all = [...candidates, ...things.map(({ value, about }) => ({ value: before + value, about }))];

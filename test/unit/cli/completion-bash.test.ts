@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { it, onTestFinished } from 'vitest';
 import { EXAMPLE } from '#core/api/examples.ts';
 import { installedCli, openTerminal } from '#test/support/cli/installed.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';

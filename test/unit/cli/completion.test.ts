@@ -145,6 +145,10 @@ it('is silent where the service refuses', async () => {
   });
 });
 
+it('completes a word whose quote is still open', async () => {
+  expect((await asked(['"compl'])).values).toEqual(['completion']);
+});
+
 it('waits for nobody long', async () => {
   const url = await serveApi({ fetch: () => new Promise<Response>(() => undefined) });
   const env = { BITFLOW_URL: url, BITFLOW_TOKEN: 'bft_0123456789abcdef' };
