@@ -72,6 +72,6 @@ const limits = (start: Start) =>
       start(self, async (cli) => (await import('../teams/limits.ts')).teamLimits(cli, given, options)),
     );
 
-function countOrNone(text: string): number | null {
-  return text === 'none' ? null : count(text);
+function countOrNone(text: string): number | 'none' {
+  return text === 'none' ? 'none' : count(text);
 }

@@ -11,7 +11,7 @@ export function duration(text: string): number {
   throw new InvalidArgumentError('Write it like 90s, 15m, 24h or 30d.');
 }
 
-/** The same, or null for `never`. */
-export function durationOrNever(text: string): number | null {
-  return text === 'never' ? null : duration(text);
+/** The same, or `never`. (Commander takes a parsed null for no value at all.) */
+export function durationOrNever(text: string): number | 'never' {
+  return text === 'never' ? 'never' : duration(text);
 }

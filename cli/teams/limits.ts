@@ -5,10 +5,10 @@ import { details } from '../kit/details.ts';
 import { limitDetails } from './show.ts';
 import { teamOf } from './which.ts';
 
-/** Those that are left out stay as they are; null: as much as the installation has. */
+/** Those that are left out stay as they are; `none`: as much as the installation has. */
 export interface LimitOptions {
-  readonly concurrentBuilds?: number | null | undefined;
-  readonly buildsPerDay?: number | null | undefined;
+  readonly concurrentBuilds?: number | 'none' | undefined;
+  readonly buildsPerDay?: number | 'none' | undefined;
   /** Seconds. */
   readonly buildTimeout?: number | undefined;
   /** `default`: Cloud Build's own. */
@@ -22,8 +22,8 @@ export async function teamLimits(cli: Cli, given: string | undefined, options: L
   const machine =
     options.machineType === 'default' ? null : choice(MachineType, options.machineType, '--machine-type');
   const asked = {
-    concurrent_builds: options.concurrentBuilds,
-    builds_per_day: options.buildsPerDay,
+    concurrent_builds: options.concurrentBuilds === 'none' ? null : options.concurrentBuilds,
+    builds_per_day: options.buildsPerDay === 'none' ? null : options.buildsPerDay,
     build_timeout_s: options.buildTimeout,
     machine_type: machine,
   };

@@ -7,8 +7,8 @@ import { when } from '../kit/time.ts';
 export interface CreateOptions {
   readonly role?: string | undefined;
   readonly scope?: readonly string[] | undefined;
-  /** Seconds; null: never. */
-  readonly expires?: number | null | undefined;
+  /** Seconds. */
+  readonly expires?: number | 'never' | undefined;
 }
 
 /** `bitflow tokens create`: the token alone on stdout. */
@@ -22,7 +22,7 @@ export async function createToken(
       name,
       role: choice(Role, role, '--role'),
       scopes: scope?.map((one) => choice(Permission, one, '--scope')),
-      expires_in_s: expires,
+      expires_in_s: expires === 'never' ? null : expires,
     },
   });
   const { screen } = cli;
