@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { listing } from '../kit/listing.ts';
 import { pages } from '../kit/pages.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 /** `bitflow audit`. */
 export async function listAudit(cli: Cli, { limit }: { readonly limit: number }): Promise<void> {

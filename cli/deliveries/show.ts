@@ -1,6 +1,6 @@
 import type { Cli } from '../kit/cli.ts';
 import { details } from '../kit/details.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 /** `bitflow deliveries show`. The API has no list of deliveries: their ids are whole. */
 export async function showDelivery(cli: Cli, id: string): Promise<void> {

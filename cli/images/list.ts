@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { listing } from '../kit/listing.ts';
-import { bytes } from '../kit/size.ts';
-import { when } from '../kit/time.ts';
+import { bytes } from '../kit/times.ts';
+import { when } from '../kit/when.ts';
 import { imagesOf, type PlaceOptions, placeOf, shortDigest } from './place.ts';
 
 /** `bitflow images list`. */

@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { details } from '../kit/details.ts';
-import { bytes } from '../kit/size.ts';
-import { when } from '../kit/time.ts';
+import { bytes } from '../kit/times.ts';
+import { when } from '../kit/when.ts';
 import { imageNamed, type PlaceOptions, placeOf } from './place.ts';
 
 /** `bitflow images show`. */

@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { details } from '../kit/details.ts';
 import type { Answer } from '../kit/operations.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 import { registryIdOf } from './which.ts';
 
 /** `bitflow registries show`. */

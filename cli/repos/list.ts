@@ -2,7 +2,7 @@ import type { Cli } from '../kit/cli.ts';
 import { listing } from '../kit/listing.ts';
 import type { Answer } from '../kit/operations.ts';
 import { pages } from '../kit/pages.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 /** `bitflow repos list`. */
 export async function listRepositories(cli: Cli, { limit }: { readonly limit: number }): Promise<void> {

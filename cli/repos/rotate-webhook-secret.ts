@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { confirm } from '../kit/confirm.ts';
 import { repositoryOf } from '../kit/repository.ts';
-import { lasting } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 export interface RotateOptions {
   readonly overlap: number;
@@ -30,7 +30,6 @@ export async function rotateWebhookSecret(
   if (screen.json) return screen.value(raw);
   screen.line(value.webhook_secret);
   screen.note('Enter it at the git host, as the secret of the webhook. It is shown this once.');
-  screen.note(
-    overlap === 0 ? 'The older ones are ended.' : `The older one stays good for ${lasting(overlap)}.`,
-  );
+  const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
+  screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);
 }

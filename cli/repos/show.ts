@@ -3,7 +3,7 @@ import { type Details, details } from '../kit/details.ts';
 import type { Answer } from '../kit/operations.ts';
 import { repositoryOf } from '../kit/repository.ts';
 import type { Screen } from '../kit/screen.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 /** `bitflow repos show`. */
 export async function showRepository(cli: Cli, given: string | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { listing } from '../kit/listing.ts';
 import { repositoryOf } from '../kit/repository.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 /** `bitflow secrets list`. */
 export async function listSecrets(cli: Cli, { repo }: { readonly repo?: string | undefined }): Promise<void> {

@@ -5,7 +5,7 @@ import { confirm } from '../kit/confirm.ts';
 import { done } from '../kit/done.ts';
 import { listing } from '../kit/listing.ts';
 import { pages } from '../kit/pages.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 import { teamOf } from './which.ts';
 
 /** Of which team; left out: the one that is acted for. */
@@ -41,7 +41,7 @@ export async function setMember(cli: Cli, email: string, given: string, { of }: 
   const id = await teamOf(api, of);
   const { raw } = await api.call('teams.members.set', { params: { id, email }, body: { role } });
   if (cli.screen.json) return cli.screen.value(raw);
-  cli.screen.note(`${email} is ${role} of ${id}, signed in with that address.`);
+  cli.screen.note(`${email} is ${role} of ${id} now. Nobody was sent a mail.`);
 }
 
 /** `bitflow teams members remove`. */

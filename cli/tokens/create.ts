@@ -2,7 +2,7 @@ import { Permission, Role } from '#core/access.ts';
 import { choice } from '../kit/choice.ts';
 import type { Cli } from '../kit/cli.ts';
 import { clean } from '../kit/text.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 
 export interface CreateOptions {
   readonly role?: string | undefined;

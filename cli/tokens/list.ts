@@ -1,6 +1,6 @@
 import type { Cli } from '../kit/cli.ts';
 import { listing } from '../kit/listing.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 import { tokens } from './which.ts';
 
 /** `bitflow tokens list`. */

@@ -1,6 +1,6 @@
 import type { Cli } from '../kit/cli.ts';
 import { details } from '../kit/details.ts';
-import { when } from '../kit/time.ts';
+import { when } from '../kit/when.ts';
 import { tokenIdOf } from './which.ts';
 
 /** `bitflow tokens show`. */

@@ -11,7 +11,9 @@ export async function listVariables(
   const id = await repositoryOf(cli, repo);
   const { value, raw } = await (await cli.api()).call('repositories.variables.get', { params: { id } });
   const items = KINDS.flatMap((kind) =>
-    Object.entries(value[kind]).map(([name, text]) => ({ kind, name, text })),
+    Object.entries(value[kind])
+      .map(([name, text]) => ({ kind, name, text }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   );
   listing(
     cli.screen,

@@ -34,7 +34,12 @@ async function shown(one: Case, columns: number) {
     await terminal.until('not shown');
     terminal.type(`${one.secret}\r`);
   }
-  return { code: await terminal.ended, screen: await terminal.screen(), raw: terminal.raw() };
+  return {
+    code: await terminal.ended,
+    screen: await terminal.screen(),
+    text: await terminal.text(),
+    raw: terminal.raw(),
+  };
 }
 
 describe.each(CASES.map((one) => [nameOf(one), one] as const))('bitflow %s', (_, one) => {
@@ -48,8 +53,8 @@ describe.each(CASES.map((one) => [nameOf(one), one] as const))('bitflow %s', (_,
   });
 
   test('in a terminal', async () => {
-    const said = await shown(one, 80);
-    expect(stable(said.screen)).toMatchSnapshot();
+    const said = await shown(one, one.columns ?? 80);
+    expect(stable(said.text)).toMatchSnapshot();
     expect(said.code, said.screen).toBe(code);
     if (secret !== undefined) expect(said.raw).not.toContain(secret);
     if (narrow)

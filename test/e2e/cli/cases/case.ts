@@ -26,6 +26,8 @@ export interface Case {
   readonly confirms?: boolean;
   /** Sees to it that it can be called, before each time. */
   readonly before?: (world: World) => Promise<unknown>;
+  /** Of the terminal; 80 unless said otherwise: more where what is cut depends on how long ago something was. */
+  readonly columns?: number;
   /** It has to fit 40 columns too: as many lines as in 80. */
   readonly narrow?: boolean;
 }

@@ -7,7 +7,7 @@ const tagStable = ({ client, repository, digest }: World) =>
   must(client, 'PUT', `/v1/repositories/${encodeURIComponent(repository)}/images/tags/stable`, { digest });
 
 export const IMAGES: readonly Case[] = [
-  { command: 'images list', argv: () => ['images', 'list'], schema: ImageList },
+  { command: 'images list', argv: () => ['images', 'list'], columns: 140, schema: ImageList },
   { command: 'images show', argv: () => ['images', 'show', 'latest'], schema: ImageView },
   {
     command: 'images show',

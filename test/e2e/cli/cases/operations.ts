@@ -9,6 +9,7 @@ export const OPERATIONS: readonly Case[] = [
   {
     command: 'audit',
     argv: () => ['audit', '--limit', '1'],
+    columns: 140,
     before: ({ client, team }) => must(client, 'PATCH', `/v1/teams/${team}`, { name: 'Rockets' }),
     schema: AuditList,
   },
@@ -17,7 +18,12 @@ export const OPERATIONS: readonly Case[] = [
     argv: ({ delivery }) => ['deliveries', 'show', delivery],
     schema: DeliveryView,
   },
-  { command: 'dead-letters list', argv: () => ['dead-letters', 'list'], schema: DeadLetterList },
+  {
+    command: 'dead-letters list',
+    argv: () => ['dead-letters', 'list'],
+    columns: 140,
+    schema: DeadLetterList,
+  },
   {
     command: 'dead-letters replay',
     argv: ({ deadLetter }) => ['dead-letters', 'replay', deadLetter.slice(0, 12)],

@@ -9,7 +9,7 @@ const forget = ({ client, elsewhere: { repository } }: World) =>
 const elsewhere = ({ elsewhere: { dir } }: World) => dir;
 
 export const REPOS: readonly Case[] = [
-  { command: 'repos list', argv: () => ['repos', 'list'], schema: RepositoryList, narrow: true },
+  { command: 'repos list', argv: () => ['repos', 'list'], schema: RepositoryList },
   { command: 'repos show', argv: () => ['repos', 'show'], schema: RepositoryView },
   {
     command: 'repos show',
