@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readTemplates } from '../cli/init/read-templates.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the command is made of. */
@@ -24,6 +25,20 @@ const BANNER = [
 ].join('\n');
 
 /**
+ * Puts the templates of `repos init` into the bundle, in place of the module that reads them.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const templates = {
+  name: 'templates',
+  setup(build) {
+    build.onLoad({ filter: /\/cli\/init\/files\.ts$/ }, () => ({
+      contents: `export const FILES = ${JSON.stringify(readTemplates(join(ROOT, 'cli/templates')))};`,
+    }));
+  },
+};
+
+/**
  * Bundles the command to one file that needs nothing beside it, for the oldest Node that it promises to run on.
  *
  * @returns {Promise<string[]>} the files that are in it, absolute
@@ -45,6 +60,7 @@ export async function bundleCli(out = BUNDLE) {
       absWorkingDir: ROOT,
       metafile: true,
       // The package carries the whole licences instead: a bundle that each `npx` in a checkout makes needs none.
+      plugins: [templates],
       legalComments: 'none',
       logLevel: 'warning',
     });

@@ -25,7 +25,7 @@ say('Starting the stack');
 const stack = await startStack({
   machine: await readMachine(),
   dataDir: options.data === undefined ? undefined : resolve(options.data),
-  allowHosts: options.allowHost,
+  allowHosts: options.allowHost ?? [],
   capacity: options.capacity,
   deliverPushes: true,
   log: (line) => say(line),

@@ -8,9 +8,7 @@ export const devOptions = () =>
     new Option(
       '--allow-host <host:port>',
       'a further git server on this machine that may be cloned from (repeatable)',
-    )
-      .default([])
-      .argParser((one, before: readonly string[]) => [...before, one]),
+    ).argParser((one, before: readonly string[] | undefined) => [...(before ?? []), one]),
     new Option('--capacity <n>', 'builds at once').default(2).argParser((text) => count(text)),
   ] as const;
 
