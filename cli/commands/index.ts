@@ -6,6 +6,7 @@ import { completion } from './completion.ts';
 import { config } from './config.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deliveries } from './deliveries.ts';
+import { demo, dev } from './dev.ts';
 import { help } from './help.ts';
 import { images } from './images.ts';
 import { registries } from './registries.ts';
@@ -27,5 +28,6 @@ export const COMMANDS: readonly CommandGroup[] = [
   { heading: 'Builds', commands: [builds] },
   { heading: 'Repositories', commands: [repos, variables, secrets, images, registries] },
   { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters] },
+  { heading: 'This machine', commands: [dev, demo] },
   { heading: 'Help', commands: [completion, help] },
 ];

@@ -7,7 +7,7 @@ import { ROOT } from '#local/root.ts';
 
 /** The command as people install it: one file. */
 const BUNDLE = join(ROOT, 'dist/cli/test/bitflow.mjs');
-let bundled: Promise<void> | undefined;
+let bundled: Promise<unknown> | undefined;
 
 /** The bundled command, made once a process. @returns its path. */
 export async function installedCli(): Promise<string> {
