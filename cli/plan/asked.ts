@@ -75,8 +75,12 @@ function parse<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = issue?.path[0] === undefined ? '' : `${String(issue.path[0])} `;
-  throw wrong(option, expected ? `must be ${expected}` : `${name}${issue?.message}`);
+  throw wrong(option, expected ? `must be ${expected}` : `${name}${wordsOf(issue)}`);
 }
+
+/** Of a name that is wrong the schema of names says why, within. */
+const wordsOf = (issue: z.core.$ZodIssue | undefined): string =>
+  (issue?.code === 'invalid_key' ? issue.issues[0] : issue)?.message ?? 'is not valid';
 
 const wrong = (option: string, why: string): CliError =>
   new CliError(EXIT.usage, `${option}: ${why}`, 'See: bitflow plan --help', { code: 'usage' });

@@ -21,7 +21,7 @@ export function show({ screen }: Cli, { of, plan, error, value }: Shown, dockerf
   else if (plan !== null && dockerfileOnly) showDockerfile(screen, plan);
   else if (plan !== null) for (const line of linesOf(screen, of, plan)) screen.line(line);
   if (error === null) return;
-  const next = `A build of ${of} would fail so (${error.code}).`;
+  const next = `Put it right and plan again: a build of ${clean(of)} would fail with ${error.code}.`;
   throw new CliError(EXIT.failed, clean(error.message), next, { code: error.code });
 }
 
