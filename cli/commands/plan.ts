@@ -9,6 +9,7 @@ export const plan = (start: Start) =>
     { use: 'bitflow plan services/api --connected', does: 'with the settings that the service has for it' },
     { use: 'bitflow plan --dockerfile > Dockerfile', does: 'the Dockerfile, to go on with by hand' },
     { use: 'bitflow plan --commit HEAD~1 --json | jq .plan.phases', does: 'an older commit, for a program' },
+    { use: 'NPM_TOKEN=… bitflow plan --build --secret NPM_TOKEN', does: 'build it here, and push nothing' },
     { use: 'bitflow plan --remote --branch main', does: 'what is pushed, planned by the service' },
   ])
     .description(
@@ -32,6 +33,12 @@ export const plan = (start: Start) =>
     .option('--branch <name>', 'with --remote: the newest commit of a branch')
     .addOption(new Option('--ref <ref>', 'with --remote: a branch, a tag, or refs/…').conflicts('branch'))
     .option('--dockerfile', 'print the Dockerfile alone')
+    .addOption(
+      new Option('--build', 'build it here: with BUILDKIT_HOST, or in a container engine').conflicts([
+        ...['remote', 'dockerfile'],
+      ]),
+    )
+    .option('--output <file>', 'with --build: write the image to a file, an OCI archive')
     .action((path, options, self) =>
       start(self, async (cli) => (await import('../plan/plan.ts')).plan(cli, path, options)),
     );

@@ -22,6 +22,8 @@ export interface PlanOptions {
   readonly branch?: string | undefined;
   readonly ref?: string | undefined;
   readonly dockerfile?: boolean | undefined;
+  readonly build?: boolean | undefined;
+  readonly output?: string | undefined;
 }
 
 /** What the command line says of how to build; null and nothing: it does not say. */

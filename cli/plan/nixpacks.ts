@@ -1,5 +1,3 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { run } from '#builder/adapters/process.ts';
 import { NixpacksVersion } from '#core/build-config.ts';
 import type { Cli } from '../kit/cli.ts';
@@ -7,6 +5,7 @@ import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
 import { clean } from '../kit/text.ts';
 import { readMachine } from './machine.ts';
+import { onThePath } from './on-the-path.ts';
 
 /** The version that the service plans with, and how nixpacks is installed (nixpacks.com/docs/install). */
 const [PINNED] = NixpacksVersion.options;
@@ -39,19 +38,6 @@ async function candidates({ around: { env } }: Cli): Promise<string[]> {
   const machine = await readMachine(env);
   const onPath = await onThePath('nixpacks', env.PATH);
   return [...(onPath === null ? [] : [onPath]), ...(machine === null ? [] : [machine.nixpacks])];
-}
-
-/** A program by its name; null where no folder of the PATH has it. */
-export async function onThePath(name: string, path = ''): Promise<string | null> {
-  for (const folder of path.split(delimiter).filter((one) => one.startsWith('/'))) {
-    const file = join(folder, name);
-    const isThere = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return file;
-  }
-  return null;
 }
 
 /** What `nixpacks --version` says; null where it cannot be started. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PlannedView } from '#core/api/plan.ts';
+import { Digest } from '#core/build.ts';
 
 /** What `bitflow plan --json` prints: the `plan` and `error` of the API's own answer, and what was planned. */
 export const LocalPlanView = z.object({
@@ -16,3 +17,29 @@ export const LocalPlanView = z.object({
   error: PlannedView.shape.error,
 });
 export type LocalPlanView = z.infer<typeof LocalPlanView>;
+
+/** What `bitflow plan --build --json` prints last: the plan, and the image that it became. */
+export const LocalBuildView = LocalPlanView.extend({
+  /** Null: there is none, and `error` says why. */
+  image: z
+    .object({
+      /** Of the image's index. */
+      digest: Digest,
+      /** What a pull transfers. */
+      size_bytes: z.int(),
+      platforms: z.array(z.string()),
+      /** Where it was written to; null: nowhere. */
+      file: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type LocalBuildView = z.infer<typeof LocalBuildView>;
+
+/** What was planned, in a few words. */
+export function wordsOf(view: LocalPlanView): string {
+  const { repository, commit_sha: commit, uncommitted_changes: changed, root_directory: root } = view;
+  const based = commit?.slice(0, 7);
+  const files =
+    based === undefined ? 'the files here' : `${based}${changed ? ' with uncommitted changes' : ''}`;
+  return `${repository}, ${files}${root === '.' ? '' : `, in ${root}`}`;
+}
