@@ -9,6 +9,7 @@ import { deliveries } from './deliveries.ts';
 import { demo, dev } from './dev.ts';
 import { help } from './help.ts';
 import { images } from './images.ts';
+import { plan } from './plan.ts';
 import { registries } from './registries.ts';
 import { repos } from './repos.ts';
 import { secrets } from './secrets.ts';
@@ -25,7 +26,7 @@ interface CommandGroup {
 /** The commands there are, in the order in which help and docs/cli.md show them. */
 export const COMMANDS: readonly CommandGroup[] = [
   { heading: 'Account', commands: [whoami, config] },
-  { heading: 'Builds', commands: [builds] },
+  { heading: 'Builds', commands: [builds, plan] },
   { heading: 'Repositories', commands: [repos, variables, secrets, images, registries] },
   { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters] },
   { heading: 'This machine', commands: [dev, demo] },
