@@ -10,6 +10,7 @@ import { demo, dev } from './dev.ts';
 import { help } from './help.ts';
 import { images } from './images.ts';
 import { plan } from './plan.ts';
+import { queue } from './queue.ts';
 import { registries } from './registries.ts';
 import { repos } from './repos.ts';
 import { secrets } from './secrets.ts';
@@ -26,7 +27,7 @@ interface CommandGroup {
 /** The commands there are, in the order in which help and docs/cli.md show them. */
 export const COMMANDS: readonly CommandGroup[] = [
   { heading: 'Account', commands: [whoami, config] },
-  { heading: 'Builds', commands: [builds, plan] },
+  { heading: 'Builds', commands: [builds, queue, plan] },
   { heading: 'Repositories', commands: [repos, variables, secrets, images, registries] },
   { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters] },
   { heading: 'This machine', commands: [dev, demo] },
