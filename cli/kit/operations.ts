@@ -280,7 +280,7 @@ export const OPERATIONS = {
     path: '/v1/registries/{id}/credential',
     query: null,
     body: CredentialBody,
-    answer: RegistryView,
+    answer: null,
   },
   'registries.disconnect': {
     method: 'DELETE',

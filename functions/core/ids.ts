@@ -31,6 +31,9 @@ export function deliveryId(host: string, event: { id: string } | { content: read
 /** What the id of a build looks like. */
 export const BUILD_ID = /^b-[0-9a-f]{24}$/;
 
+/** What the start of one looks like. */
+export const BUILD_ID_START = /^b-[0-9a-f]{1,24}$/;
+
 /** The id of a build that a delivery causes: the same delivery makes the same build, once for each image. */
 export function buildIdOf(delivery: string, image: string): string {
   return `b-${hash([delivery, image], 24)}`;
