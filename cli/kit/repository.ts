@@ -66,7 +66,7 @@ export function parseRemote(address: string): Remote | null {
 }
 
 /** A line that git answers; null where it fails: no repository, no such thing, no git. */
-async function git(cwd: string, args: readonly string[]): Promise<string | null> {
+export async function git(cwd: string, args: readonly string[]): Promise<string | null> {
   const { exitCode, stdout } = await execa('git', args, { cwd, reject: false, stdin: 'ignore' });
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : null;
 }

@@ -87,6 +87,11 @@ export function webhookSecret(key: Secret, connectionId: string, generation: num
   return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
 }
 
+/** The key that signs the cookie of those who answer a terminal's request, derived so that there is none more to keep. */
+export function deviceCookieKey(key: Secret): string {
+  return hmac(key, 'cookie:device').toString('base64url');
+}
+
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */
 export function signBody(eventKeyValue: string, body: Uint8Array): string {
   return createHmac('sha256', eventKeyValue).update(body).digest('base64url');
