@@ -28,7 +28,7 @@ describe('builds list', () => {
     const { bitflow } = await aWorld(made, waits);
     const { stdout } = await bitflow('builds list', { columns: 100, env: { NO_COLOR: '1' } });
     expect(stdout.split('\n').slice(0, 3)).toEqual([
-      'ID          STATUS     REPOSITORY  REF   COMMIT   AGE         TOOK',
+      'ID          STATUS     REPOSITORY  REF   COMMIT   CREATED     TOOK',
       expect.stringMatching(
         new RegExp(`^${waits.id.slice(0, 10)} {2}queued {5}acme/shop {3}機能 {2}aaaaaaa`),
       ),

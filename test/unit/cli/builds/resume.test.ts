@@ -20,6 +20,7 @@ describe('an outage', () => {
     await one.pause(away);
     expect(heard).toEqual([]);
     await one.pause(away);
+    await one.pause(away);
     expect(heard).toEqual(['away']);
     one.over();
     one.over();
