@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '#core/api/examples.ts';
 import { RepositoryList } from '#core/api/repositories.ts';
+import { TeamView } from '#core/api/teams.ts';
+import { NewTokenView } from '#core/api/tokens.ts';
 import { type Given, runCli } from '#test/support/cli/in-process.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';
 import { aRepository } from '#test/support/memory/examples.ts';
@@ -90,6 +92,28 @@ describe('exit codes', () => {
       stderr: expect.stringMatching(/^error {2}\S.*\nnext {3}\S.*\n$/),
     });
   });
+});
+
+test('a token has the scopes that were named, wherever its name stands', async () => {
+  const { run } = await aCommand();
+  const scopes = ['--scope', 'builds:read', '--scope', 'images:read'];
+  const { stdout } = await run(['tokens', 'create', ...scopes, 'ci', '--expires', '12h', '--json']);
+  const made = NewTokenView.parse(JSON.parse(stdout));
+  expect(made).toMatchObject({ name: 'ci', scopes: ['builds:read', 'images:read'] });
+  expect(Date.parse(made.expires_at ?? '') - Date.parse(made.created_at)).toBe(12 * 3_600_000);
+});
+
+test('limits that are not named stay', async () => {
+  const { as } = await aCommand();
+  const limits = async (...argv: readonly string[]) =>
+    TeamView.parse(
+      JSON.parse((await as('operator', ['teams', 'limits', EXAMPLE.team, ...argv, '--json'])).stdout),
+    ).limits;
+  const first = await limits('--concurrent-builds', '2', '--machine-type', 'E2_HIGHCPU_8');
+  expect(first).toMatchObject({ concurrent_builds: 2, builds_per_day: null, machine_type: 'E2_HIGHCPU_8' });
+  const second = await limits('--concurrent-builds', 'none', '--build-timeout', '10m');
+  expect(second).toEqual({ ...first, concurrent_builds: null, build_timeout_s: 600 });
+  expect(await limits('--machine-type', 'default')).toEqual({ ...second, machine_type: null });
 });
 
 describe('what cannot be taken back', () => {
