@@ -1,5 +1,6 @@
 import { command, group, limitOption, type Start, yesOption } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
+import { init } from './init.ts';
 
 /** The argument that all of these but `list` take. */
 const REPOSITORY = '[owner/repo]';
@@ -7,6 +8,7 @@ const WHICH = 'the repository; left out: that of the git remote here';
 
 export const repos = (start: Start) =>
   group('repos', 'Connect repositories, and say how they are built', [
+    init(start),
     list(start),
     show(start),
     connect(start),

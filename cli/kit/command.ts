@@ -21,16 +21,27 @@ export type Start = (
 /** A command or a group of commands, as the list of them has it (`commands/index.ts`). */
 export type MakeCommand = (start: Start) => CommandUnknownOpts;
 
+/** What the page of a command has besides its arguments and options. */
+export interface Notes {
+  /** The exit codes that say something of their own here; all of them are in `bitflow help exit-codes`. */
+  readonly exits?: readonly ExitCode[];
+  /** Where to read on: commands and topics, without `bitflow` and `bitflow help`. */
+  readonly see?: readonly string[];
+}
+
 const EXAMPLES = new WeakMap<object, readonly Example[]>();
+const NOTES = new WeakMap<object, Notes>();
 
 /** A command. Its summary is a line of the group's help; `.description()` says more. */
 export function command<const Name extends string>(
   name: Name,
   summary: string,
   examples: readonly Example[],
+  notes: Notes = {},
 ) {
   const made = new Command(name).summary(summary).description(summary);
   EXAMPLES.set(made, examples);
+  NOTES.set(made, notes);
   return made;
 }
 
@@ -48,6 +59,11 @@ export function group(
 /** The examples of a command: part of its help, and of docs/cli.md. */
 export function examplesOf(of: object): readonly Example[] {
   return EXAMPLES.get(of) ?? [];
+}
+
+/** What the page of a command says besides. */
+export function notesOf(of: object): Notes {
+  return NOTES.get(of) ?? {};
 }
 
 /** The repository that a command is about. */

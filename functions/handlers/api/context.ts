@@ -12,6 +12,7 @@ import type {
   RefLookup,
   ReplayBus,
   SecretStore,
+  SignIn,
   Store,
 } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
@@ -44,6 +45,8 @@ export interface ApiDeps {
   readonly access?: AccessSettings;
   /** The address of the function `webhooks`, for those who enter it at a git host; null: nobody said. */
   readonly webhooks?: string | null;
+  /** How people sign in from a terminal; without it, nobody can. */
+  readonly deviceSignIn?: DeviceSignIn | undefined;
   /** What the repositories' own webhook secrets are derived from. */
   readonly webhookKey: Secret;
 }
@@ -53,6 +56,13 @@ export interface AccessSettings extends Pick<AuthenticateDeps, 'people' | 'gatew
   readonly rates: Rates | null;
   /** How many proxies before us write who they were called by into `X-Forwarded-For`, the gateway not counted. */
   readonly proxies: number;
+}
+
+/** What the pages take on which a person lets a terminal in. */
+export interface DeviceSignIn {
+  readonly signIn: SignIn;
+  /** Where people reach this function: an origin. */
+  readonly publicUrl: string;
 }
 
 export type ApiEnv = {

@@ -7,7 +7,7 @@ import { ROOT } from '#local/root.ts';
 
 /** The command as people install it: one file. */
 const BUNDLE = join(ROOT, 'dist/cli/test/bitflow.mjs');
-let bundled: Promise<void> | undefined;
+let bundled: Promise<unknown> | undefined;
 
 /** The bundled command, made once a process. @returns its path. */
 export async function installedCli(): Promise<string> {
@@ -51,17 +51,20 @@ export interface Terminal {
   kill(signal?: string): void;
 }
 
+type InTerminal = Omit<Run, 'stdin'> & { columns?: number; rows?: number };
+
 /** Starts the command in a real pseudo-terminal. Ctrl-C is `type('\x03')`. */
-export async function inTerminal(
-  argv: readonly string[],
-  {
-    env = {},
-    cwd = ROOT,
-    columns = 80,
-    rows = 24,
-  }: Omit<Run, 'stdin'> & { columns?: number; rows?: number } = {},
-): Promise<Terminal> {
-  const child = pty.spawn(process.execPath, [await installedCli(), ...argv], {
+export async function inTerminal(argv: readonly string[], options: InTerminal = {}): Promise<Terminal> {
+  return openTerminal(process.execPath, [await installedCli(), ...argv], options);
+}
+
+/** Starts any program in a pseudo-terminal of its own. */
+export function openTerminal(
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd = ROOT, columns = 80, rows = 24 }: InTerminal = {},
+): Terminal {
+  const child = pty.spawn(file, [...args], {
     cols: columns,
     rows,
     cwd,
