@@ -65,6 +65,7 @@ describe('a secret that is typed', () => {
     { typed: CTRL_D, code: 2 },
     { typed: '\r', code: 2 },
     { typed: `${VALUE}${CTRL_C}`, code: 130 },
+    { typed: `-----BEGIN\r${VALUE}\r-----END\r`, code: 2 },
   ])('is not kept after $typed', async ({ typed, code }) => {
     const { terminal, repository } = await ask();
     await terminal.until('not shown');
