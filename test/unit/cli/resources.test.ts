@@ -142,8 +142,10 @@ describe('a secret', () => {
   test.each([`${VALUE}\n`, `${VALUE}\r\n`, VALUE])(
     'is what stdin has, less one line end: %j',
     async (stdin) => {
-      const { run } = await aCommand();
+      const { run, world } = await aCommand();
       const said = await run(['secrets', 'set', 'NEW', ...REPO], { stdin });
+      const [id = ''] = world.secrets.ids();
+      expect((await world.secrets.get(id))?.reveal()).toBe(VALUE);
       expect(said).toEqual({
         code: 0,
         stdout: '',
@@ -216,6 +218,25 @@ describe('a shortened id', () => {
       stderr: expect.stringContaining('the tag aaaa'),
     });
   });
+});
+
+test('what others wrote cannot move the cursor, nor hide what is said', async () => {
+  const { run, world } = await aCommand();
+  const name = 'nice\u001b[2J\u001b]0;title\u0007\r\u202ename';
+  const { id, token } = NewTokenView.parse(
+    JSON.parse((await run(['tokens', 'create', name, '--json'])).stdout),
+  );
+  for (const columns of [undefined, 80]) {
+    const given = columns === undefined ? {} : { columns };
+    for (const argv of [['show', id], ['list'], ['revoke', id, '--yes']]) {
+      const { stdout, stderr } = await run(['tokens', ...argv, '--no-color'], given);
+      expect(stdout + stderr).toContain('nicename');
+      expect(
+        (stdout + stderr).match(/\p{Cc}|\u202e/gu)?.filter((one) => !'\n\t'.includes(one)) ?? [],
+      ).toEqual([]);
+    }
+  }
+  expect(JSON.stringify([...world.state.tokens.values()])).not.toContain(token);
 });
 
 test('a list is as long as was asked for, whatever a page has, and says that there is more', async () => {
