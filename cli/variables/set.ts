@@ -34,7 +34,7 @@ export async function setVariables(cli: Cli, pairs: readonly string[], options: 
     body: Object.fromEntries(kinds.map((kind) => [kind, values])),
   });
   if (cli.screen.json) return cli.screen.value(raw);
-  cli.screen.note(`${names.join(', ')}: set for ${kinds.join(' and ')}, in builds from now on.`);
+  cli.screen.line(`${names.join(', ')}: set for ${kinds.join(' and ')}, in builds from now on.`);
 }
 
 function pairOf(text: string): [string, string] {

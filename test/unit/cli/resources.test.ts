@@ -148,8 +148,8 @@ describe('a secret', () => {
       expect((await world.secrets.get(id))?.reveal()).toBe(VALUE);
       expect(said).toEqual({
         code: 0,
-        stdout: '',
-        stderr: 'NEW is set, for the builds of acme/shop from now on.\n',
+        stdout: 'NEW is set, for the builds of acme/shop from now on.\n',
+        stderr: '',
       });
     },
   );
