@@ -1,65 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { StackInfo } from './stack-info.ts';
+import { BuildView, LogView } from '#core/api/builds.ts';
+import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
+import { DeliveryView } from '#core/api/deliveries.ts';
+import { isTerminal } from '#core/build.ts';
+import { StackInfo } from './stack-info.ts';
 
-const ApiBuild = z.object({
-  id: z.string(),
-  repository_id: z.string(),
-  status: z.string(),
-  reason: z.string().nullable(),
-  ref: z.string().nullable(),
-  branch: z.string().nullable(),
-  commit_sha: z.string(),
-  builder_type: z.string(),
-  image: z
-    .object({
-      reference: z.string(),
-      digest: z.string(),
-      platforms: z.array(z.object({ platform: z.string(), manifest_digest: z.string() })),
-      tags: z.array(z.string()),
-      size_bytes: z.int(),
-    })
-    .nullable(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  attempt: z.int(),
-  created_at: z.string(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
-  stages: z.array(z.object({ name: z.string(), started_at: z.string(), duration_ms: z.int().nullable() })),
-});
-export type ApiBuild = z.infer<typeof ApiBuild>;
-
-const ApiLog = z.object({
-  lines: z.array(z.object({ seq: z.int(), at: z.string(), stage: z.string(), text: z.string() })),
-  next_cursor: z.string(),
-  complete: z.boolean(),
-});
-export type LogLine = z.infer<typeof ApiLog>['lines'][number];
-
-const ApiDelivery = z.object({
-  id: z.string(),
-  verdict: z.string(),
-  reason: z.string().nullable(),
-  build_ids: z.array(z.string()),
-});
-export type ApiDelivery = z.infer<typeof ApiDelivery>;
-
-const ApiDeadLetter = z.object({
-  id: z.string(),
-  topic: z.string().nullable(),
-  function: z.string().nullable(),
-  reason: z.string(),
-  attempts: z.int().nullable(),
-  build_id: z.string().nullable(),
-  size_bytes: z.int(),
-  replayable: z.boolean(),
-  kept_at: z.string(),
-  replayed_at: z.string().nullable(),
-  replays: z.int(),
-});
-export type ApiDeadLetter = z.infer<typeof ApiDeadLetter>;
-
-const TERMINAL = new Set(['succeeded', 'failed', 'cancelled', 'timed_out', 'expired']);
+export type ApiBuild = z.infer<typeof BuildView>;
+export type ApiDelivery = z.infer<typeof DeliveryView>;
+export type ApiDeadLetter = z.infer<typeof DeadLetterView>;
+type LogLine = z.infer<typeof LogView>['lines'][number];
 
 /** An answer as it came: for whoever wants to see the status. */
 export interface Answer {
@@ -67,11 +17,20 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What is needed to speak to a stack. */
+export const StackPlace = StackInfo.pick({
+  api: true,
+  webhooks: true,
+  token: true,
+  githubWebhookSecret: true,
+});
+export type StackPlace = z.infer<typeof StackPlace>;
+
 /** A stack over HTTP, as a user's program would speak to it. Used by the demo and the end-to-end tests. */
 export class StackClient {
-  readonly #info: StackInfo;
+  readonly #info: StackPlace;
 
-  constructor(info: StackInfo) {
+  constructor(info: StackPlace) {
     this.#info = info;
   }
 
@@ -100,13 +59,13 @@ export class StackClient {
   }
 
   build(id: string): Promise<ApiBuild> {
-    return this.#get(ApiBuild, `/v1/builds/${id}`);
+    return this.#get(BuildView, `/v1/builds/${id}`);
   }
 
   async create(body: object): Promise<ApiBuild> {
     const answer = await this.request('POST', '/v1/builds', body);
     if (answer.status !== 201) throw new Error(`the build was not created: ${JSON.stringify(answer.body)}`);
-    return ApiBuild.parse(answer.body);
+    return BuildView.parse(answer.body);
   }
 
   /** The lines of a build's log as they come, until it is complete. */
@@ -114,7 +73,7 @@ export class StackClient {
     let cursor = '';
     for (;;) {
       const query = new URLSearchParams({ wait_s: '20', ...(cursor && { cursor }) });
-      const page = await this.#get(ApiLog, `/v1/builds/${id}/logs?${query}`);
+      const page = await this.#get(LogView, `/v1/builds/${id}/logs?${query}`);
       yield* page.lines;
       if (page.complete) return;
       cursor = page.next_cursor;
@@ -123,12 +82,11 @@ export class StackClient {
 
   /** All dead letters that the caller may see, newest first. */
   async deadLetters(): Promise<ApiDeadLetter[]> {
-    const Letters = z.object({ dead_letters: z.array(ApiDeadLetter), next_cursor: z.string().nullable() });
     const letters: ApiDeadLetter[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
       const query: string = cursor && `&cursor=${cursor}`;
-      const page = await this.#get(Letters, `/v1/dead-letters?limit=100${query}`);
+      const page = await this.#get(DeadLetterList, `/v1/dead-letters?limit=100${query}`);
       letters.push(...page.dead_letters);
       cursor = page.next_cursor;
     }
@@ -139,23 +97,24 @@ export class StackClient {
   async replay(id: string): Promise<ApiDeadLetter> {
     const answer = await this.request('POST', `/v1/dead-letters/${id}/replay`);
     if (answer.status !== 200) throw new Error(`${id} was not replayed: ${JSON.stringify(answer.body)}`);
-    return ApiDeadLetter.parse(answer.body);
+    return DeadLetterView.parse(answer.body);
   }
 
   /** Waits until a build has ended. */
   async ended(id: string, everyMs = 100): Promise<ApiBuild> {
     return poll(
       () => this.build(id),
-      (build) => TERMINAL.has(build.status),
+      (build) => isTerminal(build.status),
       everyMs,
     );
   }
 
-  /** Waits until intake decided on a delivery. */
-  async decided(id: string): Promise<ApiDelivery> {
+  /** Waits until intake decided on a delivery, or until `withinMs` is over. */
+  async decided(id: string, withinMs = Number.POSITIVE_INFINITY): Promise<ApiDelivery> {
+    const deadline = Date.now() + withinMs;
     return poll(
-      () => this.#get(ApiDelivery, `/v1/deliveries/${id}`),
-      (delivery) => delivery.verdict !== 'received',
+      () => this.#get(DeliveryView, `/v1/deliveries/${id}`),
+      (delivery) => delivery.verdict !== 'received' || Date.now() > deadline,
       50,
     );
   }
