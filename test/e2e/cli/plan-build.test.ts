@@ -148,6 +148,11 @@ describe('bitflow plan --build', () => {
     const terminal = await inTerminal(['plan', '--build', '-R', 'acme/shop'], options);
     expect(await terminal.ended).toBe(0);
     expect(stable(await terminal.screen())).toMatchSnapshot();
+    const waiting = await folderWith({ Dockerfile: 'FROM debian:bookworm-slim\nRUN echo asleep; sleep 3\n' });
+    const live = await inTerminal(['plan', '--build'], { env, cwd: waiting });
+    await live.until(/^\d\.\ds {2}\[2\/2\] RUN echo asleep/m);
+    expect(await live.ended).toBe(0);
+    expect(await live.screen()).not.toMatch(/^\d\.\ds {2}/m);
   });
 
   test('starts a BuildKit in a container engine, where none is named', async () => {
@@ -169,5 +174,8 @@ describe('bitflow plan --build', () => {
     expect(said.stderr).toMatch(/^error {2}The connection to BuildKit broke/m);
     const ssh = { ...env, BUILDKIT_HOST: '', DOCKER_HOST: 'ssh://host' };
     expect(await inPipe(['plan', '--build'], { env: ssh, cwd: folder })).toMatchObject({ code: 2 });
+    const nowhere = await inPipe(['plan', '--build', '--output', 'no/x.tar'], { env, cwd: folder });
+    expect(nowhere).toMatchObject({ code: 2, stdout: '' });
+    expect(nowhere.stderr).toContain('cannot be written');
   });
 });
