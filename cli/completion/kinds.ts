@@ -33,6 +33,8 @@ const OF_OPTION: Readonly<Record<string, Kind>> = {
   '--repo': 'repositories',
   '--team': 'teams',
   '--file': 'files',
+  '--output': 'files',
+  '--root-directory': 'directories',
 };
 
 /** What an argument names; undefined: nobody said. */
