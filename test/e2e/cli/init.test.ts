@@ -9,6 +9,7 @@ import { runImage, runToEnd } from '#local/run-image.ts';
 import { inPipe, inTerminal } from '#test/support/cli/installed.ts';
 import { testRepository } from '#test/support/stack.ts';
 
+const MINUTE = 60_000;
 const info = inject('stack');
 
 const Written = z.strictObject({
@@ -43,7 +44,7 @@ async function temporaryFolder(finished: (work: () => Promise<void>) => void): P
 }
 
 describe('what a template writes is pushed, becomes an image, and does what it says', () => {
-  test.concurrent.for(TEMPLATE_NAMES)('%s', async (template, { expect, onTestFinished }) => {
+  test.concurrent.for(TEMPLATE_NAMES)('%s', { timeout: 10 * MINUTE }, async (template, { expect, onTestFinished }) => {
     const folder = await temporaryFolder(onTestFinished);
     const init = await inPipe(['repos', 'init', '--template', template, '--json'], { cwd: folder });
     expect(init.code, init.stderr).toBe(0);
