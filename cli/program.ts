@@ -1,22 +1,28 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { complete } from './commands/completion.ts';
 import { COMMANDS } from './commands/index.ts';
-import { examplesOf, type Start } from './kit/command.ts';
+import { commandPage } from './help/command-page.ts';
+import { pageText } from './help/terminal.ts';
+import type { Start } from './kit/command.ts';
+import { paintFor } from './kit/paint.ts';
 
 /** The whole command line: the commands in the order of the help, and what all of them share. */
 export function makeProgram(start: Start, version: string): CommandUnknownOpts {
   const program = new Command('bitflow')
     .summary('git push in, a container image out')
-    .description('git push in, a container image out: BitFlow builds, from the command line.')
-    .version(version, '-V, --version', 'the version')
-    .option('--url <address>', 'the service, in place of the one that you are signed in to')
+    .description(
+      'Builds container images of git repositories, from a laptop and in CI jobs. New here: `bitflow help getting-started`',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .option('--url <address>', 'the service, in place of the one that is set')
     .option('--team <id>', 'the team to act for, where you are in several')
     .option('--json', 'results as JSON, and nothing else on stdout')
     .option('-q, --quiet', 'results only, no remarks')
     .option('-v, --verbose', 'with an error: its cause and the request id')
-    .option('--no-color', 'no colours (also: NO_COLOR)')
-    .helpOption('-h, --help', 'help, with examples')
-    .helpCommand(false);
-  for (const make of COMMANDS) program.addCommand(make(start));
+    .option('--no-color', 'no colours (also: NO_COLOR)');
+  for (const { heading, commands } of COMMANDS)
+    for (const make of commands) program.addCommand(make(start).helpGroup(heading));
+  program.addCommand(complete(start), { hidden: true });
   share(program);
   return program;
 }
@@ -24,18 +30,14 @@ export function makeProgram(start: Start, version: string): CommandUnknownOpts {
 /** What every command has of the program: how its help looks, and that it ends no process itself. */
 function share(of: CommandUnknownOpts): void {
   of.exitOverride()
+    .helpOption('-h, --help', 'print this')
+    .helpCommand(false)
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (one) => one.name() })
+    .configureHelp({
+      // Painted always: commander takes the colours out again where the stream has none.
+      formatHelp: (command, { helpWidth }) =>
+        pageText(commandPage(command), { columns: helpWidth ?? 80, paint: paintFor(true) }),
+    })
     .configureOutput({ outputError: () => {} });
-  const examples = examplesOf(of);
-  if (examples.length > 0)
-    of.addHelpText('after', () => `\nExamples:\n${examples.map(exampleText).join('\n')}`);
-  for (const one of of.commands) {
-    one.helpOption('-h, --help', 'help, with examples').helpCommand(false);
-    share(one);
-  }
-}
-
-function exampleText({ use, does }: { use: string; does: string }): string {
-  return `  ${use}\n      ${does}`;
+  for (const one of of.commands) share(one);
 }

@@ -62,6 +62,8 @@ export async function bundleCli(out = BUNDLE) {
       // The package carries the whole licences instead: a bundle that each `npx` in a checkout makes needs none.
       plugins: [templates],
       legalComments: 'none',
+      // The container engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
+      alias: { ssh2: 'node:net' },
       logLevel: 'warning',
     });
     await rename(fresh, out);

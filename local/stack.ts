@@ -10,6 +10,7 @@ import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
 import { functionAddresses, startFunction, startFunctions } from './functions.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
+import { startIdentityToolkit } from './identity-toolkit/server.ts';
 import { startImages } from './images.ts';
 import type { Machine } from './machine.ts';
 import { startPlanner } from './planner.ts';
@@ -153,6 +154,8 @@ async function start(
   const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
   const { registry, socket, mirror } = images;
   closers.push(registry.tokens.close);
+  const identityToolkit = await startIdentityToolkit(emulators.auth);
+  closers.push(identityToolkit.close);
 
   const cloud = await step(log, 'the local cloud APIs', () =>
     startCloud(processes, machine, {
@@ -195,6 +198,7 @@ async function start(
     ...functionEnv({
       projectId,
       emulators,
+      identityToolkit: identityToolkit.endpoint,
       cloud,
       planner,
       registry,

@@ -1,6 +1,7 @@
 import type { Api } from './api.ts';
 import { Screen } from './screen.ts';
-import type { SettingName, Settings } from './settings.ts';
+import type { SettingName } from './setting-names.ts';
+import type { Settings } from './settings.ts';
 import type { Surroundings } from './streams.ts';
 
 /** The options that every command takes. */

@@ -21,16 +21,27 @@ export type Start = (
 /** A command or a group of commands, as the list of them has it (`commands/index.ts`). */
 export type MakeCommand = (start: Start) => CommandUnknownOpts;
 
+/** What the page of a command has besides its arguments and options. */
+export interface Notes {
+  /** The exit codes that say something of their own here; all of them are in `bitflow help exit-codes`. */
+  readonly exits?: readonly ExitCode[];
+  /** Where to read on: commands and topics, without `bitflow` and `bitflow help`. */
+  readonly see?: readonly string[];
+}
+
 const EXAMPLES = new WeakMap<object, readonly Example[]>();
+const NOTES = new WeakMap<object, Notes>();
 
 /** A command. Its summary is a line of the group's help; `.description()` says more. */
 export function command<const Name extends string>(
   name: Name,
   summary: string,
   examples: readonly Example[],
+  notes: Notes = {},
 ) {
   const made = new Command(name).summary(summary).description(summary);
   EXAMPLES.set(made, examples);
+  NOTES.set(made, notes);
   return made;
 }
 
@@ -50,6 +61,11 @@ export function examplesOf(of: object): readonly Example[] {
   return EXAMPLES.get(of) ?? [];
 }
 
+/** What the page of a command says besides. */
+export function notesOf(of: object): Notes {
+  return NOTES.get(of) ?? {};
+}
+
 /** The repository that a command is about. */
 export const repoOption = () =>
   new Option('-R, --repo <owner/repo>', 'the repository; left out: that of the git remote here');
@@ -57,6 +73,9 @@ export const repoOption = () =>
 /** How many of a list to show. */
 export const limitOption = () =>
   new Option('-L, --limit <n>', 'how many to show').default(20).argParser((text) => count(text));
+
+/** Of what cannot be taken back. */
+export const yesOption = () => new Option('-y, --yes', 'do not ask');
 
 /** A whole number from 1 on, as commander parses it. */
 export function count(text: string): number {

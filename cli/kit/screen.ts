@@ -1,9 +1,9 @@
-import pc from 'picocolors';
+import { hasColors, type Paint, paintFor } from './paint.ts';
 import type { Output, Surroundings } from './streams.ts';
 import { type Column, table } from './table.ts';
 
 /** Columns of a terminal that does not say how many it has. */
-const COLUMNS = 80;
+export const COLUMNS = 80;
 
 export interface ScreenOptions {
   readonly json: boolean;
@@ -18,9 +18,11 @@ export interface ScreenOptions {
  */
 export class Screen {
   /** Colours, or functions that add none (no-color.org, force-color.org). */
-  readonly paint: ReturnType<typeof pc.createColors>;
+  readonly paint: Paint;
   /** Whether people look at stdout. */
   readonly isTerminal: boolean;
+  /** Whether stdout is a terminal that can draw over what it shows. */
+  readonly isLive: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly #out: Output;
@@ -33,11 +35,11 @@ export class Screen {
     this.#out = stdout;
     this.#err = stderr;
     this.isTerminal = stdout.isTTY === true && !options.json;
+    this.isLive = this.isTerminal && env.TERM !== 'dumb';
     this.json = options.json;
     this.quiet = options.quiet;
-    this.paint = pc.createColors(
-      hasColor(options.color, env, stdout.isTTY === true && stderr.isTTY === true),
-    );
+    const isTTY = stdout.isTTY === true && stderr.isTTY === true;
+    this.paint = paintFor(hasColors(options.color, env, { isTTY }));
   }
 
   /** Columns of the terminal that stdout is. */
@@ -89,10 +91,4 @@ export class Screen {
   warn(text: string): void {
     this.#err.write(`${text}\n`);
   }
-}
-
-function hasColor(wanted: boolean, env: Surroundings['env'], isTerminal: boolean): boolean {
-  if (!wanted || env.NO_COLOR) return false;
-  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
-  return isTerminal && env.TERM !== 'dumb';
 }

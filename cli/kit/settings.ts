@@ -6,6 +6,7 @@ import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 import { serviceUrl } from './service-url.ts';
+import { SETTING_NAMES, type SettingName } from './setting-names.ts';
 import type { Surroundings } from './streams.ts';
 
 /** A service's address as it is kept: an origin. */
@@ -16,15 +17,13 @@ const Url = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** What may be set: each as a flag, in the environment and in the config file, in this order. */
 const SETTINGS = {
   url: { schema: Url, variable: 'BITFLOW_URL', about: 'the address of the service' },
   team: { schema: TeamId, variable: 'BITFLOW_TEAM', about: 'the team to act for, where you are in several' },
-} as const;
-export type SettingName = keyof typeof SETTINGS;
-export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+} as const satisfies Record<SettingName, object>;
 
-const ConfigFile = z.looseObject({ url: Url.optional(), team: TeamId.optional() });
+/** Settings that a newer version has are kept, and their values are looked at when they are used. */
+const ConfigFile = z.record(z.string(), z.unknown());
 
 /** A setting, and who said so. */
 export interface Setting {
@@ -34,17 +33,42 @@ export interface Setting {
 }
 export type Settings = Readonly<Record<SettingName, Setting>>;
 
+/** A setting as it was given, which may be wrong. */
+export interface Given {
+  readonly name: SettingName;
+  /** As it is used; where there is a problem, as it was written. */
+  readonly value: string | null;
+  readonly from: string | null;
+  /** What is wrong with the value; null: nothing. */
+  readonly problem: string | null;
+}
+
+/** What was given as options of the command line. */
+export type Flags = Readonly<Partial<Record<SettingName, string | undefined>>>;
+
 /** Where the settings are kept. */
 export const configFile = (env: Surroundings['env']): string => join(configDir(env), 'config.json');
 
 /** The settings that hold now. Throws CliError (2) for one that is not as it should be, with where it stands. */
-export async function readSettings(
-  flags: Readonly<Partial<Record<SettingName, string | undefined>>>,
-  env: Surroundings['env'],
-): Promise<Settings> {
+export async function readSettings(flags: Flags, env: Surroundings['env']): Promise<Settings> {
+  const all = await findSettings(flags, env);
+  const wrong = all.find(({ problem }) => problem !== null);
+  if (wrong !== undefined) {
+    const what = `${wrong.from}: ${wrong.name} ${wrong.problem}`;
+    throw new CliError(EXIT.usage, what, 'Correct it, or see: bitflow config');
+  }
+  const of = (name: SettingName): Setting => {
+    const { value = null, from = null } = all.find((one) => one.name === name) ?? {};
+    return { value, from };
+  };
+  return { url: of('url'), team: of('team') };
+}
+
+/** Each setting from where it counts: the option, else the environment, else the config file. Throws CliError (2) where the file is damaged. */
+export async function findSettings(flags: Flags, env: Surroundings['env']): Promise<readonly Given[]> {
   const path = configFile(env);
   const file = await readConfig(path);
-  const find = (name: SettingName): Setting => {
+  return SETTING_NAMES.map((name) => {
     const { schema, variable } = SETTINGS[name];
     const places = [
       { value: flags[name], from: `--${name}` },
@@ -52,16 +76,15 @@ export async function readSettings(
       { value: file[name], from: path },
     ];
     const found = places.find(({ value }) => value !== undefined);
-    if (found === undefined) return { value: null, from: null };
+    if (found === undefined) return { name, value: null, from: null, problem: null };
+    const { from } = found;
     const parsed = schema.safeParse(found.value);
-    if (parsed.success) return { value: parsed.data, from: found.from };
-    const why = parsed.error.issues[0]?.message ?? 'is not valid';
-    throw new CliError(EXIT.usage, `${found.from}: ${name} ${why}`, `Correct it, or see: bitflow config`);
-  };
-  return { url: find('url'), team: find('team') };
+    if (parsed.success) return { name, value: parsed.data, from, problem: null };
+    return { name, value: String(found.value), from, problem: problemOf(parsed.error) };
+  });
 }
 
-/** Keeps a setting in the config file; null removes it. @returns the value as it is kept. */
+/** Keeps a setting in the config file; null removes it. @returns the value as it is kept. Throws CliError (2) for one that cannot be. */
 export async function keepSetting(
   env: Surroundings['env'],
   name: SettingName,
@@ -74,12 +97,18 @@ export async function keepSetting(
     return null;
   }
   const parsed = SETTINGS[name].schema.safeParse(value);
-  if (!parsed.success) {
-    const why = parsed.error.issues[0]?.message ?? 'is not valid';
-    throw new CliError(EXIT.usage, `${name} ${why}`, `${name} is ${SETTINGS[name].about}.`);
-  }
+  if (!parsed.success)
+    throw new CliError(
+      EXIT.usage,
+      `${name} ${problemOf(parsed.error)}`,
+      `${name} is ${SETTINGS[name].about}.`,
+    );
   await writePrivate(path, `${JSON.stringify({ ...others, [name]: parsed.data }, null, 2)}\n`);
   return parsed.data;
+}
+
+function problemOf({ issues }: z.ZodError): string {
+  return issues[0]?.code === 'invalid_type' ? 'must be text' : (issues[0]?.message ?? 'is not valid');
 }
 
 async function readConfig(path: string): Promise<z.infer<typeof ConfigFile>> {

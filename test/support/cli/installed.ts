@@ -39,6 +39,8 @@ export async function inPipe(argv: readonly string[], { env = {}, cwd = ROOT, st
 export interface Terminal {
   /** All that the terminal shows by now, scrolled off lines included, without trailing blanks: what a person sees. */
   screen(): Promise<string>;
+  /** The same, a line that was broken at the edge being one. */
+  text(): Promise<string>;
   /** Everything that was written to it, escape sequences too. */
   raw(): string;
   /** Types something. */
@@ -49,17 +51,20 @@ export interface Terminal {
   kill(signal?: string): void;
 }
 
+type InTerminal = Omit<Run, 'stdin'> & { columns?: number; rows?: number };
+
 /** Starts the command in a real pseudo-terminal. Ctrl-C is `type('\x03')`. */
-export async function inTerminal(
-  argv: readonly string[],
-  {
-    env = {},
-    cwd = ROOT,
-    columns = 80,
-    rows = 24,
-  }: Omit<Run, 'stdin'> & { columns?: number; rows?: number } = {},
-): Promise<Terminal> {
-  const child = pty.spawn(process.execPath, [await installedCli(), ...argv], {
+export async function inTerminal(argv: readonly string[], options: InTerminal = {}): Promise<Terminal> {
+  return openTerminal(process.execPath, [await installedCli(), ...argv], options);
+}
+
+/** Starts any program in a pseudo-terminal of its own. */
+export function openTerminal(
+  file: string,
+  args: readonly string[],
+  { env = {}, cwd = ROOT, columns = 80, rows = 24 }: InTerminal = {},
+): Terminal {
+  const child = pty.spawn(file, [...args], {
     cols: columns,
     rows,
     cwd,
@@ -81,6 +86,16 @@ export async function inTerminal(
     );
     return lines.join('\n').trimEnd();
   };
+  const text = async () => {
+    await screen();
+    const { active } = terminal.buffer;
+    const goesOn = (at: number) => active.getLine(at + 1)?.isWrapped === true;
+    const lines = Array.from(
+      { length: active.length },
+      (_, at) => `${active.getLine(at)?.translateToString(!goesOn(at)) ?? ''}${goesOn(at) ? '' : '\n'}`,
+    );
+    return lines.join('').trimEnd();
+  };
   const until = async (text: string | RegExp, withinMs = 30_000) => {
     const deadline = Date.now() + withinMs;
     for (;;) {
@@ -92,6 +107,7 @@ export async function inTerminal(
   };
   return {
     screen,
+    text,
     raw: () => raw,
     type: (text) => child.write(text),
     until,

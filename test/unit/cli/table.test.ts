@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { table } from '#cli/kit/table.ts';
-import { width } from '#cli/kit/text.ts';
+import { clean, width } from '#cli/kit/text.ts';
 
 const COLUMNS = [{ title: 'id' }, { title: 'branch', flexible: true }, { title: 'status' }];
 const terminal = (columns: number) => ({ columns, dim: (text: string) => text });
@@ -41,4 +42,51 @@ describe('a table', () => {
       expect(shown).not.toContain(harm);
     },
   );
+
+  test('has lines for each cell where the terminal is too narrow for the columns', () => {
+    const rows = [
+      ['b-1', 'main', 'failed'],
+      ['b-2', 'a-long-name-of-a-branch', ''],
+    ];
+    expect(table(COLUMNS, rows, terminal(16))).toEqual([
+      'id: b-1',
+      'branch: main',
+      'status: failed',
+      '',
+      'id: b-2',
+      'branch:',
+      '  a-long-name-of',
+      '  -a-branch',
+    ]);
+  });
+
+  const cell = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: fc.constantFrom('a', ' ', '機', 'é', '👩‍👩‍👧', 'ע', '\u0301'), maxLength: 60 }),
+  );
+  const rows = fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 });
+
+  test('is never wider than the terminal, whatever is in it', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 10, max: 200 }), (rows, columns) => {
+        for (const line of table(COLUMNS, rows, terminal(columns)))
+          expect(width(line)).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  test('loses nothing where each cell has lines of its own', () => {
+    const letters = (text: string) => clean(text).replaceAll(/\s/g, '');
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 10, max: 21 }), (rows, columns) => {
+        const shown = letters(table(COLUMNS, rows, terminal(columns)).join(''));
+        let from = 0;
+        for (const one of rows.flat().map(letters)) {
+          const at = shown.indexOf(one, from);
+          expect(at).toBeGreaterThanOrEqual(from);
+          from = at + one.length;
+        }
+      }),
+    );
+  });
 });
