@@ -24,7 +24,9 @@ try {
     hear: ({ typed, ms }) => console.log(`${seconds(ms).padStart(7)} s  ${typed}`),
   }).catch(explain);
   const gib = (memory_bytes / 2 ** 30).toFixed(0);
-  console.log(`\n${cpu}, ${cores} cores, ${gib} GiB, load ${load_before.toFixed(1)} before. Commit ${commit}.\n`);
+  console.log(
+    `\n${cpu}, ${cores} cores, ${gib} GiB, load ${load_before.toFixed(1)} before. Commit ${commit}.\n`,
+  );
   console.log(render(steps));
 } finally {
   await browser.close();

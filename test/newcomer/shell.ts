@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as pty from '@lydell/node-pty';
 
-/** Between what commands print: the exit code of the last one, in record separators. */
-const PROMPT = /\x1e(\d+)\x1e/;
+/** Between what commands print: the exit code of the last one, in record separators (U+001E). */
+const PROMPT = /\u001e(\d+)\u001e/;
 const POLL_MS = 20;
 
 /** A person's shell: bash in a real terminal, where lines are typed and their output is read. */
@@ -12,7 +12,7 @@ export class Shell {
   #ended = false;
 
   constructor(cwd: string, env: Readonly<Record<string, string>>) {
-    const settings = { PS1: '', PS2: '', PROMPT_COMMAND: String.raw`printf '\036%s\036' $?` };
+    const settings = { PS1: '', PS2: '', PROMPT_COMMAND: "printf '⏎%s⏎' $?" };
     this.#pty = pty.spawn('bash', ['--noprofile', '--norc', '--noediting', '-i'], {
       cwd,
       cols: 200,

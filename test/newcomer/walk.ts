@@ -44,7 +44,14 @@ const MOST_STEPS = 20;
  * The way from a clone to the first image, as somebody goes who knows nothing: what is typed is what the output
  * before told to type, from the README's first command on.
  */
-export async function walk({ source, folder, reusePackages, confirm, hear, use }: WalkOptions): Promise<Walk> {
+export async function walk({
+  source,
+  folder,
+  reusePackages,
+  confirm,
+  hear,
+  use,
+}: WalkOptions): Promise<Walk> {
   const steps: Step[] = [];
   const timed = async (typed: string, work: Promise<string>): Promise<string> => {
     const start = performance.now();
@@ -67,7 +74,10 @@ export async function walk({ source, folder, reusePackages, confirm, hear, use }
     const [dev] = toldBy(await readFile(join(folder, 'bitflow/README.md'), 'utf8'));
     if (dev === undefined) throw new Error('the README tells no command');
     first.type(dev);
-    let output = await timed(dev, first.until(/^Next[\s\S]*\n {2}bitflow [^\n]*\n[\s\S]*repos init[^\n]*\n/m, DEV_MS));
+    let output = await timed(
+      dev,
+      first.until(/^Next[\s\S]*\n {2}bitflow [^\n]*\n[\s\S]*repos init[^\n]*\n/m, DEV_MS),
+    );
 
     const type = (line: string): Promise<string> =>
       line.startsWith('bitflow login') ? signIn(second, line, confirm) : second.run(line, 10 * MINUTE);
@@ -79,7 +89,8 @@ export async function walk({ source, folder, reusePackages, confirm, hear, use }
         await use?.(image);
         return { steps, image, exitCode: await first.interrupt(MINUTE) };
       }
-      if (steps.length > MOST_STEPS) throw new Error(`this leads nowhere: ${steps.map(({ typed }) => typed).join('; ')}`);
+      if (steps.length > MOST_STEPS)
+        throw new Error(`this leads nowhere: ${steps.map(({ typed }) => typed).join('; ')}`);
       todo = rest.length > 0 ? rest : toldBy(output);
     }
     throw new Error(`nothing told how to go on after ${steps.at(-1)?.typed}:\n${output}`);
@@ -118,5 +129,6 @@ function personsEnv(folder: string): Record<string, string> {
 /** Never for another lock file: `npm ci` would then work in our own folder. */
 async function reuse(clone: string): Promise<void> {
   const [ours, theirs] = await Promise.all([lockedPackages(ROOT), lockedPackages(clone)]);
-  if (ours.isInstalled && ours.hash === theirs.hash) await symlink(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  if (ours.isInstalled && ours.hash === theirs.hash)
+    await symlink(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
 }
