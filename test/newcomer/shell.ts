@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import * as pty from '@lydell/node-pty';
 
-/** Between what commands print: the exit code of the last one, in record separators (U+001E). */
-const PROMPT = /\u001e(\d+)\u001e/;
+/** Between what commands print: the exit code of the last one, between signs of a return key. */
+const PROMPT = /⏎(\d+)⏎/;
 const POLL_MS = 20;
 
 /** A person's shell: bash in a real terminal, where lines are typed and their output is read. */
