@@ -67,6 +67,12 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret } = connected;
   const host = new URL(clone_url).host;
+  if (/^(?:127\.0\.0\.1|localhost)(?::|$)/.test(host))
+    return [
+      `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
+      '',
+      'The git server of this machine tells the service of each push. So now: git push, then bitflow builds watch',
+    ];
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
