@@ -36,6 +36,6 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   plan: 'test/e2e/cli/plan.test.ts',
   'repos init': 'test/e2e/cli/init.test.ts',
   dev: 'test/e2e/cli/newcomer.test.ts',
-  demo: 'test/e2e/cli/newcomer.test.ts',
+  demo: 'test/e2e/cli/demo.test.ts',
   completion: 'test/unit/cli/completion-bash.test.ts',
 };
