@@ -6,14 +6,11 @@ import { execute } from './execute.ts';
 import type { BuildGrant } from './grant.ts';
 import { LineStream } from './log/lines.ts';
 import type { LogShipper } from './log/shipper.ts';
+import { StepLog } from './log/step-log.ts';
 import { type Planned, planCheckout } from './plan.ts';
 import { planTools } from './plan-tools.ts';
-import type { Step } from './progress.ts';
 import type { Reporter } from './report.ts';
 import type { Workspace } from './workspace.ts';
-
-/** A step's name is its whole instruction. */
-const MAX_STEP = 200;
 
 export interface BuildContext {
   readonly env: MachineEnv;
@@ -28,11 +25,9 @@ export interface BuildContext {
 export async function build(context: BuildContext): Promise<BuildResult> {
   const { env, grant, workspace, reporter, log, signal } = context;
   const say = (line: string) => reporter.say(line);
-  const stream = (onSecret?: (name: string) => void) =>
-    new LineStream(log.masker, (line) => log.add(reporter.stage, line), onSecret);
 
   reporter.begin('clone');
-  const said = stream();
+  const said = new LineStream(log.masker, (line) => log.add(reporter.stage, line));
   const onStderr = (bytes: Buffer) => said.write(bytes);
   const folders = { gitDir: workspace.git, workTree: workspace.source };
   const gitContext = { env: workspace.env, account: workspace.account, signal, onStderr };
@@ -47,12 +42,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
 
   reporter.begin('build');
   const engine = await startEngine(env, { build: grant.build, workspace, say, signal });
-  const streams = new Map<string, LineStream>();
-  const output = (step: Step, bytes: Buffer) => {
-    const own = streams.get(step.id) ?? stream(warnOfSecrets(step.name, say));
-    streams.set(step.id, own);
-    own.write(bytes);
-  };
+  const steps = new StepLog(log.masker, (line) => log.add(reporter.stage, line), say);
   try {
     const insecureRegistries = env.BITFLOW_INSECURE_REGISTRIES;
     const onPush = () => reporter.begin('push');
@@ -64,26 +54,15 @@ export async function build(context: BuildContext): Promise<BuildResult> {
       engine,
       insecureRegistries,
       signal,
-      output,
+      output: (step, bytes) => steps.write(step, bytes),
       say,
       onPush,
     });
   } finally {
-    for (const own of streams.values()) own.end();
+    steps.end();
     // What is built is built; a BuildKit that stays behind ends by itself.
     await engine.stop().catch((error: unknown) => say(`warning: BuildKit was not stopped: ${error}`));
   }
-}
-
-/** Tells once of each secret that a step's output holds: whoever runs it elsewhere would see the value. */
-function warnOfSecrets(step: string, say: (line: string) => void): (name: string) => void {
-  const told = new Set<string>();
-  return (name) => {
-    if (told.has(name)) return;
-    told.add(name);
-    const named = step.length <= MAX_STEP ? step : `${step.slice(0, MAX_STEP)}…`;
-    say(`warning: The step ${named} printed the secret ${name}; the log shows it masked.`);
-  };
 }
 
 async function makePlan({ env, grant, workspace, reporter, signal }: BuildContext): Promise<Planned> {

@@ -48,6 +48,9 @@ export const MachineEnv = z.object({
 });
 export type MachineEnv = z.infer<typeof MachineEnv>;
 
+/** What child processes get of it. */
+export type ChildEnv = Pick<MachineEnv, 'PATH' | (typeof CA_VARIABLES)[number]>;
+
 const Env = MachineEnv.extend({
   BITFLOW_BUILD_ID: ExchangeRequest.shape.build_id,
   BITFLOW_ATTEMPT: z.coerce.number().pipe(ExchangeRequest.shape.attempt),
@@ -81,6 +84,6 @@ export function problemsOf(error: z.ZodError): string[] {
 }
 
 /** The CA variables that are set, for the environments of child processes. */
-export function caVariables(env: MachineEnv): Record<string, string> {
+export function caVariables(env: ChildEnv): Record<string, string> {
   return Object.fromEntries(CA_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

@@ -6,15 +6,19 @@ import type { MachineEnv } from './env.ts';
 import { readOverlay } from './overlay.ts';
 import type { Workspace } from './workspace.ts';
 
-/** The tools of this machine, run as the account that may touch a repository's content. */
+/**
+ * The tools of this machine, run as the account that may touch a repository's content.
+ * @param findNixpacks says where nixpacks is, once it is needed: many plans need none.
+ */
 export async function planTools(
   { BITFLOW_PLAN_OVERLAY: overlay }: Pick<MachineEnv, 'BITFLOW_PLAN_OVERLAY'>,
   workspace: Workspace,
   signal: AbortSignal,
+  findNixpacks: () => Promise<string> = async () => 'nixpacks',
 ): Promise<PlanTools> {
-  const { account, source, home } = workspace;
+  const { account, source, home, env } = workspace;
   return {
-    nixpacks: (args) => run({ file: 'nixpacks', args, cwd: source, env: workspace.env, account, signal }),
+    nixpacks: async (args) => run({ file: await findNixpacks(), args, cwd: source, env, account, signal }),
     // Below HOME, which belongs to the account that nixpacks runs as.
     emptyFolder: () => ownFolder(join(home, 'nixpacks-'), workspace),
     nixpacksOverlay: await readOverlay(overlay),

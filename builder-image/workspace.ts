@@ -2,7 +2,7 @@ import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from './adapters/process.ts';
-import { caVariables, type MachineEnv } from './env.ts';
+import { type ChildEnv, caVariables } from './env.ts';
 
 /** What every child process gets, and the folders of this build: gone when the build is. */
 export interface Workspace {
@@ -21,9 +21,17 @@ export interface Workspace {
 
 const BUILDER: Account = { uid: 1000, gid: 1000 };
 
-/** Makes the folders, readable by the builder's account only. */
-export async function makeWorkspace(env: MachineEnv): Promise<Workspace> {
-  const account = process.getuid?.() === 0 ? BUILDER : null;
+/** The account that a repository's content is safe with: root keeps its own to itself. */
+const unprivileged = (): Account | null => (process.getuid?.() === 0 ? BUILDER : null);
+
+/**
+ * Makes the folders, readable by one account only.
+ * @param account null: our own, as for somebody who works on files of their own.
+ */
+export async function makeWorkspace(
+  env: ChildEnv,
+  account: Account | null = unprivileged(),
+): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), 'bitflow-build-'));
   if (account) await chown(root, account.uid, account.gid);
   const folder = async (name: string) => {

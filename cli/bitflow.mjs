@@ -3,4 +3,16 @@
 import { pathToFileURL } from 'node:url';
 import { freshBundle } from '../local/cli-bundle.mjs';
 
-await import(pathToFileURL(await freshBundle()).href);
+/** What is being installed must not outlive us: its processes are ended when this one exits. */
+const stop = () => process.exit(130);
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+for (const signal of signals) process.on(signal, stop);
+const bundle = await freshBundle().catch((error) => {
+  console.error(`error  ${error.message}`);
+  if (error.command) console.error(`next   ${error.command}`);
+  process.exit(1);
+});
+for (const signal of signals) process.off(signal, stop);
+
+await import(pathToFileURL(bundle).href);

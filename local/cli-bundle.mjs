@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readTemplates } from '../cli/init/read-templates.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the command is made of. */
@@ -23,14 +24,32 @@ const BANNER = [
   'const require = __createRequire(import.meta.url);',
 ].join('\n');
 
-/** Bundles the command to one file that needs nothing beside it, for the oldest Node that it promises to run on. */
+/**
+ * Puts the templates of `repos init` into the bundle, in place of the module that reads them.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const templates = {
+  name: 'templates',
+  setup(build) {
+    build.onLoad({ filter: /\/cli\/init\/files\.ts$/ }, () => ({
+      contents: `export const FILES = ${JSON.stringify(readTemplates(join(ROOT, 'cli/templates')))};`,
+    }));
+  },
+};
+
+/**
+ * Bundles the command to one file that needs nothing beside it, for the oldest Node that it promises to run on.
+ *
+ * @returns {Promise<string[]>} the files that are in it, absolute
+ */
 export async function bundleCli(out = BUNDLE) {
   const { build } = await import('esbuild');
   // Two starts at once each write a file of their own: nobody reads half of one.
   const fresh = `${out}.${process.pid}`;
   await mkdir(join(out, '..'), { recursive: true });
   try {
-    await build({
+    const { metafile } = await build({
       entryPoints: [join(ROOT, 'cli/main.ts')],
       outfile: fresh,
       bundle: true,
@@ -38,20 +57,36 @@ export async function bundleCli(out = BUNDLE) {
       target: 'node20',
       format: 'esm',
       banner: { js: BANNER },
+      absWorkingDir: ROOT,
+      metafile: true,
+      // The package carries the whole licences instead: a bundle that each `npx` in a checkout makes needs none.
+      plugins: [templates],
       legalComments: 'none',
+      // The container engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
+      alias: { ssh2: 'node:net' },
       logLevel: 'warning',
     });
     await rename(fresh, out);
+    return Object.keys(metafile.inputs).map((path) => join(ROOT, path));
   } finally {
     await rm(fresh, { force: true });
   }
 }
 
-/** The checkout's bundle, made anew where a source is newer. @returns its path. */
+/**
+ * The checkout's bundle, made anew where a source is newer, from npm packages that are installed first where they
+ * are not there. What that takes is said on stderr: stdout is the command's.
+ *
+ * @returns {Promise<string>} its path
+ * @throws {import('./setup/problem.mjs').Problem} where the packages cannot be had
+ */
 export async function freshBundle() {
   const made = await stat(BUNDLE).catch(() => null);
   const newest = Math.max(...(await Promise.all(SOURCES.map((path) => newestIn(join(ROOT, path))))));
-  if (made === null || newest > made.mtimeMs) await bundleCli();
+  if (made !== null && newest <= made.mtimeMs) return BUNDLE;
+  const { setUpPackages } = await import('./setup/index.mjs');
+  await setUpPackages({ log: (line) => process.stderr.write(`${line}\n`) });
+  await bundleCli();
   return BUNDLE;
 }
 

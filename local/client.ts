@@ -4,7 +4,7 @@ import { BuildView, LogView } from '#core/api/builds.ts';
 import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
 import { DeliveryView } from '#core/api/deliveries.ts';
 import { isTerminal } from '#core/build.ts';
-import type { StackInfo } from './stack-info.ts';
+import { StackInfo } from './stack-info.ts';
 
 export type ApiBuild = z.infer<typeof BuildView>;
 export type ApiDelivery = z.infer<typeof DeliveryView>;
@@ -17,11 +17,20 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** What is needed to speak to a stack. */
+export const StackPlace = StackInfo.pick({
+  api: true,
+  webhooks: true,
+  token: true,
+  githubWebhookSecret: true,
+});
+export type StackPlace = z.infer<typeof StackPlace>;
+
 /** A stack over HTTP, as a user's program would speak to it. Used by the demo and the end-to-end tests. */
 export class StackClient {
-  readonly #info: StackInfo;
+  readonly #info: StackPlace;
 
-  constructor(info: StackInfo) {
+  constructor(info: StackPlace) {
     this.#info = info;
   }
 
@@ -100,11 +109,12 @@ export class StackClient {
     );
   }
 
-  /** Waits until intake decided on a delivery. */
-  async decided(id: string): Promise<ApiDelivery> {
+  /** Waits until intake decided on a delivery, or until `withinMs` is over. */
+  async decided(id: string, withinMs = Number.POSITIVE_INFINITY): Promise<ApiDelivery> {
+    const deadline = Date.now() + withinMs;
     return poll(
       () => this.#get(DeliveryView, `/v1/deliveries/${id}`),
-      (delivery) => delivery.verdict !== 'received',
+      (delivery) => delivery.verdict !== 'received' || Date.now() > deadline,
       50,
     );
   }

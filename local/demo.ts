@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from '@commander-js/extra-typings';
+import { demoOptions } from '#cli/dev/options.ts';
 import { readExpectation } from '#test/support/expect.ts';
 import { type ApiBuild, StackClient } from './client.ts';
 import { type Machine, readMachine } from './machine.ts';
@@ -13,33 +14,37 @@ import { workingCopy } from './working-copy.ts';
 
 const APPS = join(ROOT, 'test/apps');
 
-const { values } = parseArgs({
-  options: { app: { type: 'string', default: 'node' }, keep: { type: 'boolean', default: false } },
-});
+const [app, keep] = demoOptions();
+const options = new Command('npm run demo --')
+  .description('Shows the way of one push, from webhook to running image. The same as: npx bitflow demo')
+  .addOption(app)
+  .addOption(keep)
+  .option('--json', 'the build as JSON on stdout; all else on stderr')
+  .parse()
+  .opts();
+const say = options.json ? console.error : console.log;
 const apps = await readdir(APPS);
-if (!apps.includes(values.app)) {
-  console.error(`There is no sample app ${values.app}. There are: ${apps.join(', ')}.`);
+if (!apps.includes(options.app)) {
+  console.error(`There is no sample app ${options.app}. There are: ${apps.join(', ')}.`);
   process.exit(2);
 }
 
 const interrupted = untilInterrupted();
 const machine = await readMachine();
-console.log('\n1. Starting the stack');
-const stack = await startStack({ machine, log: (line) => console.log(line) }).catch(explain);
-const finished = demo(machine, stack, values.app).catch((error: unknown) => {
+say('\n1. Starting the stack');
+const stack = await startStack({ machine, log: (line) => say(line) }).catch(explain);
+const finished = demo(machine, stack, options.app).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   return false;
 });
 const ok = await Promise.race([finished, interrupted.then(() => false)]);
-if (values.keep) {
+if (options.keep) {
   await announce(stack.info);
-  console.log(
-    `\nThe stack stays up: .bitflow/local.json says where (logs: ${stack.dir}/logs). Ctrl-C ends it.`,
-  );
+  say(`\nThe stack stays up: .bitflow/local.json says where (logs: ${stack.dir}/logs). Ctrl-C ends it.`);
   await interrupted;
   await rm(STACK_FILE, { force: true });
 }
-console.log('\nStopping the stack');
+say('\nStopping the stack');
 await stack.stop();
 process.exit(ok ? 0 : 1);
 
@@ -49,33 +54,32 @@ async function demo(machine: Machine, stack: Stack, app: string): Promise<boolea
   const client = new StackClient(stack.info);
   const expect = await readExpectation(app);
 
-  console.log(`\n2. Committing test/apps/${app} and pushing it to ${stack.info.git}/${fullName}.git`);
+  say(`\n2. Committing test/apps/${app} and pushing it to ${stack.info.git}/${fullName}.git`);
   const remote = await stack.git.create(fullName);
   const copy = await workingCopy(join(APPS, app), remote);
   try {
     await client.connect(fullName, remote, { root_directory: expect.root_directory });
     const after = await copy.commitAndPush('the first version');
-    console.log(`   ${after.slice(0, 7)} on main`);
+    say(`   ${after.slice(0, 7)} on main`);
 
-    console.log('\n3. Delivering the signed webhook that GitHub would send');
+    say('\n3. Delivering the signed webhook that GitHub would send');
     const delivery = await client.push({ fullName, ref: 'refs/heads/main', before: null, after });
-    console.log(
-      `   delivery ${delivery.id}: ${delivery.verdict}${delivery.reason ? `, ${delivery.reason}` : ''}`,
-    );
+    say(`   delivery ${delivery.id}: ${delivery.verdict}${delivery.reason ? `, ${delivery.reason}` : ''}`);
     const [buildId] = delivery.build_ids;
     if (!buildId) return false;
 
-    console.log(`\n4. The log of build ${buildId}`);
-    for await (const line of client.follow(buildId)) console.log(`   ${line.stage.padEnd(6)}│ ${line.text}`);
+    say(`\n4. The log of build ${buildId}`);
+    for await (const line of client.follow(buildId)) say(`   ${line.stage.padEnd(6)}│ ${line.text}`);
     const build = await client.ended(buildId);
-    console.log(summary(build));
+    say(summary(build));
+    if (options.json) console.log(JSON.stringify(build));
     if (build.image === null) return false;
 
-    console.log('\n6. Starting the image in a container');
+    say('\n6. Starting the image in a container');
     const running = await runImage(machine, build.image.reference, `bitflow-demo-${build.id}`);
     try {
       const answer = await running.get(expect.http.path);
-      console.log(
+      say(
         `   GET ${running.url}${expect.http.path} → ${answer.status}\n   ${answer.text.trim().slice(0, 500)}`,
       );
       return answer.status === expect.http.status;

@@ -7,6 +7,8 @@ import { AREAS, type LocalRegistry } from './registry/registry.ts';
 export interface FunctionEnvInput {
   readonly projectId: string;
   readonly emulators: Emulators;
+  /** Where the API is at which people sign in. */
+  readonly identityToolkit: string;
   readonly cloud: LocalCloud;
   readonly planner: LocalPlanner;
   readonly registry: LocalRegistry;
@@ -36,10 +38,14 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     FIRESTORE_EMULATOR_HOST: emulators.firestore,
     PUBSUB_EMULATOR_HOST: emulators.pubsub,
     FIREBASE_AUTH_EMULATOR_HOST: emulators.auth,
+    PUBLIC_URL: `http://${input.addresses.api}`,
+    IDENTITY_API_KEY: 'local',
+    IDENTITY_TOOLKIT_ENDPOINT: input.identityToolkit,
     // No proxy is between callers and the functions here; and tests ask more often than people do.
     TRUSTED_PROXIES: '0',
     REQUESTS_PER_MINUTE: '1000000',
     FAILED_SIGN_INS_PER_MINUTE: '1000000',
+    SIGN_INS_PER_MINUTE: '1000000',
     GITHUB_WEBHOOK_SECRETS: input.githubWebhookSecret,
     GITHUB_CLONE_TOKEN: input.cloneToken,
     GITHUB_CLONE_HOST: input.gitHost,

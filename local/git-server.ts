@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { isFullName } from '#core/git-names.ts';
+import type { StackPlace } from './client.ts';
 import { portOf } from './ports.ts';
+import { ROOT } from './root.ts';
 
 export interface GitServer {
   /** `http://127.0.0.1:PORT`; a repository lies at `/OWNER/NAME.git`. */
@@ -19,17 +21,30 @@ const PRIVATE = 'bitflow.private';
 /** What a header of a CGI response may take before we give up on it. */
 const MAX_HEADER = 64 * 1024;
 
+export interface GitServerOptions {
+  readonly git: string;
+  /** Where the repositories are. */
+  readonly dir: string;
+  readonly address: string;
+  /** The password of private repositories. */
+  readonly token: string;
+  /** The stack that is told of each push, as GitHub would tell it; null: the caller delivers by hand. */
+  readonly tells: StackPlace | null;
+}
+
 /**
  * A real git server: `git http-backend` behind a small HTTP server (RFC 3875). A push to a repository that
  * does not exist makes it, as people expect of a local try. It serves any commit that is reachable, as GitHub does.
  */
-export async function startGitServer(
-  git: string,
-  dir: string,
-  address: string,
-  token: string,
-): Promise<GitServer> {
+export async function startGitServer({
+  git,
+  dir,
+  address,
+  token,
+  tells,
+}: GitServerOptions): Promise<GitServer> {
   await mkdir(dir, { recursive: true });
+  const hooks = tells === null ? null : await writeHook(`${dir}-hooks`);
   const create = async (fullName: string, options: { private?: boolean } = {}) => {
     if (!isFullName(fullName)) throw new Error(`not a repository name: ${fullName}`);
     const path = join(dir, `${fullName}.git`);
@@ -38,6 +53,7 @@ export async function startGitServer(
       'http.receivepack': 'true',
       'uploadpack.allowAnySHA1InWant': 'true',
       [PRIVATE]: String(options.private ?? false),
+      ...(hooks !== null && { 'core.hooksPath': hooks }),
     };
     for (const [name, value] of Object.entries(settings))
       await execa(git, ['-C', path, 'config', name, value]);
@@ -59,7 +75,12 @@ export async function startGitServer(
       await create(fullName);
     }
     if (given === null && (await isPrivate(path))) return void deny(response);
-    backend(git, dir, url, request, response);
+    const told = {
+      BITFLOW_STACK: JSON.stringify(tells),
+      BITFLOW_GIT: `http://${address}`,
+      BITFLOW_REPOSITORY: fullName,
+    };
+    backend(git, { GIT_PROJECT_ROOT: dir, ...(tells !== null && told) }, url, request, response);
   };
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
@@ -70,6 +91,14 @@ export async function startGitServer(
     await new Promise((resolve) => server.close(resolve));
   };
   return { url: `http://${address}`, create, close };
+}
+
+/** The hook of all repositories. @returns its folder. */
+async function writeHook(folder: string): Promise<string> {
+  const hook = `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'local/post-receive/main.ts')}'\n`;
+  await mkdir(folder);
+  await writeFile(join(folder, 'post-receive'), hook, { mode: 0o755 });
+  return folder;
 }
 
 function deny(response: ServerResponse): void {
@@ -84,7 +113,7 @@ function passwordOf(authorization: string | undefined): string | null {
 
 function backend(
   git: string,
-  dir: string,
+  more: Readonly<Record<string, string>>,
   url: URL,
   request: IncomingMessage,
   response: ServerResponse,
@@ -95,7 +124,7 @@ function backend(
   };
   const env = {
     PATH: process.env.PATH ?? '',
-    GIT_PROJECT_ROOT: dir,
+    ...more,
     GIT_HTTP_EXPORT_ALL: '1',
     GIT_CONFIG_NOSYSTEM: '1',
     PATH_INFO: decodeURIComponent(url.pathname),

@@ -15,6 +15,19 @@ export interface RunningImage {
 
 const ANSWER_MS = 30_000;
 
+/** Runs an image by its digest until it ends by itself, with more environment. @returns what it printed. */
+export async function runToEnd(
+  { engine }: Machine,
+  reference: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const tls = engine.kind === 'podman' ? ['--tls-verify=false'] : [];
+  const run = ['run', '--rm', '--network', 'none', ...tls, ...engine.runArgs];
+  const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  const { stdout } = await execa(engine.command, [...engine.globalArgs, ...run, ...variables, reference]);
+  return stdout;
+}
+
 /** Starts an image by its digest, as any of its users would, and gives it a free PORT. */
 export async function runImage({ engine }: Machine, reference: string, name: string): Promise<RunningImage> {
   const [address = ''] = await freeAddresses(1);

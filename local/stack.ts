@@ -10,6 +10,7 @@ import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
 import { functionAddresses, startFunction, startFunctions } from './functions.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
+import { startIdentityToolkit } from './identity-toolkit/server.ts';
 import { startImages } from './images.ts';
 import type { Machine } from './machine.ts';
 import { startPlanner } from './planner.ts';
@@ -44,6 +45,8 @@ export interface StackOptions {
   readonly listLagMs?: number;
   /** How often a message is delivered before it is given up (20); Pub/Sub takes 5 at least. */
   readonly maxDeliveryAttempts?: number;
+  /** The git server delivers a webhook for each push, as a git host does; without it, the caller delivers by hand. */
+  readonly deliverPushes?: boolean;
   /** How often `sweep` is called (ms); 0: never. */
   readonly sweepEveryMs?: number;
   readonly log: (line: string) => void;
@@ -130,7 +133,20 @@ async function start(
     startImages(processes, machine, dir, data),
   );
   const addresses = await functionAddresses();
-  const git = await startGitServer(machine.git, join(dir, 'git'), gitAddress, cloneToken);
+  const git = await startGitServer({
+    git: machine.git,
+    dir: join(dir, 'git'),
+    address: gitAddress,
+    token: cloneToken,
+    tells: options.deliverPushes
+      ? {
+          api: `http://${addresses.api}`,
+          webhooks: `http://${addresses.webhooks}`,
+          token,
+          githubWebhookSecret,
+        }
+      : null,
+  });
   closers.push(git.close);
   const out = join(ROOT, 'dist', 'functions', stackIdOf(dir));
   closers.push(() => rm(out, { recursive: true, force: true }));
@@ -138,6 +154,8 @@ async function start(
   const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
   const { registry, socket, mirror } = images;
   closers.push(registry.tokens.close);
+  const identityToolkit = await startIdentityToolkit(emulators.auth);
+  closers.push(identityToolkit.close);
 
   const cloud = await step(log, 'the local cloud APIs', () =>
     startCloud(processes, machine, {
@@ -180,6 +198,7 @@ async function start(
     ...functionEnv({
       projectId,
       emulators,
+      identityToolkit: identityToolkit.endpoint,
       cloud,
       planner,
       registry,

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { addAbortSignal, pipeline } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import zlib from 'node:zlib';
 
 const CHUNK_BYTES = 256 * 1024;
 /** RFC 1952, section 2.3.1; RFC 8878, section 3.1.1. */
@@ -50,8 +50,11 @@ async function unpackerOf(path: string) {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(ZSTD.length), 0, ZSTD.length, 0);
     const magic = buffer.subarray(0, bytesRead);
-    if (magic.subarray(0, GZIP.length).equals(GZIP)) return createGunzip({ chunkSize: CHUNK_BYTES });
-    return magic.equals(ZSTD) ? createZstdDecompress({ chunkSize: CHUNK_BYTES }) : null;
+    if (magic.subarray(0, GZIP.length).equals(GZIP)) return zlib.createGunzip({ chunkSize: CHUNK_BYTES });
+    if (!magic.equals(ZSTD)) return null;
+    if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress({ chunkSize: CHUNK_BYTES });
+    // The command may be run by an older one than the builder image has.
+    throw new Error('a layer is packed with zstd, which this Node cannot unpack: take one from 22.15 on');
   } finally {
     await file.close();
   }

@@ -52,6 +52,7 @@ export class LeakCheck {
     const layout = await readLayout(folder, digest);
     const { image } = layout;
     if (image.size_bytes > imageBytes) throw imageTooLarge(image.size_bytes, imageBytes);
+    if (!this.isNeeded) return { image, cacheIsClean: true };
     const found = await this.#find(layout, check);
     const [first] = found.image;
     if (first !== undefined) {

@@ -70,6 +70,7 @@ const Problem = ProblemView.extend({ code: z.string() });
 const NEXT: Readonly<Record<string, string>> = {
   unauthenticated: 'Sign in: bitflow login',
   forbidden: 'Ask an admin of your team, or see what you may do: bitflow whoami',
+  not_found: 'Is it written right, and of the team that you act for? See: bitflow whoami',
   rate_limited: 'Wait a little, and try again.',
   unavailable: 'Try again in a moment.',
 };
@@ -95,8 +96,9 @@ export function problemOf(response: Response, text: string, url: string): Failur
     };
   }
   const { code, detail, errors, request_id: requestId } = parsed.data;
-  const fields = errors.map(({ path, message }) => `${path} ${message}`).join('; ');
-  const what = clean(fields === '' ? detail : `${detail}: ${fields}`);
+  // Only of what is not valid the detail leaves out which field it is.
+  const fields = code === 'invalid_request' ? errors.map(({ path, message }) => `${path} ${message}`) : [];
+  const what = clean(fields.length === 0 ? detail : `${detail}: ${fields.join('; ')}`);
   const next =
     NEXT[code] ??
     (status >= 500 ? `Tell whoever operates it: request ${requestId}` : 'See: bitflow help errors');

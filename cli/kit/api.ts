@@ -40,6 +40,8 @@ export type Sent<Id extends OperationId> = {
   readonly signal?: AbortSignal;
   /** How much longer than usual the answer may take (ms). */
   readonly waitMs?: number;
+  /** Not to be tried again here: whoever calls has a way of their own to go on. */
+  readonly once?: boolean;
 };
 
 /** An answer: as the schema has it, and as it came, with what a newer service may have added. */
@@ -61,7 +63,7 @@ export class Api {
   /** Calls an operation; what may be repeated without harm is, when the connection or the service fails. */
   async call<Id extends OperationId>(id: Id, sent: Sent<Id> = {}): Promise<Answered<Id>> {
     const operation: Operation = OPERATIONS[id];
-    const { params, query, body, signal, waitMs = 0 } = sent as Sent<OperationId>;
+    const { params, query, body, signal, waitMs = 0, once = false } = sent as Sent<OperationId>;
     const headers: Record<string, string> = operation.keyed ? { 'idempotency-key': randomUUID() } : {};
     const text = await this.request(addressOf(operation, params ?? {}, query ?? {}), {
       method: operation.method,
@@ -69,6 +71,7 @@ export class Api {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       repeatable: operation.keyed || operation.method === 'GET' || operation.method === 'PUT',
       waitMs,
+      once,
       ...(signal && { signal }),
     });
     if (operation.answer === null) return { value: null, raw: null } as Answered<Id>;
@@ -86,7 +89,11 @@ export class Api {
       const answer = await this.#once(path, request, stops);
       if (typeof answer === 'string') return answer;
       const pause = answer.retryAfterS === null ? pausesMs[tries] : answer.retryAfterS * 1000;
-      const may = answer.passing && (request.repeatable || answer.neverArrived) && tries < pausesMs.length;
+      const may =
+        answer.passing &&
+        !request.once &&
+        (request.repeatable || answer.neverArrived) &&
+        tries < pausesMs.length;
       if (!may || pause === undefined || pause > MAX_RETRY_AFTER_S * 1000) throw answer.error;
       onRetry?.(answer.error.message);
       await sleep(pause, undefined, { signal: AbortSignal.any(stops) });
@@ -125,6 +132,7 @@ interface Request {
   readonly body?: string;
   readonly signal?: AbortSignal;
   readonly waitMs?: number;
+  readonly once?: boolean;
   /** Whether it may be sent again although it may have been done. */
   readonly repeatable: boolean;
 }

@@ -74,6 +74,9 @@ export const repoOption = () =>
 export const limitOption = () =>
   new Option('-L, --limit <n>', 'how many to show').default(20).argParser((text) => count(text));
 
+/** Of what cannot be taken back. */
+export const yesOption = () => new Option('-y, --yes', 'do not ask');
+
 /** A whole number from 1 on, as commander parses it. */
 export function count(text: string): number {
   const value = Number(text);

@@ -1,6 +1,36 @@
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import type { Found } from './pages.ts';
 import { clean } from './text.ts';
+
+/** How many of a list are looked through for a shortened id, the newest first. */
+const MOST = 1000;
+
+/** Things that are told apart by an id. */
+export interface Kind {
+  /** One of them, as people call it: "build". */
+  readonly what: string;
+  /** What a whole id looks like. */
+  readonly whole: RegExp;
+  /** Where to see them all: a command. */
+  readonly next: string;
+}
+
+/**
+ * The whole id for one that may be shortened. A whole one is not looked for: the service says whether it is there.
+ * Throws CliError as `unambiguous` does.
+ * @param list the newest `limit` of them.
+ */
+export async function wholeId(
+  given: string,
+  { what, whole, next }: Kind,
+  list: (limit: number) => Promise<Pick<Found<{ readonly id: string }>, 'items'>>,
+): Promise<string> {
+  if (whole.test(given)) return given;
+  const { items } = await list(MOST);
+  const ids = items.map(({ id }) => id);
+  return unambiguous(given, ids, what, next);
+}
 
 /**
  * The one of these ids that a shortened one stands for. Throws CliError: 4 where there is none, 2 where there are

@@ -13,8 +13,9 @@ import {
 import { PageQuery } from '#core/api/common.ts';
 import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
 import { DeliveryView } from '#core/api/deliveries.ts';
+import { DeviceCodeBody, DeviceCodeView, DeviceTokenBody, DeviceTokenView } from '#core/api/device.ts';
 import { ImageList, ImagePageQuery, ImageQuery, ImageTagView, ImageView, TagBody } from '#core/api/images.ts';
-import { MeView } from '#core/api/me.ts';
+import { MeView, SignedOutView } from '#core/api/me.ts';
 import { PlannedView } from '#core/api/plan.ts';
 import { QueueStatsView } from '#core/api/queue.ts';
 import { CredentialBody, RegistryBody, RegistryList, RegistryView } from '#core/api/registries.ts';
@@ -61,7 +62,28 @@ export interface Operation {
 
 /** Each operation of the API that a person's command needs, by its `operationId`. A test holds it against the API's own document. */
 export const OPERATIONS = {
+  'device.code': {
+    method: 'POST',
+    path: '/v1/device/code',
+    query: null,
+    body: DeviceCodeBody,
+    answer: DeviceCodeView,
+  },
+  'device.token': {
+    method: 'POST',
+    path: '/v1/device/token',
+    query: null,
+    body: DeviceTokenBody,
+    answer: DeviceTokenView,
+  },
   'me.get': { method: 'GET', path: '/v1/me', query: null, body: null, answer: MeView },
+  'me.sign_out': {
+    method: 'POST',
+    path: '/v1/me/sign-out',
+    query: null,
+    body: null,
+    answer: SignedOutView,
+  },
 
   'builds.list': { method: 'GET', path: '/v1/builds', query: BuildListQuery, body: null, answer: BuildList },
   'builds.create': {
@@ -258,7 +280,7 @@ export const OPERATIONS = {
     path: '/v1/registries/{id}/credential',
     query: null,
     body: CredentialBody,
-    answer: RegistryView,
+    answer: null,
   },
   'registries.disconnect': {
     method: 'DELETE',

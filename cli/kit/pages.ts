@@ -11,6 +11,8 @@ export interface Found<Item> {
   readonly items: readonly Item[];
   /** The same as one page of the API, `{[name]: […], next_cursor}`: each item as it came. */
   readonly raw: Readonly<Record<string, unknown>>;
+  /** Whether the list goes on behind them. */
+  readonly more: boolean;
 }
 
 /** A page as the API is asked for it. */
@@ -40,6 +42,6 @@ export async function pages<Name extends string, Item>(
     raws.push(...RawItems.parse(RawPage.parse(raw)[name]));
     cursor = value.next_cursor;
     if (cursor === null || items.length >= limit)
-      return { items, raw: { [name]: raws, next_cursor: cursor } };
+      return { items, raw: { [name]: raws, next_cursor: cursor }, more: cursor !== null };
   }
 }

@@ -45,6 +45,10 @@ export async function remoteHere(cwd: string): Promise<Remote | null> {
 /** The commit that is checked out here; null: none, or no git. */
 export const headHere = (cwd: string): Promise<string | null> => git(cwd, ['rev-parse', '--verify', 'HEAD']);
 
+/** The branch that is checked out here; null: none (a detached HEAD), or no git. */
+export const branchHere = (cwd: string): Promise<string | null> =>
+  git(cwd, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+
 /**
  * A remote's address (gitformat: `https://host/owner/name.git`, `ssh://git@host/owner/name`, and scp's
  * `git@host:owner/name.git`), see git-clone(1), "GIT URLS". Null: it names no owner and repository.
@@ -62,7 +66,7 @@ export function parseRemote(address: string): Remote | null {
 }
 
 /** A line that git answers; null where it fails: no repository, no such thing, no git. */
-async function git(cwd: string, args: readonly string[]): Promise<string | null> {
+export async function git(cwd: string, args: readonly string[]): Promise<string | null> {
   const { exitCode, stdout } = await execa('git', args, { cwd, reject: false, stdin: 'ignore' });
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : null;
 }

@@ -21,6 +21,8 @@ export class Screen {
   readonly paint: Paint;
   /** Whether people look at stdout. */
   readonly isTerminal: boolean;
+  /** Whether stdout is a terminal that can draw over what it shows. */
+  readonly isLive: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly #out: Output;
@@ -33,6 +35,7 @@ export class Screen {
     this.#out = stdout;
     this.#err = stderr;
     this.isTerminal = stdout.isTTY === true && !options.json;
+    this.isLive = this.isTerminal && env.TERM !== 'dumb';
     this.json = options.json;
     this.quiet = options.quiet;
     const isTTY = stdout.isTTY === true && stderr.isTTY === true;

@@ -31,6 +31,9 @@ export function deliveryId(host: string, event: { id: string } | { content: read
 /** What the id of a build looks like. */
 export const BUILD_ID = /^b-[0-9a-f]{24}$/;
 
+/** What the start of one looks like. */
+export const BUILD_ID_START = /^b-[0-9a-f]{1,24}$/;
+
 /** The id of a build that a delivery causes: the same delivery makes the same build, once for each image. */
 export function buildIdOf(delivery: string, image: string): string {
   return `b-${hash([delivery, image], 24)}`;
@@ -82,6 +85,11 @@ export function callbackToken(key: Secret, buildId: string, attempt: number): st
  */
 export function webhookSecret(key: Secret, connectionId: string, generation: number): string {
   return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
+}
+
+/** The key that signs the cookie of those who answer a terminal's request, derived so that there is none more to keep. */
+export function deviceCookieKey(key: Secret): string {
+  return hmac(key, 'cookie:device').toString('base64url');
 }
 
 /** The signature of a message body: base64url HMAC-SHA256 over its exact bytes. */

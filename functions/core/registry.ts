@@ -78,11 +78,16 @@ export function checkRegistryUrl(
   if ('error' in checked) return { error: checked.error };
   if (checked.ok.host !== host) return { error: like };
   if (wanted !== null && !wanted.test(host) && !(allowed && checked.ok.allowed)) return { error: like };
-  const proper = RegistryKind.options.find((other) => RULES[other].host?.test(host)) ?? kind;
+  const proper = kindOfHost(host) ?? kind;
   if (proper !== kind) return { error: `is one of the kind ${proper}` };
   const path = parts.join('/');
   if (parts.length === 0) return owner ? { error: like } : { ok: host };
   return PATH.test(path) ? { ok: `${host}/${path}` } : { error: `${like}: its path is not one of images` };
+}
+
+/** The kind of a registry whose host says it; null: it may be any of the others. */
+export function kindOfHost(host: string): RegistryKind | null {
+  return RegistryKind.options.find((kind) => RULES[kind].host?.test(host)) ?? null;
 }
 
 /** The region of an ECR registry; null where the host is none of AWS's. */

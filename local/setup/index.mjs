@@ -1,5 +1,4 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publicImagesReachable, standIns } from './base-images/index.mjs';
@@ -7,7 +6,7 @@ import { clearTemporary } from './cache.mjs';
 import { makeContext } from './context.mjs';
 import { withLock } from './lock.mjs';
 import { machineFile, writeMachine } from './machine.mjs';
-import { npmPackages } from './npm-packages.mjs';
+import { lockedPackages, npmPackages } from './npm-packages.mjs';
 import { Problem, SetUpFailed } from './problem.mjs';
 import { emulators } from './tools/emulators.mjs';
 import { engine } from './tools/engine.mjs';
@@ -26,15 +25,35 @@ import { systemTool } from './tools/system.mjs';
  */
 export async function setUp({ log } = {}) {
   const context = await makeContext(log);
-  await mkdir(context.cache, { recursive: true });
-  const onWait = (/** @type {string} */ pid) =>
-    context.progress.line(`  another set-up is running (process ${pid}): waiting for it ...`);
-  return withLock(join(context.cache, 'locks/setup'), onWait, async () => {
+  return alone(context, async () => {
     await clearTemporary(context.cache);
     const machine = await find(context);
     await writeMachine(machine);
     return machine;
   });
+}
+
+/**
+ * The npm packages alone: what the `bitflow` command is made of. Nothing is waited for where they are there.
+ *
+ * @param {{log?: import('./progress.mjs').Log}} [options]
+ * @throws {Problem}
+ */
+export async function setUpPackages({ log } = {}) {
+  const context = await makeContext(log);
+  if ((await lockedPackages(context.root)).isInstalled) return;
+  await alone(context, () => npmPackages(context));
+}
+
+/**
+ * @template T
+ * @param {import('./context.mjs').Context} context
+ * @param {() => Promise<T>} work
+ */
+function alone({ cache, progress }, work) {
+  const onWait = (/** @type {string} */ pid) =>
+    progress.line(`  another set-up is running (process ${pid}): waiting for it ...`);
+  return withLock(join(cache, 'locks/setup'), onWait, work);
 }
 
 /**

@@ -6,6 +6,25 @@ import { writeAtomically } from './cache.mjs';
 import { Problem } from './problem.mjs';
 import { isExecutable, run } from './run.mjs';
 
+/** The Node 24 among the packages, and where the set-up notes which lock file they are of. */
+const NODE = 'node_modules/node/bin/node';
+const MARK = 'node_modules/.bitflow-lock-hash';
+
+/**
+ * What package-lock.json says now, and whether node_modules is known to have it: read, not compared, so fast.
+ *
+ * @param {string} root the checkout
+ * @returns {Promise<{lock: string, hash: string, isInstalled: boolean}>}
+ */
+export async function lockedPackages(root) {
+  const lock = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => {
+    throw new Problem('npm packages', 'package-lock.json is missing', 'git checkout package-lock.json');
+  });
+  const hash = createHash('sha256').update(lock).digest('hex');
+  const known = await readFile(join(root, MARK), 'utf8').catch(() => '');
+  return { lock, hash, isInstalled: known === hash && isExecutable(join(root, NODE)) };
+}
+
 /**
  * Installs the npm packages if node_modules is not what package-lock.json says.
  *
@@ -14,17 +33,12 @@ import { isExecutable, run } from './run.mjs';
  */
 export function npmPackages({ root, progress }) {
   return progress.step('npm packages', async (doing) => {
-    const node = join(root, 'node_modules/node/bin/node');
-    const mark = join(root, 'node_modules/.bitflow-lock-hash');
-    const lock = await readFile(join(root, 'package-lock.json'), 'utf8').catch(() => {
-      throw new Problem('npm packages', 'package-lock.json is missing', 'git checkout package-lock.json');
-    });
-    const hash = createHash('sha256').update(lock).digest('hex');
-    const known = await readFile(mark, 'utf8').catch(() => '');
-    if (known === hash && isExecutable(node)) return { value: node, say: 'as in package-lock.json' };
+    const node = join(root, NODE);
+    const { lock, hash, isInstalled } = await lockedPackages(root);
+    if (isInstalled) return { value: node, say: 'as in package-lock.json' };
 
     let say = 'as in package-lock.json, installed by you';
-    if (!(await isInstalled(root, lock))) {
+    if (!(await wasInstalled(root, lock))) {
       doing('installing with npm ci (1-2 min)');
       // no package's install script is needed but node's, and one of them compiles C++ for minutes
       await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root }).catch(
@@ -35,7 +49,7 @@ export function npmPackages({ root, progress }) {
       say = 'installed with npm ci';
     }
     await provideNode(node);
-    await writeAtomically(mark, hash);
+    await writeAtomically(join(root, MARK), hash);
     return { value: node, say };
   });
 }
@@ -47,7 +61,7 @@ export function npmPackages({ root, progress }) {
  * @param {string} root
  * @param {string} lock
  */
-async function isInstalled(root, lock) {
+async function wasInstalled(root, lock) {
   const hidden = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(hidden)) return false;
   try {

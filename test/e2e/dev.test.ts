@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,12 +9,38 @@ import { StackClient } from '#local/client.ts';
 import { readMachine } from '#local/machine.ts';
 import { accepts } from '#local/processes.ts';
 import { ROOT } from '#local/root.ts';
-import { readStackInfo, STACK_FILE } from '#local/stack-info.ts';
-import { testRepository } from '#test/support/stack.ts';
+import { readStackInfo, STACK_FILE, type StackInfo } from '#local/stack-info.ts';
+import { workingCopy } from '#local/working-copy.ts';
 
 /** The value of `name` in a process's environment: how we recognise what a stack started. */
 const alive = (pid: number) =>
   existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+
+/**
+ * Pushes to the git server of `dev`, which tells the service by itself, and whoever pushes what came of it.
+ * @returns the build of a Dockerfile that sleeps.
+ */
+async function pushed(info: StackInfo): Promise<string> {
+  const fullName = 'me/app';
+  const remote = `${info.git}/${fullName}.git`;
+  const copy = await workingCopy(null, remote);
+  onTestFinished(() => copy.remove());
+  await writeFile(join(copy.dir, 'Dockerfile'), 'FROM debian:bookworm-slim\nRUN sleep 60\n');
+  await copy.git('add', '--all');
+  await copy.git('commit', '--message', 'the first');
+  const push = async (...refs: string[]) =>
+    (await execa('git', ['push', 'origin', ...refs], { cwd: copy.dir })).stderr;
+
+  expect(await push('main:early')).toContain(
+    `bitflow repos connect ${fullName} --platform github --clone-url ${remote}`,
+  );
+  await new StackClient(info).connect(fullName, remote);
+  expect(await push('main:side')).toContain('nothing is built of side');
+  expect(await push('--delete', 'side')).toContain('nothing is built of side');
+  const buildOf = (text: string) => /bitflow builds watch (b-[0-9a-f]{24})/.exec(text)?.[1];
+  expect(buildOf(await push('main:refs/tags/v1'))).toBeDefined();
+  return buildOf(await push('main')) ?? '';
+}
 
 test('dev comes up beside another stack, and Ctrl-C in the middle of a build leaves nothing behind', async () => {
   const machine = await readMachine();
@@ -32,12 +58,8 @@ test('dev comes up beside another stack, and Ctrl-C in the middle of a build lea
 
   const info = await readStackInfo();
   const client = new StackClient(info);
-  const repository = await testRepository(info, {
-    files: { Dockerfile: 'FROM debian:bookworm-slim\nRUN sleep 60\n' },
-  });
-  const { delivery } = await repository.push();
-  for await (const line of client.follow(delivery.build_ids[0] ?? ''))
-    if (line.text.includes('sleep 60')) break;
+  const buildId = await pushed(info);
+  for await (const line of client.follow(buildId)) if (line.text.includes('sleep 60')) break;
   const pids = Object.values(info.pids);
   expect(pids.every(alive)).toBe(true);
 

@@ -35,12 +35,12 @@ export interface RepositorySource {
 
 /**
  * Makes a repository under a fresh name, so that tests share nothing.
- * @param finished of the test's own context, where tests run side by side.
+ * @param finished of the test's own context, where tests run side by side; or what else undoes it later.
  */
 export async function testRepository(
   info: StackInfo,
   source: RepositorySource,
-  finished = onTestFinished,
+  finished: (undo: () => Promise<void>) => void = onTestFinished,
 ): Promise<TestRepository> {
   const client = new StackClient(info);
   const fullName = `e2e/app-${randomBytes(5).toString('hex')}`;

@@ -8,7 +8,6 @@ import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import type { MachineEnv } from '../../env.ts';
 import { BuildFailure, Stopped } from '../../failure.ts';
-import type { BuildGrant } from '../../grant.ts';
 import { connectDocker, isStatus, ownContainer } from '../docker.ts';
 import { serveDialStdio } from './dial-stdio.ts';
 import { complaint, daemonConfig, type Engine, type EngineContext, untilReady } from './engine.ts';
@@ -22,10 +21,8 @@ const CONFIG = '/etc/buildkit/buildkitd.toml';
 type ContainerEnv = MachineEnv & { readonly DOCKER_HOST: string };
 
 /** Starts a BuildKit in a container of its own, from our own image, and leads a local socket to it. */
-export async function startInContainer(
-  env: ContainerEnv,
-  { build, workspace, signal }: EngineContext,
-): Promise<Engine> {
+export async function startInContainer(env: ContainerEnv, context: EngineContext): Promise<Engine> {
+  const { workspace, signal } = context;
   const name = `bitflow-buildkit-${randomBytes(6).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'bitflow-buildkit-'));
   await chmod(folder, 0o711);
@@ -37,7 +34,7 @@ export async function startInContainer(
     const docker = await connectDocker(env);
     // By its name: also a container whose creation was not confirmed is found by it.
     closers.push(() => remove(docker.getContainer(name)));
-    const container = await create(docker, name, env, build);
+    const container = await create(docker, name, env, context);
     const state = await start(docker, container, env.BITFLOW_INSECURE_REGISTRIES);
     const path = join(folder, 'buildkitd.sock');
     const bridge = await serveDialStdio(docker, container, path, workspace.account);
@@ -61,7 +58,7 @@ async function create(
   docker: Docker,
   name: string,
   env: ContainerEnv,
-  build: BuildGrant['build'],
+  { build, say }: Pick<EngineContext, 'build' | 'say'>,
 ): Promise<Docker.Container> {
   const own = await ownContainer(docker);
   const image = env.BUILDER_IMAGE ?? own?.image;
@@ -69,12 +66,12 @@ async function create(
     const message = 'The builder does not know its own image there: set BUILDER_IMAGE.';
     throw new BuildFailure('internal', message, { fault: 'bug' });
   }
-  return docker.createContainer({
+  const options = {
     name,
     Image: image,
     Labels: { 'bitflow.buildkit': build.id },
     // Nobody may be left to remove it: then it ends, and so goes, by itself.
-    Entrypoint: ['timeout', '--kill-after=10', String(build.timeout_s + GRACE_S), 'buildkitd'],
+    Entrypoint: ['timeout', '-k', '10', String(build.timeout_s + GRACE_S), 'buildkitd'],
     Cmd: ['--config', CONFIG, '--root', STATE],
     Volumes: { [STATE]: {} },
     HostConfig: {
@@ -83,6 +80,20 @@ async function create(
       // It reaches what we reach, by the same names; outside of a container that is the host's network.
       NetworkMode: own ? `container:${own.id}` : 'host',
     },
+  };
+  return docker.createContainer(options).catch(async (error: unknown) => {
+    if (!isStatus(error, 404)) throw error;
+    await pull(docker, image, say);
+    return docker.createContainer(options);
+  });
+}
+
+/** Has the engine fetch an image that it does not have. */
+async function pull(docker: Docker, image: string, say: EngineContext['say']): Promise<void> {
+  say(`Pulling ${image}`);
+  const progress = await docker.pull(image);
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(progress, (error) => (error ? reject(error) : resolve()));
   });
 }
 

@@ -25,6 +25,11 @@ export function firestoreBuilds(firestore: Firestore): Builds {
     get: (id) => guarded(async () => parseDocument(Build, await builds.doc(id).get())),
     list: (team, filters, page) =>
       newestFirst(filtered(builds.where('team', '==', team), filters), Build, BY_CREATION, page),
+    startingWith: (team, prefix, limit) => {
+      const mine = builds.where('team', '==', team);
+      // `~` comes after every letter and digit that an id may have
+      return find(mine.where('id', '>=', prefix).where('id', '<', `${prefix}~`).orderBy('id').limit(limit));
+    },
     apply: (id, event) => apply(firestore, id, event),
     clearEffect: (id, effect) => clearEffect(firestore, id, effect),
     inStates: (pool, states, limit) =>

@@ -19,6 +19,7 @@ export const COLLECTIONS = {
   deadLetters: 'dead_letters',
   hours: 'build_hours',
   idempotencyKeys: 'idempotency_keys',
+  deviceGrants: 'device_grants',
 } as const;
 
 /** Log chunks lie under their build; the name sorts as attempt, then number. */

@@ -4,6 +4,7 @@ import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
+import { firestoreDeviceGrants } from './device-grants.ts';
 import { firestoreIdempotency } from './idempotency.ts';
 import { firestoreImageLocks } from './image-locks.ts';
 import { firestoreLogs } from './logs.ts';
@@ -36,5 +37,6 @@ export function firestoreStore(firestore: Firestore): Store {
     quotas: firestoreQuotas(firestore),
     deadLetters: firestoreDeadLetters(firestore),
     idempotency: firestoreIdempotency(firestore),
+    deviceGrants: firestoreDeviceGrants(firestore),
   };
 }

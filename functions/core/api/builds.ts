@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BuildErrorCode, BuilderType, BuildStatus } from '#core/build.ts';
 import { BuildConfig } from '#core/build-config.ts';
 import { BuilderTypeInfo } from '#core/builder-types.ts';
+import { BUILD_ID_START } from '#core/ids.ts';
 import { LOG_CURSOR } from '#core/page.ts';
 import { Branch, PageQuery, Time } from './common.ts';
 import { EXAMPLE } from './examples.ts';
@@ -107,4 +108,13 @@ export const BuildListQuery = z.strictObject({
     .max(40)
     .optional()
     .meta({ description: 'Those created at this time or later (ISO 8601)' }),
+  id_prefix: z
+    .string()
+    .regex(BUILD_ID_START, 'must be the start of a build’s id')
+    .optional()
+    .meta({
+      description:
+        'Those whose id starts so, by id, as many as `limit`: what a shortened id stands for. Only by itself (422 with a filter or a cursor).',
+      example: EXAMPLE.build.slice(0, 8),
+    }),
 });

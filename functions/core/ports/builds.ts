@@ -35,6 +35,8 @@ export interface Builds {
   get(id: string): Promise<Build | null>;
   /** A team's builds, newest first. */
   list(team: string, filters: BuildFilters, page: PageRequest): Promise<Page<Build>>;
+  /** A team's builds whose id starts so, by id. */
+  startingWith(team: string, prefix: string, limit: number): Promise<Build[]>;
   /**
    * Takes an event through `transition` in one atomic step, and changes the tag documents in it when the
    * build enters or leaves `promoting`. Throws UserError('not_found').

@@ -63,4 +63,8 @@ export interface Rates {
   blocked(network: string): Promise<number | null>;
   /** Counts an attempt to sign in that failed. */
   failed(network: string): Promise<void>;
+  /** Counts a terminal of a network that wants to be signed in. @returns how long it has to wait. */
+  signIn(network: string): Promise<number | null>;
+  /** Counts a terminal's asking whether it is. @returns whether it asks sooner than it was told to. */
+  polledTooSoon(terminal: string): Promise<boolean>;
 }

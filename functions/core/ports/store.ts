@@ -7,6 +7,7 @@ import type { Builds, Logs } from './builds.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 import type { ImageLocks, Registries, Tags } from './images.ts';
 import type { Queue, Stats } from './queue.ts';
+import type { DeviceGrants } from './sign-in.ts';
 import type { AuditLog, Members, Quotas, Teams, Tokens } from './teams.ts';
 
 /** What intake made of a delivery. */
@@ -74,4 +75,5 @@ export interface Store {
   readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
   readonly idempotency: IdempotencyKeys;
+  readonly deviceGrants: DeviceGrants;
 }

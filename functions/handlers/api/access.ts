@@ -28,7 +28,7 @@ export function allowed<const Name extends string>(operationId: Name, permission
   };
 }
 
-/** A route for everybody who is signed in, whatever team they are in: it takes no permission, and changes nothing. */
+/** A route for everybody who is signed in, whatever team they are in: it takes no permission. */
 export function signedIn<const Name extends string>(operationId: Name) {
   return { operationId, security: [{ token: [] }], 'x-bitflow-permission': null };
 }

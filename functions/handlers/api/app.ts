@@ -9,6 +9,8 @@ import { buildRoutes } from './builds/routes.ts';
 import type { Api, ApiDeps, ApiEnv } from './context.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { devicePages } from './device/page-routes.ts';
+import { deviceRoutes } from './device/routes.ts';
 import { healthRoute } from './health.ts';
 import { imageRoutes } from './images/routes.ts';
 import { meRoutes } from './me/routes.ts';
@@ -23,7 +25,7 @@ import { tokenRoutes } from './tokens/routes.ts';
 /** More than the largest secret, however its JSON escapes it. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** The REST API: every route under /v1 but the health check and public badges needs a token. */
+/** The REST API: every route under /v1 but the health check, public badges and signing in needs a token. */
 export function apiApp(deps: ApiDeps): Api {
   const api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -38,6 +40,8 @@ export function apiApp(deps: ApiDeps): Api {
   });
   healthRoute(api);
   publicBadgeRoute(api, deps);
+  deviceRoutes(api, deps);
+  devicePages(api, deps);
   api.use('/v1/*', authenticated(deps));
   api.use('/v1/*', async (context, next) => {
     const { byteLength } = await context.req.arrayBuffer();

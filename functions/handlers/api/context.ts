@@ -12,6 +12,7 @@ import type {
   RefLookup,
   ReplayBus,
   SecretStore,
+  SignIn,
   Store,
 } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
@@ -42,6 +43,8 @@ export interface ApiDeps {
   readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
+  /** How people sign in from a terminal; without it, nobody can. */
+  readonly deviceSignIn?: DeviceSignIn | undefined;
   /** What the repositories' own webhook secrets are derived from. */
   readonly webhookKey: Secret;
 }
@@ -51,6 +54,13 @@ export interface AccessSettings extends Pick<AuthenticateDeps, 'people' | 'gatew
   readonly rates: Rates | null;
   /** How many proxies before us write who they were called by into `X-Forwarded-For`, the gateway not counted. */
   readonly proxies: number;
+}
+
+/** What the pages take on which a person lets a terminal in. */
+export interface DeviceSignIn {
+  readonly signIn: SignIn;
+  /** Where people reach this function: an origin. */
+  readonly publicUrl: string;
 }
 
 export type ApiEnv = {

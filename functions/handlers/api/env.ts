@@ -29,6 +29,23 @@ const AccessEnv = z.object({
   TRUSTED_PROXIES: Count.default(1),
   REQUESTS_PER_MINUTE: PositiveInt.default(1200),
   FAILED_SIGN_INS_PER_MINUTE: PositiveInt.default(60),
+  /** How many terminals of one network may begin to sign in. */
+  SIGN_INS_PER_MINUTE: PositiveInt.default(30),
+});
+
+/** How people sign in from a terminal; without these they cannot. `IDENTITY_TOOLKIT_ENDPOINT` names a local server of its API. */
+const SignInEnv = z.object({
+  /** Where people reach this function, or the gateway before it: an origin. */
+  PUBLIC_URL: z
+    .string()
+    .regex(
+      /^(https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|localhost)(:\d+)?)$/,
+      'must be https://HOST, without a slash at its end; http:// on this machine only',
+    )
+    .optional(),
+  /** Identity Platform's API key of the project. It names the project, and is no secret. */
+  IDENTITY_API_KEY: Text.optional(),
+  IDENTITY_TOOLKIT_ENDPOINT: z.url().default('https://identitytoolkit.googleapis.com'),
 });
 
 export const Env = Common.extend(CloudBuildEnv.shape)
@@ -36,6 +53,7 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(IdentityEnv.shape)
   .extend(AccessEnv.shape)
+  .extend(SignInEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
   .extend(PoolEnv.shape)
@@ -52,4 +70,8 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .refine((env) => (env.GATEWAY_ACCOUNT === undefined) === (env.GATEWAY_AUDIENCE === undefined), {
     message: 'is given with GATEWAY_ACCOUNT, or neither is',
     path: ['GATEWAY_AUDIENCE'],
+  })
+  .refine((env) => (env.PUBLIC_URL === undefined) === (env.IDENTITY_API_KEY === undefined), {
+    message: 'is given with PUBLIC_URL, or neither is',
+    path: ['IDENTITY_API_KEY'],
   });

@@ -13,7 +13,7 @@ import { apiApp } from './app.ts';
 import { imageCatalogs } from './catalogs.ts';
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
-import { accessSettings } from './settings.ts';
+import { accessSettings, deviceSignIn } from './settings.ts';
 
 const env = parseEnv(Env, process.env);
 const clonePolicy = { allow: env.CLONE_ALLOW_HOSTS };
@@ -39,6 +39,7 @@ const app = apiApp({
   capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
   access: accessSettings(env),
+  deviceSignIn: deviceSignIn(env),
 });
 
 assetRoutes(app, new URL('./reference/', import.meta.url));

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
 import { peopleIdentity } from '#adapters/identity/people.ts';
+import { identityToolkit } from '#adapters/identity-toolkit/sign-in.ts';
 import { memoryRates } from '#adapters/rates.ts';
-import type { AccessSettings } from './context.ts';
+import type { AccessSettings, DeviceSignIn } from './context.ts';
 import type { Env } from './env.ts';
 
 /** How callers are verified in this environment. */
@@ -16,7 +17,17 @@ export function accessSettings(env: z.infer<typeof Env>): AccessSettings {
       google: { jwksUrl, issuer, audiences: env.GOOGLE_ID_AUDIENCES },
     }),
     gateway: account && audience ? { account, identity: jwksIdentity({ jwksUrl, issuer, audience }) } : null,
-    rates: memoryRates({ requests: env.REQUESTS_PER_MINUTE, failures: env.FAILED_SIGN_INS_PER_MINUTE }),
+    rates: memoryRates({
+      requests: env.REQUESTS_PER_MINUTE,
+      failures: env.FAILED_SIGN_INS_PER_MINUTE,
+      signIns: env.SIGN_INS_PER_MINUTE,
+    }),
     proxies: env.TRUSTED_PROXIES,
   };
+}
+
+/** How people sign in from a terminal in this environment; undefined: they cannot. */
+export function deviceSignIn(env: z.infer<typeof Env>): DeviceSignIn | undefined {
+  const { PUBLIC_URL: publicUrl, IDENTITY_API_KEY: apiKey, IDENTITY_TOOLKIT_ENDPOINT: endpoint } = env;
+  return publicUrl && apiKey ? { publicUrl, signIn: identityToolkit({ endpoint, apiKey }) } : undefined;
 }

@@ -11,6 +11,7 @@ const images = {
   node: ['bitflow/nixpacks-node:bookworm'],
   python: ['bitflow/nixpacks-python:bookworm'],
   go: ['bitflow/nixpacks-go:bookworm'],
+  rust: ['bitflow/nixpacks-rust:bookworm'],
   static: ['bitflow/nixpacks-static:bookworm'],
 };
 

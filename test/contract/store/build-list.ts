@@ -84,6 +84,20 @@ export function describeBuildList(make: MakeStore): void {
       expect(seen).toEqual(made.filter((build) => isWanted(build, filters)).toReversed());
     });
 
+    it('finds what an id starts with, by id, of one team', async () => {
+      const { store } = subject();
+      const made = await seedMany(store);
+      const ids = made.map(({ id }) => id).toSorted();
+      const startingWith = async (prefix: string, limit = 99) =>
+        (await store.builds.startingWith('acme', prefix, limit)).map(({ id }) => id);
+      expect(await startingWith('b-')).toEqual(ids);
+      expect(await startingWith('b-', 3)).toEqual(ids.slice(0, 3));
+      const [first = '', last = ''] = [ids[0], ids.at(-1)];
+      for (const prefix of [first, first.slice(0, 3), last, last.slice(0, 4)])
+        expect(await startingWith(prefix)).toEqual(ids.filter((id) => id.startsWith(prefix)));
+      expect(await startingWith(`${first}0`)).toEqual([]);
+    });
+
     it('finds a build under the builder that was chosen, once it was', async () => {
       const { store } = subject();
       const running = {

@@ -7,7 +7,7 @@ import { ROOT } from '#local/root.ts';
 
 /** The command as people install it: one file. */
 const BUNDLE = join(ROOT, 'dist/cli/test/bitflow.mjs');
-let bundled: Promise<void> | undefined;
+let bundled: Promise<unknown> | undefined;
 
 /** The bundled command, made once a process. @returns its path. */
 export async function installedCli(): Promise<string> {
@@ -39,6 +39,8 @@ export async function inPipe(argv: readonly string[], { env = {}, cwd = ROOT, st
 export interface Terminal {
   /** All that the terminal shows by now, scrolled off lines included, without trailing blanks: what a person sees. */
   screen(): Promise<string>;
+  /** The same, a line that was broken at the edge being one. */
+  text(): Promise<string>;
   /** Everything that was written to it, escape sequences too. */
   raw(): string;
   /** Types something. */
@@ -84,6 +86,16 @@ export function openTerminal(
     );
     return lines.join('\n').trimEnd();
   };
+  const text = async () => {
+    await screen();
+    const { active } = terminal.buffer;
+    const goesOn = (at: number) => active.getLine(at + 1)?.isWrapped === true;
+    const lines = Array.from(
+      { length: active.length },
+      (_, at) => `${active.getLine(at)?.translateToString(!goesOn(at)) ?? ''}${goesOn(at) ? '' : '\n'}`,
+    );
+    return lines.join('').trimEnd();
+  };
   const until = async (text: string | RegExp, withinMs = 30_000) => {
     const deadline = Date.now() + withinMs;
     for (;;) {
@@ -95,6 +107,7 @@ export function openTerminal(
   };
   return {
     screen,
+    text,
     raw: () => raw,
     type: (text) => child.write(text),
     until,

@@ -39,6 +39,13 @@ export function memoryBuilds(state: State): Builds {
           page,
         ),
       ),
+    startingWith: (team, prefix, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter((build) => build.team === team && build.id.startsWith(prefix))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .slice(0, limit),
+      ),
     apply: (id, event) => step(state, () => apply(state, id, structuredClone(event))),
     clearEffect: (id, effect) =>
       step(state, () => {

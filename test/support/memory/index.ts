@@ -6,6 +6,7 @@ import { memoryAuditLog } from './audit-log.ts';
 import { memoryBuilds } from './builds.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
+import { memoryDeviceGrants } from './device-grants.ts';
 import { aToken } from './examples.ts';
 import { memoryIdempotency } from './idempotency.ts';
 import { memoryImageLocks } from './image-locks.ts';
@@ -54,5 +55,6 @@ export function storeOn(state: State): Store {
     quotas: memoryQuotas(state),
     deadLetters: memoryDeadLetters(state),
     idempotency: memoryIdempotency(state),
+    deviceGrants: memoryDeviceGrants(state),
   };
 }

@@ -3,6 +3,7 @@ import type { Build } from '#core/build.ts';
 import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
 import type { KeyUse } from '#core/idempotency.ts';
@@ -50,6 +51,8 @@ export interface State {
   readonly uncounted: Set<string>;
   readonly hours: Map<string, HourOfBuilds>;
   readonly keyUses: Map<string, KeyUse>;
+  /** By the user code. */
+  readonly deviceGrants: Map<string, DeviceGrant>;
   /** Called after every step, since any of them may be what somebody waits for. */
   readonly watchers: Set<() => void>;
 }
@@ -76,6 +79,7 @@ export function newState(): State {
     uncounted: new Set(),
     hours: new Map(),
     keyUses: new Map(),
+    deviceGrants: new Map(),
     watchers: new Set(),
   };
 }

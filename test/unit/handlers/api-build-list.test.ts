@@ -63,6 +63,23 @@ describe('GET /v1/builds', () => {
     expect([both, second.next_cursor]).toEqual([[failed.id, plain.id], null]);
   });
 
+  it('finds what the start of an id stands for, by itself only', async () => {
+    const { ask, ids } = await given(plain, failed, aBuild('of another team', { team: 'other' }));
+    const both = [plain.id, failed.id].toSorted();
+    expect(await ids('id_prefix=b-0')).toEqual(both.filter((id) => id.startsWith('b-0')));
+    expect(await ids(`id_prefix=${plain.id}`)).toEqual([plain.id]);
+    expect(await ids(`id_prefix=${plain.id.slice(0, 9)}`)).toEqual([plain.id]);
+    expect(await ids(`id_prefix=${aBuild('of another team').id}`)).toEqual([]);
+    for (const query of ['id_prefix=b-', 'id_prefix=abc', 'id_prefix=b-x', `id_prefix=${plain.id}0`])
+      expect([query, (await ask(query)).status]).toEqual([query, 400]);
+    for (const other of ['status=failed', 'branch=main', 'repository_id=r-1', 'cursor=1.b-1'])
+      expect(await ask(`id_prefix=b-1&${other}`)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path: other.split('=')[0], message: 'cannot be given with id_prefix' }] },
+      });
+    expect((await ask('id_prefix=b-1&limit=1')).status).toBe(200);
+  });
+
   it('refuses what is no filter or no value of one', async () => {
     const { ask } = await given();
     for (const query of [

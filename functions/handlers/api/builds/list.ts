@@ -1,8 +1,9 @@
 import { createRoute } from '@hono/zod-openapi';
 import { BuildList, BuildListQuery } from '#core/api/builds.ts';
+import { UserError } from '#core/errors.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { json, PROBLEMS } from '../openapi.ts';
+import { json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { repositoryOf } from '../scope.ts';
 import { buildView } from './view.ts';
 
@@ -12,14 +13,23 @@ const list = createRoute({
   summary: 'List builds, newest first',
   ...allowed('builds.list', 'builds:read'),
   request: { query: BuildListQuery },
-  responses: { 200: json(BuildList, 'A page.'), ...PROBLEMS },
+  responses: { 200: json(BuildList, 'A page.'), ...PROBLEMS, ...REFUSED },
 });
 
 /** The list of builds, with its filters: each narrows it further. */
 export function listRoute(api: Api, { store, release }: ApiDeps): void {
   api.openapi(list, async (context) => {
-    const { limit, cursor, repository_id, status, branch, builder_type, since } = context.req.valid('query');
+    const { limit, cursor, id_prefix, repository_id, status, branch, builder_type, since } =
+      context.req.valid('query');
     const caller = context.get('caller');
+    if (id_prefix !== undefined) {
+      refuseOthers({ cursor, repository_id, status, branch, builder_type, since });
+      const found = await store.builds.startingWith(caller.team, id_prefix, limit);
+      return context.json(
+        { builds: found.map((build) => buildView(build, release)), next_cursor: null },
+        200,
+      );
+    }
     // an id needs no look-up: what another team has is not in the list anyway
     const repository = repository_id?.includes('/')
       ? (await repositoryOf(store, caller, repository_id)).id
@@ -37,4 +47,12 @@ export function listRoute(api: Api, { store, release }: ApiDeps): void {
       200,
     );
   });
+}
+
+/** Throws UserError('refused') for what a start of an id is given with: the document cannot say that it stands alone. */
+function refuseOthers(others: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (given.length === 0) return;
+  const problems = given.map((path) => ({ path, message: 'cannot be given with id_prefix' }));
+  throw new UserError('refused', 'id_prefix stands alone', { problems });
 }

@@ -8,6 +8,10 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   },
   images: { name: 'Images', description: 'The released images of a repository, and their tags.' },
   registries: { name: 'Registries', description: 'The team’s own registries, as places to release to.' },
+  device: {
+    name: 'Signing in',
+    description: 'How a terminal gets a person’s API token, confirmed in a browser (RFC 8628).',
+  },
   me: { name: 'Me', description: 'The caller, its teams, and what it may do.' },
   teams: { name: 'Teams', description: 'Teams, their members and their limits.' },
   tokens: {

@@ -1,0 +1,22 @@
+import type { Cli } from '../kit/cli.ts';
+import { advise } from './advise.ts';
+import { findBuild } from './find-build.ts';
+import { titleOf } from './status.ts';
+
+/** `bitflow builds cancel`. */
+export async function cancelBuild(
+  cli: Cli,
+  id: string | undefined,
+  { repo }: { readonly repo?: string | undefined },
+): Promise<void> {
+  const { screen } = cli;
+  const api = await cli.api();
+  const build = await findBuild(cli, api, id, repo);
+  const { value, raw } = await advise('conflict', `See how it ends: bitflow builds watch ${build}`, () =>
+    api.call('builds.cancel', { params: { id: build } }),
+  );
+  if (screen.json) return screen.value(raw);
+  const isOver = value.status === 'cancelled';
+  screen.line(`${isOver ? 'Cancelled' : 'Being cancelled'}: ${value.id} ${titleOf(value)}`);
+  if (!isOver) screen.note(`Nothing of it counts any more. See it end: bitflow builds watch ${value.id}`);
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isTerminal } from '#core/build.ts';
+import type { Api } from '../kit/api.ts';
+import { exitCodeOf } from '../kit/exit-codes.ts';
+import { readLog } from './log-reader.ts';
+import { Outage } from './outage.ts';
+import type { ApiBuild } from './status.ts';
+import type { Heard } from './view.ts';
+
+/** How often a build is looked at (ms): often at first, when its stages are short. */
+const OFTEN_MS = 700;
+const SELDOM_MS = 2_000;
+/** When that changes. */
+const YOUNG_MS = 60_000;
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  readonly hear: (heard: Heard) => void;
+  /** Whether its log is read too. */
+  readonly log: boolean;
+  /** Whether its place in the queue is asked for while it waits. */
+  readonly place: boolean;
+}
+
+/**
+ * Follows a build until there is nothing more to wait for, through cut connections and a service that is away for
+ * some minutes. @returns the build as it was then. Throws CliError.
+ */
+export async function follow(api: Api, id: string, options: FollowOptions): Promise<ApiBuild> {
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
+  const outage = () =>
+    new Outage({
+      signal,
+      told: (why) => options.hear({ kind: 'trouble', why }),
+      goOn: `The build may go on. Watch it again: bitflow builds watch ${id}`,
+    });
+  const log = options.log ? hearLog(api, id, options, { signal, outage: outage() }) : Promise.resolve();
+  const watched = watchBuild(api, id, options, { signal, outage: outage() });
+  try {
+    const build = await Promise.race([watched, log.then(() => watched)]);
+    // The log of a build that has not ended has no end either.
+    if (isTerminal(build.status)) await log;
+    return build;
+  } finally {
+    // Whichever failed first, the other ends with it.
+    ending.abort();
+    await Promise.allSettled([watched, log]);
+  }
+}
+
+interface Line {
+  readonly signal: AbortSignal;
+  readonly outage: Outage;
+}
+
+async function hearLog(api: Api, id: string, { hear }: FollowOptions, line: Line): Promise<void> {
+  for await (const lines of readLog(api, id, { ...line, follow: true })) hear({ kind: 'lines', lines });
+}
+
+async function watchBuild(
+  api: Api,
+  id: string,
+  { hear, place }: FollowOptions,
+  { signal, outage }: Line,
+): Promise<ApiBuild> {
+  const started = Date.now();
+  for (;;) {
+    const build = await insist(outage, async () => {
+      const { value, raw } = await api.call('builds.get', { params: { id }, once: true, signal });
+      hear({ kind: 'build', build: value, raw });
+      return value;
+    });
+    if (exitCodeOf(build.status) !== null) return build;
+    if (place && build.status === 'queued') {
+      await insist(outage, async () => {
+        const { value } = await api.call('builds.queue_stats', { once: true, signal });
+        hear({ kind: 'place', place: value.builds.find((one) => one.id === id) ?? null });
+      });
+    }
+    await sleep(Date.now() - started < YOUNG_MS ? OFTEN_MS : SELDOM_MS, undefined, { signal });
+  }
+}
+
+async function insist<T>(outage: Outage, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      const result = await work();
+      outage.over();
+      return result;
+    } catch (error) {
+      await outage.pause(error);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { command, count, repoOption, type Start } from '../kit/command.ts';
+import { BUILDERS, EXITS, idArgument, paragraphs } from './builds-shared.ts';
+
+export const create = (start: Start) =>
+  command('create', 'Build a branch, tag or commit', [
+    { use: 'bitflow builds create --wait', does: 'builds the branch that is checked out here, live' },
+    { use: 'bitflow builds create acme/shop --branch main --tag v1', does: 'the image gets the tag v1' },
+    {
+      use: 'bitflow builds create acme/shop --env LOG_LEVEL=debug --build-arg NODE_ENV=production',
+      does: 'variables of the image, and of the commands that build it',
+    },
+  ])
+    .description(
+      paragraphs(
+        [
+          'Builds what the git host has. Without --branch, --ref and --commit that is, in a checkout of the',
+          'repository, the branch that is checked out (with a detached HEAD, that commit); elsewhere the default',
+          'branch.',
+        ],
+        [
+          'Values of --env and --build-arg are no secrets: other programs of this machine see them, and they are kept',
+          'with the build. Secrets go through "bitflow secrets".',
+        ],
+        ['With --wait:', EXITS],
+      ),
+    )
+    .argument('[owner/repo]', 'the repository; left out: that of the git remote here')
+    .option('-b, --branch <branch>', 'the newest commit of a branch')
+    .option('--ref <ref>', 'a branch or tag, or a full ref (refs/tags/v1)')
+    .option('-c, --commit <sha>', 'a commit; its image gets no branch’s tag')
+    .option('-t, --tag <tag>', 'the one tag of the image, instead of those of its ref')
+    .addOption(new Option('--builder <builder>', 'instead of the repository’s own').choices(BUILDERS))
+    .option('--image-name <name>', 'the image’s path, below your team’s prefix')
+    .option('--registry <host/path>', 'one of your team’s own registries')
+    .addOption(new Option('--timeout <s>', 'how long the build may take (s)').argParser(count))
+    .addOption(new Option('-e, --env <name=value>', 'a variable of the image').argParser<Variables>(variable))
+    .addOption(
+      new Option('--build-arg <name=value>', 'a variable of the build’s commands only').argParser<Variables>(
+        variable,
+      ),
+    )
+    .addOption(
+      new Option('--cache <mode>', 'refresh: nothing is read, all is written anew').choices([
+        'on',
+        'off',
+        'refresh',
+      ]),
+    )
+    .option('--platform <platform>', 'linux/amd64, the only one so far')
+    .option('--nixpacks-version <version>', 'one that the builder image has (bitflow builds builders)')
+    .option('-w, --wait', 'show it live until it ends')
+    .action((repository, options, self) =>
+      start(self, async (cli) => (await import('../builds/create.ts')).createBuild(cli, repository, options)),
+    );
+
+export const cancel = (start: Start) =>
+  command('cancel', 'Cancel a build', [
+    { use: 'bitflow builds cancel 3f9a', does: 'it is cancelled, or about to be when this returns' },
+  ])
+    .description(
+      paragraphs([
+        'Once this returns, nothing of the build counts any more; what runs is being stopped ("watch" shows its end).',
+        'A build whose image is being released can no longer be cancelled: that is refused, with exit code 1.',
+      ]),
+    )
+    .addArgument(idArgument())
+    .addOption(repoOption())
+    .action((id, options, self) =>
+      start(self, async (cli) => (await import('../builds/cancel.ts')).cancelBuild(cli, id, options)),
+    );
+
+export const retry = (start: Start) =>
+  command('retry', 'Build again what a build built', [
+    { use: 'bitflow builds retry 3f9a --wait', does: 'the same commit, as it was asked for then' },
+    { use: 'bitflow builds retry 3f9a --at head', does: 'what its branch is now' },
+  ])
+    .description(
+      paragraphs(
+        ['The same commit keeps its place among the pushes, so it takes no tag from a later one.'],
+        ['With --wait:', EXITS],
+      ),
+    )
+    .addArgument(idArgument())
+    .addOption(repoOption())
+    .addOption(
+      new Option('--at <what>', 'the same commit, or what its branch or tag is now')
+        .choices(['commit', 'head'])
+        .default('commit' as const),
+    )
+    .option('-w, --wait', 'show it live until it ends')
+    .action((id, options, self) =>
+      start(self, async (cli) => (await import('../builds/retry.ts')).retryBuild(cli, id, options)),
+    );
+
+type Variables = Record<string, string>;
+
+/** `NAME=value`, once more. What a name may be, the service's schema says. */ function variable(
+  text: string,
+  before: Variables | undefined,
+): Variables {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It must be NAME=value.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,35 @@
+import type { Cli } from '../kit/cli.ts';
+import { confirm } from '../kit/confirm.ts';
+import { repositoryOf } from '../kit/repository.ts';
+import { when } from '../kit/when.ts';
+
+export interface RotateOptions {
+  readonly overlap: number;
+  readonly yes?: boolean | undefined;
+}
+
+/** `bitflow repos rotate-webhook-secret`: the secret alone on stdout. */
+export async function rotateWebhookSecret(
+  cli: Cli,
+  given: string | undefined,
+  { overlap, yes }: RotateOptions,
+): Promise<void> {
+  const { screen } = cli;
+  const id = await repositoryOf(cli, given);
+  if (overlap === 0)
+    await confirm(
+      cli,
+      `End all older webhook secrets of ${id} at once? Deliveries are refused until then.`,
+      yes,
+    );
+  const api = await cli.api();
+  const { value, raw } = await api.call('repositories.webhook_secret.rotate', {
+    params: { id },
+    body: { overlap_s: overlap },
+  });
+  if (screen.json) return screen.value(raw);
+  screen.line(value.webhook_secret);
+  screen.note('Enter it at the git host, as the secret of the webhook. It is shown this once.');
+  const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
+  screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);
+}

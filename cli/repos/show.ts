@@ -1,0 +1,35 @@
+import type { Cli } from '../kit/cli.ts';
+import { type Details, details } from '../kit/details.ts';
+import type { Answer } from '../kit/operations.ts';
+import { repositoryOf } from '../kit/repository.ts';
+import type { Screen } from '../kit/screen.ts';
+import { when } from '../kit/when.ts';
+
+/** `bitflow repos show`. */
+export async function showRepository(cli: Cli, given: string | undefined): Promise<void> {
+  const id = await repositoryOf(cli, given);
+  const { value, raw } = await (await cli.api()).call('repositories.get', { params: { id } });
+  details(cli.screen, raw, repositoryDetails(cli.screen, value));
+}
+
+/** A repository, as `show` and `change` tell it. */
+export function repositoryDetails(screen: Screen, repository: Answer<'repositories.get'>): Details {
+  const { secret_names: secrets, webhook_secrets: webhookSecrets } = repository;
+  return [
+    ['repository', repository.full_name],
+    ['id', repository.id],
+    ['host', repository.platform],
+    ['cloned from', repository.clone_url],
+    ['default branch', repository.default_branch],
+    ['folder', repository.root_directory === '.' ? null : repository.root_directory],
+    ['builder', repository.builder_type],
+    ['images', repository.image_name],
+    ['secrets', secrets.length === 0 ? 'none' : secrets.join(', ')],
+    ['badge', repository.badge_public ? 'public' : 'for your team'],
+    ...webhookSecrets.map(({ generation, accepted_until: until }): Details[number] => [
+      'webhook secret',
+      `no. ${generation}, ${until === null ? 'accepted' : `accepted until ${when(screen, until)}`}`,
+    ]),
+    ['connected', when(screen, repository.created_at)],
+  ];
+}

@@ -1,0 +1,44 @@
+import { ACCOUNT } from './account.ts';
+import { BUILDS } from './builds.ts';
+import type { Case } from './case.ts';
+import { IMAGES } from './images.ts';
+import { OPERATIONS } from './operations.ts';
+import { REGISTRIES } from './registries.ts';
+import { REPOS } from './repos.ts';
+import { SECRETS } from './secrets.ts';
+import { TEAMS } from './teams.ts';
+import { TOKENS } from './tokens.ts';
+import { VARIABLES } from './variables.ts';
+
+/** Every case of the table, in the order in which they run: each leaves the world as the next expects it. */
+export const CASES: readonly Case[] = [
+  ...ACCOUNT,
+  ...BUILDS,
+  ...REPOS,
+  ...VARIABLES,
+  ...SECRETS,
+  ...IMAGES,
+  ...REGISTRIES,
+  ...TEAMS,
+  ...TOKENS,
+  ...OPERATIONS,
+];
+
+/** The commands that a table cannot drive, because they go on, ask or take a machine: and what drives each. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  login: 'test/e2e/cli/login.test.ts',
+  logout: 'test/e2e/cli/login.test.ts',
+  'builds create': 'test/e2e/cli/builds.test.ts',
+  'builds show': 'test/e2e/cli/builds.test.ts',
+  'builds logs': 'test/e2e/cli/builds.test.ts',
+  'builds watch': 'test/e2e/cli/builds.test.ts',
+  'builds cancel': 'test/e2e/cli/builds.test.ts',
+  'builds retry': 'test/e2e/cli/builds.test.ts',
+  'builds builders': 'test/e2e/cli/builds.test.ts',
+  queue: 'test/e2e/cli/builds.test.ts',
+  plan: 'test/e2e/cli/plan.test.ts',
+  'repos init': 'test/e2e/cli/init.test.ts',
+  dev: 'test/e2e/cli/newcomer.test.ts',
+  demo: 'test/e2e/cli/newcomer.test.ts',
+  completion: 'test/e2e/cli/completion.test.ts',
+};

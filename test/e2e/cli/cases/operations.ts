@@ -1,0 +1,32 @@
+import { AuditList } from '#core/api/audit-log.ts';
+import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
+import { DeliveryView } from '#core/api/deliveries.ts';
+import { must } from '../world.ts';
+import type { Case } from './case.ts';
+
+/** What those look at who keep it running. */
+export const OPERATIONS: readonly Case[] = [
+  {
+    command: 'audit',
+    argv: () => ['audit', '--limit', '1'],
+    columns: 140,
+    before: ({ client, team }) => must(client, 'PATCH', `/v1/teams/${team}`, { name: 'Rockets' }),
+    schema: AuditList,
+  },
+  {
+    command: 'deliveries show',
+    argv: ({ delivery }) => ['deliveries', 'show', delivery],
+    schema: DeliveryView,
+  },
+  {
+    command: 'dead-letters list',
+    argv: () => ['dead-letters', 'list'],
+    columns: 140,
+    schema: DeadLetterList,
+  },
+  {
+    command: 'dead-letters replay',
+    argv: ({ deadLetter }) => ['dead-letters', 'replay', deadLetter.slice(0, 12)],
+    schema: DeadLetterView,
+  },
+];

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { EXAMPLE } from '#core/api/examples.ts';
+import { RepositoryList } from '#core/api/repositories.ts';
+import { type Given, runCli } from '#test/support/cli/in-process.ts';
+import { serveApi } from '#test/support/cli/serve-api.ts';
+import { aRepository } from '#test/support/memory/examples.ts';
+import { aWorld, type CallerName, type World } from '#test/unit/access/world.ts';
+
+/** The command against a service of its own, as somebody of the team. */
+async function aCommand() {
+  const world = await aWorld();
+  const url = await serveApi(world.api);
+  const as = (caller: CallerName, argv: readonly string[], given: Given = {}) =>
+    runCli(argv, { ...given, env: { BITFLOW_URL: url, BITFLOW_TOKEN: world.secretOf(caller) } });
+  return { world, as, run: (argv: readonly string[], given?: Given) => as('admin', argv, given) };
+}
+
+const changes = ({ state }: World) =>
+  JSON.stringify([...state.repositories.values(), ...state.tokens.values()]);
+const REPO = ['-R', EXAMPLE.repository];
+
+describe('exit codes', () => {
+  test.each([
+    ['repos', 'show', 'acme/nothing'],
+    ['secrets', 'list', '-R', 'acme/nothing'],
+    ['secrets', 'remove', 'NOTHING', '--yes', ...REPO],
+    ['variables', 'remove', 'NOTHING', '--yes', ...REPO],
+    ['images', 'show', 'nothing', ...REPO],
+    ['registries', 'show', 'ghcr.io/nobody'],
+    ['tokens', 'show', 't-ffff'],
+    ['tokens', 'revoke', `t-${'f'.repeat(24)}`, '--yes'],
+    ['deliveries', 'show', 'd-ffff'],
+    ['dead-letters', 'replay', 'dl-ffff'],
+    ['teams', 'show', 'nobody'],
+  ])('4: there is none: %s %s %s', async (...argv) => {
+    const said = await (await aCommand()).run(argv);
+    expect(said).toMatchObject({ code: 4, stdout: '' });
+    expect(said.stderr).toMatch(/^error {2}\S.*\nnext {3}\S.*\n$/);
+  });
+
+  test.each([
+    ['repos', 'connect', 'acme/new', '--platform', 'github'],
+    ['variables', 'set', 'A=1', '--run', ...REPO],
+    ['secrets', 'remove', EXAMPLE.secret, '--yes', ...REPO],
+    ['tokens', 'list'],
+    ['audit'],
+    ['dead-letters', 'list'],
+    ['registries', 'connect', 'ghcr.io/other'],
+    ['teams', 'members', 'set', 'x@acme.example', 'viewer'],
+  ])('3: a viewer may not: %s %s %s', async (...argv) => {
+    expect(await (await aCommand()).as('viewer', argv)).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('it takes the permission'),
+    });
+  });
+
+  test.each([
+    ['repos', 'connect', EXAMPLE.repository, '--platform', 'github'],
+    ['images', 'remove', 'sha256:aaaa', '--yes', ...REPO],
+    ['images', 'tag', `sha256:${'0'.repeat(64)}`, 'v9', ...REPO],
+    ['registries', 'connect', 'localhost/acme', '--kind', 'other'],
+    ['variables', 'set', `${EXAMPLE.secret}=1`, '--run', ...REPO],
+  ])('1: the service refuses: %s %s %s', async (...argv) => {
+    expect(await (await aCommand()).run(argv)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test.each([
+    ['repos', 'connect', 'acme/new'],
+    ['repos', 'connect', 'acme/new', '--platform', 'sourceforge'],
+    ['repos', 'change', EXAMPLE.repository],
+    ['repos', 'show', 'no name'],
+    ['repos', 'rotate-webhook-secret', EXAMPLE.repository, '--overlap', 'long'],
+    ['variables', 'set', 'A=1', ...REPO],
+    ['variables', 'set', 'A', '--run', ...REPO],
+    ['variables', 'set', '--run', ...REPO],
+    ['variables', 'set', '__A__=1', '--run', ...REPO],
+    ['variables', 'replace', '/nonexistent/variables.json', '--yes', ...REPO],
+    ['secrets', 'set', EXAMPLE.secret, ...REPO],
+    ['secrets', 'set', EXAMPLE.secret, '--from-file', '/nonexistent/value', ...REPO],
+    ['registries', 'connect', 'registry.example.com/acme'],
+    ['tokens', 'create', 'x', '--role', 'king'],
+    ['tokens', 'create', 'x', '--expires', 'soon'],
+    ['teams', 'limits', '--machine-type', 'ABACUS'],
+    ['teams', 'members', 'set', 'x@acme.example', 'king'],
+  ])('2: that is not how it is written: %s %s %s %s', async (...argv) => {
+    expect(await (await aCommand()).run(argv)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^error {2}\S.*\nnext {3}\S.*\n$/),
+    });
+  });
+});
+
+describe('what cannot be taken back', () => {
+  test.each([
+    ['repos', 'disconnect', EXAMPLE.repository],
+    ['repos', 'rotate-webhook-secret', EXAMPLE.repository, '--overlap', '0'],
+    ['secrets', 'remove', EXAMPLE.secret, ...REPO],
+    ['images', 'remove', EXAMPLE.tag, ...REPO],
+    ['images', 'remove', EXAMPLE.digest, ...REPO],
+    ['registries', 'disconnect', EXAMPLE.registry],
+    ['tokens', 'revoke', EXAMPLE.token],
+    ['teams', 'members', 'remove', EXAMPLE.email],
+  ])('is not done in a pipe without --yes: %s %s', async (...argv) => {
+    const { world, run } = await aCommand();
+    const before = changes(world);
+    const said = await run(argv);
+    expect(said).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
+    expect(changes(world)).toBe(before);
+    expect(await run([...argv, '--yes'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a secret', () => {
+  const VALUE = 'npm_zW8qRt5yB1nM4kLp';
+
+  test.each([`${VALUE}\n`, `${VALUE}\r\n`, VALUE])(
+    'is what stdin has, less one line end: %j',
+    async (stdin) => {
+      const { run } = await aCommand();
+      const said = await run(['secrets', 'set', 'NEW', ...REPO], { stdin });
+      expect(said).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: 'NEW is set, for the builds of acme/shop from now on.\n',
+      });
+    },
+  );
+
+  test.each([
+    ['secrets', 'set', 'lower', ...REPO],
+    ['secrets', 'set', 'NEW', '-R', 'acme/nothing'],
+    ['secrets', 'set', 'NEW', '--verbose', '-R', 'acme/nothing'],
+    ['registries', 'set-credential', EXAMPLE.registry, '--username', ''],
+  ])('is told to nobody when it is refused: %s %s %s', async (...argv) => {
+    const said = await (await aCommand()).run(argv, { stdin: VALUE });
+    expect(said.code).not.toBe(0);
+    expect(said.stdout + said.stderr).not.toContain(VALUE);
+  });
+
+  test('of more than the service takes is refused, and not told', async () => {
+    const said = await (await aCommand()).run(['secrets', 'set', 'NEW', ...REPO], {
+      stdin: VALUE.repeat(5000),
+    });
+    expect(said).toMatchObject({ code: 2, stderr: expect.stringContaining('64 KiB') });
+    expect(said.stderr).not.toContain(VALUE);
+  });
+
+  test.each(['', '\n'])('is not %j', async (stdin) => {
+    expect(await (await aCommand()).run(['secrets', 'set', 'NEW', ...REPO], { stdin })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('empty'),
+    });
+  });
+
+  test('that is made is alone on stdout: a token, a webhook secret', async () => {
+    const { run } = await aCommand();
+    for (const argv of [
+      ['tokens', 'create', 'ci', '--expires', 'never'],
+      ['repos', 'rotate-webhook-secret', EXAMPLE.repository],
+    ]) {
+      const { code, stdout, stderr } = await run(argv);
+      expect(code, stderr).toBe(0);
+      expect(stdout).toMatch(/^bf[tw]_[\w-]{20,}\n$/);
+      expect(stderr).not.toContain(stdout.trim());
+    }
+  });
+});
+
+describe('a shortened id', () => {
+  test('stands for the one that begins so, with what it could be where there are several', async () => {
+    const { run } = await aCommand();
+    expect(await run(['tokens', 'show', EXAMPLE.token.slice(0, 10), '--json'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(EXAMPLE.token),
+    });
+    expect(await run(['tokens', 'show', 't-'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('could be several'),
+    });
+  });
+
+  test('of an image is its digest’s beginning; a tag goes before, and what is both is asked for', async () => {
+    const { run } = await aCommand();
+    const digest = (argv: readonly string[]) => run(['images', 'show', ...argv, ...REPO, '--json']);
+    expect(await digest(['sha256:aaaaa'])).toMatchObject({ code: 0 });
+    expect(await digest(['aaaaa'])).toMatchObject({ code: 0 });
+    expect(await run(['images', 'tag', 'aaaaa', 'aaaa', ...REPO])).toMatchObject({ code: 0 });
+    expect(await digest(['aaaa'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the tag aaaa'),
+    });
+  });
+});
+
+test('a list is as long as was asked for, whatever a page has, and says that there is more', async () => {
+  const { world, run } = await aCommand();
+  for (let number = 0; number < 150; number += 1)
+    world.state.repositories.set(
+      `r-${number}`,
+      aRepository({ id: `r-${number}`, full_name: `acme/n${number}` }),
+    );
+  const { stdout } = await run(['repos', 'list', '--limit', '120', '--json']);
+  const page = RepositoryList.parse(JSON.parse(stdout));
+  expect(page.repositories).toHaveLength(120);
+  expect(page.next_cursor).not.toBeNull();
+  const shown = await run(['repos', 'list', '--limit', '3']);
+  expect(shown.stdout.trimEnd().split('\n')).toHaveLength(3);
+  expect(shown.stderr).toContain('--limit');
+});
