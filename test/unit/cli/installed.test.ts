@@ -1,6 +1,9 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { installedCli } from '#test/support/cli/installed.ts';
+import { inPipe, installedCli, inTerminal } from '#test/support/cli/installed.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';
 import { aWorld } from '#test/unit/access/world.ts';
 
@@ -46,4 +49,28 @@ describe('the bundled command', () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     },
   );
+});
+
+describe('in a pipe and in a terminal', () => {
+  it.each([
+    'config',
+    'config set url builds.example.com',
+    'config get url',
+    'config unset url',
+    'help config set',
+    'help exit-codes',
+    'help config --json',
+  ])('bitflow %s', async (line) => {
+    const home = await mkdtemp(join(tmpdir(), 'bitflow-installed-'));
+    const options = { env: { XDG_CONFIG_HOME: home, BITFLOW_TEAM: 'acme' }, columns: 200 };
+    const stable = (text: string) => text.replaceAll(home, '(home)');
+    const piped = await inPipe(line.split(' '), options);
+    const terminal = await inTerminal(line.split(' '), { ...options, columns: 100 });
+    const code = await terminal.ended;
+    expect(code).toBe(piped.code);
+    expect(
+      stable(`exit code ${code}\n--- pipe ---\n${piped.stdout}--- stderr ---\n${piped.stderr}`),
+    ).toMatchSnapshot('pipe');
+    expect(stable(await terminal.text())).toMatchSnapshot('terminal');
+  });
 });
