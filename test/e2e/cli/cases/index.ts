@@ -36,6 +36,13 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   plan: 'test/e2e/cli/plan.test.ts',
   'repos init': 'test/e2e/cli/init.test.ts',
   dev: 'test/e2e/cli/newcomer.test.ts',
-  demo: 'test/e2e/cli/newcomer.test.ts',
+  demo: 'test/e2e/cli/demo.test.ts',
+  // What speaks to no service.
+  'config list': 'test/unit/cli/installed.test.ts',
+  'config get': 'test/unit/cli/installed.test.ts',
+  'config set': 'test/unit/cli/installed.test.ts',
+  'config unset': 'test/unit/cli/installed.test.ts',
+  help: 'test/unit/cli/installed.test.ts',
   completion: 'test/unit/cli/completion-bash.test.ts',
+  __complete: 'test/unit/cli/completion-bash.test.ts',
 };
