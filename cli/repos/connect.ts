@@ -1,5 +1,6 @@
 import { BuilderType } from '#core/build.ts';
 import { Platform } from '#core/repository.ts';
+import { advise } from '../kit/advise.ts';
 import { choice } from '../kit/choice.ts';
 import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
@@ -32,17 +33,17 @@ export async function connectRepository(
   const platform = platformOf(full_name, options.platform, remote);
   const clone_url = options.cloneUrl ?? cloneUrlOf(remote, platform);
   const api = await cli.api();
-  const { value, raw } = await api.call('repositories.connect', {
-    body: {
-      platform,
-      full_name,
-      clone_url,
-      default_branch: options.defaultBranch,
-      root_directory: options.folder,
-      builder_type: choice(BuilderType, options.builder, '--builder'),
-      badge_public: options.publicBadge,
-    },
-  });
+  const body = {
+    platform,
+    full_name,
+    clone_url,
+    default_branch: options.defaultBranch,
+    root_directory: options.folder,
+    builder_type: choice(BuilderType, options.builder, '--builder'),
+    badge_public: options.publicBadge,
+  };
+  const next = `If it is your team’s, see it: bitflow repos show ${full_name}`;
+  const { value, raw } = await advise('conflict', next, () => api.call('repositories.connect', { body }));
   if (cli.screen.json) return cli.screen.value(raw);
   for (const line of whatIsNext(value)) cli.screen.line(line);
 }
