@@ -77,7 +77,6 @@ export async function readSource(
 
 /** The full name of a ref; null: it is a commit's id, or something that is no ref's name. */
 async function refOf(git: Git, rev: string): Promise<string | null> {
-  if (rev.startsWith('-')) return null;
   const name = await git.line(['rev-parse', '--symbolic-full-name', rev]);
   return name?.startsWith('refs/') ? name : null;
 }
