@@ -24,7 +24,7 @@ export const dev = (start: Start) => {
 
 export const demo = (start: Start) => {
   const [app, keep] = demoOptions();
-  return command('demo', 'Show the way of one push, from webhook to running image, on this machine', [
+  return command('demo', 'Show the way of one push, from webhook to running image', [
     { use: 'bitflow demo', does: 'a Node app is pushed, built, started and asked' },
     { use: 'bitflow demo --app python', does: 'another sample app: a folder of test/apps' },
   ])
