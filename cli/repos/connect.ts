@@ -67,12 +67,6 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret } = connected;
   const host = new URL(clone_url).host;
-  if (/^(?:127\.0\.0\.1|localhost)(?::|$)/.test(host))
-    return [
-      `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
-      '',
-      'The git server of this machine tells the service of each push. So now: git push, then bitflow builds watch',
-    ];
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
@@ -84,7 +78,13 @@ function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
     `     secret         ${webhook_secret}`,
     '   WEBHOOKS is where your installation takes webhooks: its operator knows.',
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
+    ...(isLoopback(host)
+      ? ['   The git server of `bitflow dev` tells of pushes by itself: go on with 2.']
+      : []),
     '2. Push a commit: git push',
     '3. Watch it being built: bitflow builds watch',
   ];
 }
+
+/** Whether a host (`host` or `host:port`) is this very machine. */
+const isLoopback = (host: string): boolean => /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host);
