@@ -8,6 +8,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort();
   });
 }
+// Node's warnings (deprecations, experiments) are for those who work on this, not for those who use it.
+process.removeAllListeners('warning');
 // `bitflow … | head`: who reads no more has what they wanted.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

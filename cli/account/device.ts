@@ -13,8 +13,8 @@ type Approved = Extract<z.infer<typeof DeviceTokenView>, { status: 'approved' }>
 
 /** How much longer than the codes are good it is asked (ms): what was approved at the last moment can be fetched. */
 const GRACE_MS = 60_000;
-/** The most that a service may have us wait between two requests (s). */
-const MAX_INTERVAL_S = 60;
+/** The least and the most that a service may have us wait between two requests (s). */
+const INTERVAL_S = { least: 0.1, most: 60 };
 
 /**
  * Where the person confirms. It must be the service that the token will be of: whoever could name another place
@@ -43,7 +43,8 @@ export async function confirmed(cli: Cli, api: Api, begun: Begun): Promise<Appro
   let away = false;
   try {
     for (;;) {
-      await sleep(Math.min(interval, MAX_INTERVAL_S) * 1000, undefined, { signal });
+      const pauseS = Math.min(Math.max(interval, INTERVAL_S.least), INTERVAL_S.most);
+      await sleep(pauseS * 1000, undefined, { signal });
       const answer = await ask(api, begun.device_code, Date.now() < until);
       if (answer === null) {
         if (!away) waiting.say('The service does not answer: still trying');

@@ -19,6 +19,6 @@ export async function whoami(cli: Cli): Promise<void> {
         : `in the teams ${clean(teams.map(({ id: team }) => team).join(', '))}: say which with --team`,
     );
   const from = (await readCredential(cli.around.env, api.url))?.from ?? 'nowhere';
-  const what = kind === 'token' ? `by the token ${clean(id)}` : 'by an ID token';
-  screen.line(`${what}, from ${from}${days(expires)}`);
+  const token = kind !== 'token' ? 'an ID token' : owner === null ? 'an API token' : `API token ${clean(id)}`;
+  screen.line(`${token}, from ${from}${days(expires)}`);
 }

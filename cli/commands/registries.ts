@@ -16,7 +16,7 @@ export const registries = (start: Start) =>
       .action((given, _, self) =>
         start(self, async (cli) => (await import('../registries/show.ts')).showRegistry(cli, given)),
       ),
-    command('connect', 'Connect a registry; the password is typed unseen, or comes from standard input', [
+    command('connect', 'Connect a registry of the team’s own', [
       {
         use: 'bitflow registries connect ghcr.io/acme --username acme-builds',
         does: 'asks for the password',
@@ -26,6 +26,9 @@ export const registries = (start: Start) =>
         does: 'without a credential, for now',
       },
     ])
+      .description(
+        'The password is typed unseen in a terminal, and comes from standard input elsewhere: it is never an argument, which everybody on the machine could read.',
+      )
       .argument('<address>', 'host/path, without https://')
       .option(
         '--kind <kind>',

@@ -83,9 +83,12 @@ const change = (start: Start) =>
     );
 
 const disconnect = (start: Start) =>
-  command('disconnect', 'Disconnect a repository: its secrets go, its builds and images stay', [
+  command('disconnect', 'Disconnect a repository', [
     { use: 'bitflow repos disconnect acme/shop', does: 'its pushes are built no more' },
   ])
+    .description(
+      'Its pushes are no longer built, and its build secrets are removed, with every value. Its builds and images stay.',
+    )
     .argument(REPOSITORY, WHICH)
     .addOption(yesOption())
     .action((given, options, self) =>

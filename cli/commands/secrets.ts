@@ -9,7 +9,7 @@ export const secrets = (start: Start) =>
       .action((options, self) =>
         start(self, async (cli) => (await import('../secrets/list.ts')).listSecrets(cli, options)),
       ),
-    command('set', 'Set a build secret: its value is typed unseen, or comes from standard input', [
+    command('set', 'Set a build secret', [
       { use: 'bitflow secrets set NPM_TOKEN', does: 'asks for the value, and does not show it' },
       {
         use: 'pass show npm | bitflow secrets set NPM_TOKEN',
@@ -17,6 +17,9 @@ export const secrets = (start: Start) =>
       },
       { use: 'bitflow secrets set NETRC --from-file ~/.netrc', does: 'what a file has' },
     ])
+      .description(
+        'The value is typed unseen in a terminal, and comes from standard input or a file elsewhere: it is never an argument, which everybody on the machine could read.',
+      )
       .argument('<name>', 'upper-case letters, digits and _')
       .addOption(repoOption())
       .option('--from-file <path>', 'the value is what this file has')

@@ -16,9 +16,10 @@ export const teams = (start: Start) =>
   ]);
 
 const list = (start: Start) =>
-  command('list', 'List the teams that you see: yours, or all if you operate the installation', [
+  command('list', 'List the teams that you see', [
     { use: 'bitflow teams list', does: 'with their ids, as --team takes them' },
   ])
+    .description('Lists the teams that you are in, or all of them if you operate the installation.')
     .addOption(limitOption())
     .action((options, self) =>
       start(self, async (cli) => (await import('../teams/list.ts')).listTeams(cli, options)),
@@ -34,12 +35,13 @@ const show = (start: Start) =>
     );
 
 const create = (start: Start) =>
-  command('create', 'Make a team, with its first admin (for those who operate the installation)', [
+  command('create', 'Make a team, with its first admin', [
     {
       use: 'bitflow teams create rockets --name Rockets --admin wile@rockets.example',
       does: 'a team whose admin signs in with that address',
     },
   ])
+    .description('For those who operate the installation.')
     .argument('<id>', 'in addresses; it stays: lower-case letters, digits and single dashes')
     .requiredOption('--admin <email>', 'its first admin')
     .option('--name <name>', 'as people read it; left out: the id')
@@ -59,10 +61,13 @@ const change = (start: Start) =>
     );
 
 const limits = (start: Start) =>
-  command('limits', 'Show the limits of a team; those who operate the installation set them', [
+  command('limits', 'Show or set the limits of a team', [
     { use: 'bitflow teams limits', does: 'of the team that you act for' },
     { use: 'bitflow teams limits rockets --concurrent-builds 4 --builds-per-day none', does: 'sets two' },
   ])
+    .description(
+      'Shows what the team may use. With an option it sets that, for those who operate the installation; what is not given stays.',
+    )
     .argument('[id]', TEAM)
     .option('--concurrent-builds <n>', 'builds at once, or none for no limit', countOrNone)
     .option('--builds-per-day <n>', 'builds created in a day (UTC), or none for no limit', countOrNone)

@@ -19,13 +19,16 @@ export const tokens = (start: Start) =>
       .action((given, _, self) =>
         start(self, async (cli) => (await import('../tokens/show.ts')).showToken(cli, given)),
       ),
-    command('create', 'Make a token: it is printed this once, and alone on standard output', [
+    command('create', 'Make a token', [
       { use: 'bitflow tokens create deploy --scope builds:read --scope builds:write', does: 'for a CI job' },
       { use: 'bitflow tokens create ci --expires 30d | gh secret set BITFLOW_TOKEN', does: 'nobody sees it' },
     ])
+      .description(
+        'The token is printed this once: alone on standard output, so that it can be piped to where it is kept.',
+      )
       .argument('<name>', 'what it is for')
       .option('--role <role>', 'viewer, developer or admin; left out: yours')
-      .option('--scope <permission...>', 'what it may do; left out: all that the role may')
+      .option('--scope <permission>', 'what it may do (repeatable); left out: all that the role may', collect)
       .option('--expires <time>', 'when it ends: 30d, 12h, or never; left out: 90d', durationOrNever)
       .action((name, options, self) =>
         start(self, async (cli) => (await import('../tokens/create.ts')).createToken(cli, name, options)),
@@ -39,3 +42,8 @@ export const tokens = (start: Start) =>
         start(self, async (cli) => (await import('../tokens/revoke.ts')).revokeToken(cli, given, options)),
       ),
   ]);
+
+/** An option that is given several times. One that took several words would take the name, too. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

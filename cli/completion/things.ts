@@ -1,56 +1,82 @@
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import { TOPICS } from '../help/topics.ts';
 import type { Api } from '../kit/api.ts';
 import type { Candidate } from './complete.ts';
-import type { Kind } from './kinds.ts';
+import type { Thing } from './kinds.ts';
 
 /** As many as somebody may look through. */
 const limit = 50;
 
-/** Things of a kind, of which one may be meant. */
-export async function thingsOf(
-  kind: Kind,
-  program: CommandUnknownOpts,
-  api: () => Promise<Api>,
-): Promise<readonly Candidate[]> {
+/** Where to look. */
+export interface Place {
+  readonly api: Api;
+  /** The repository that the line is about. Throws CliError where none is. */
+  readonly repository: () => Promise<string>;
+}
+
+/** Things of a kind that the service has, of which one may be meant. */
+export async function thingsOf(kind: Thing, place: Place): Promise<readonly Candidate[]> {
+  const { api } = place;
   switch (kind) {
     case 'builds': {
-      const { value } = await (await api()).call('builds.list', { query: { limit } });
-      return value.builds.map(({ id, status, repository, branch }) => ({
+      const { builds } = (await api.call('builds.list', { query: { limit } })).value;
+      return builds.map(({ id, status, repository, branch }) => ({
         value: id,
         about: `${status} ${repository} ${branch ?? ''}`,
       }));
     }
     case 'repositories': {
-      const { value } = await (await api()).call('repositories.list', { query: { limit } });
-      return value.repositories.map(({ full_name, platform }) => ({ value: full_name, about: platform }));
+      const { repositories } = (await api.call('repositories.list', { query: { limit } })).value;
+      return repositories.map(({ full_name, platform }) => ({ value: full_name, about: platform }));
     }
     case 'teams': {
-      const { value } = await (await api()).call('me.get');
-      return value.teams.map(({ id, role }) => ({ value: id, about: role }));
+      const { teams } = (await api.call('me.get')).value;
+      return teams.map(({ id, role }) => ({ value: id, about: role }));
+    }
+    case 'members': {
+      const { teams, acting_for: acting } = (await api.call('me.get')).value;
+      const id = acting?.team ?? teams[0]?.id ?? '';
+      const { members } = (await api.call('teams.members.list', { params: { id }, query: { limit } })).value;
+      return members.map(({ email, role }) => ({ value: email, about: role }));
     }
     case 'tokens': {
-      const { value } = await (await api()).call('tokens.list', { query: { limit } });
-      return value.tokens.map(({ id, name }) => ({ value: id, about: name }));
+      const { tokens } = (await api.call('tokens.list', { query: { limit } })).value;
+      return tokens.map(({ id, name }) => ({ value: id, about: name }));
     }
     case 'registries': {
-      const { value } = await (await api()).call('registries.list');
-      return value.registries.map(({ id, url }) => ({ value: id, about: url }));
+      const { registries } = (await api.call('registries.list')).value;
+      return registries.map(({ id, url }) => ({ value: id, about: url }));
     }
     case 'dead-letters': {
-      const { value } = await (await api()).call('dead_letters.list', { query: { limit } });
-      return value.dead_letters.map(({ id, topic }) => ({ value: id, about: topic ?? '' }));
+      const { dead_letters } = (await api.call('dead_letters.list', { query: { limit } })).value;
+      return dead_letters.map(({ id, topic }) => ({ value: id, about: topic ?? '' }));
     }
-    case 'help': {
-      const commands = program.createHelp().visibleCommands(program);
-      return [
-        ...TOPICS.map(({ name, summary }) => ({ value: name, about: summary })),
-        ...commands.map((one) => ({ value: one.name(), about: one.summary() })),
-      ];
+    case 'secrets':
+    case 'variables':
+    case 'images':
+      return thingsOfRepository(kind, place);
+  }
+}
+
+async function thingsOfRepository(
+  kind: 'secrets' | 'variables' | 'images',
+  { api, repository }: Place,
+): Promise<readonly Candidate[]> {
+  const params = { id: await repository() };
+  switch (kind) {
+    case 'secrets': {
+      const { secrets } = (await api.call('repositories.secrets.list', { params })).value;
+      return secrets.map(({ name }) => ({ value: name, about: '' }));
     }
-    case 'files':
-    case 'directories':
-    case 'nothing':
-      return [];
+    case 'variables': {
+      const { build, run } = (await api.call('repositories.variables.get', { params })).value;
+      const names = new Set([...Object.keys(build), ...Object.keys(run)]);
+      return [...names].map((value) => ({ value, about: '' }));
+    }
+    case 'images': {
+      const { images } = (await api.call('images.list', { params, query: { limit } })).value;
+      return images.flatMap(({ digest, tags }) => [
+        ...tags.map((tag) => ({ value: tag, about: digest })),
+        { value: digest, about: tags.join(' ') },
+      ]);
+    }
   }
 }

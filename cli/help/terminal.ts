@@ -70,7 +70,7 @@ function indented(text: string, by: number, columns: number): string {
   return text
     .split('\n\n')
     .map((paragraph) =>
-      wrap(paragraph, columns - by)
+      wrap(plain(paragraph), columns - by)
         .map((line) => ' '.repeat(by) + line)
         .join('\n'),
     )

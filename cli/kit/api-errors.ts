@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { ProblemView } from '#core/api/common.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -62,6 +63,9 @@ export function strange(url: string, cause: unknown): CliError {
   );
 }
 
+/** As the service sends it; a newer one may have codes that are new to us. */
+const Problem = ProblemView.extend({ code: z.string() });
+
 /** What to do about a code of the service's. */
 const NEXT: Readonly<Record<string, string>> = {
   unauthenticated: 'Sign in: bitflow login',
@@ -74,7 +78,7 @@ const NEXT: Readonly<Record<string, string>> = {
 /** An answer that is an error, as it came (RFC 9457). */
 export function problemOf(response: Response, text: string, url: string): Failure {
   const { status } = response;
-  const parsed = ProblemView.safeParse(parseOrNull(text));
+  const parsed = Problem.safeParse(parseOrNull(text));
   const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   const passing = status === 429 || status === 502 || status === 503 || status === 504;
   const rest = {

@@ -14,7 +14,7 @@ import {
 
 /** How long an answer may take to begin (ms), beyond what it was asked to wait for. */
 const TIMEOUT_MS = 30_000;
-/** What is tried again, and after how long (ms), where the service does not say. */
+/** So often it is tried again, after so long (ms). */
 const PAUSES_MS = [200, 1000, 3000];
 /** The longest that a service may ask us to wait (s) before a person is told instead. */
 const MAX_RETRY_AFTER_S = 15;
@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly team: string | null;
   readonly signal: AbortSignal;
   readonly version: string;
+  /** How long to wait before each repetition (ms), where the service does not say. */
+  readonly pausesMs?: readonly number[];
   /** Told of each request that is made again, and why. */
   readonly onRetry?: (why: string) => void;
 }
@@ -81,17 +83,17 @@ export class Api {
 
   /** A request to the service, with the token. @returns the answer's text. Throws CliError for all but 2xx. */
   async request(path: string, request: Request): Promise<string> {
-    const { onRetry, signal } = this.#options;
+    const { onRetry, signal, pausesMs = PAUSES_MS } = this.#options;
     const stops = [signal, ...(request.signal ? [request.signal] : [])];
     for (let tries = 0; ; tries += 1) {
       const answer = await this.#once(path, request, stops);
       if (typeof answer === 'string') return answer;
-      const pause = answer.retryAfterS === null ? PAUSES_MS[tries] : answer.retryAfterS * 1000;
+      const pause = answer.retryAfterS === null ? pausesMs[tries] : answer.retryAfterS * 1000;
       const may =
         answer.passing &&
         !request.once &&
         (request.repeatable || answer.neverArrived) &&
-        tries < PAUSES_MS.length;
+        tries < pausesMs.length;
       if (!may || pause === undefined || pause > MAX_RETRY_AFTER_S * 1000) throw answer.error;
       onRetry?.(answer.error.message);
       await sleep(pause, undefined, { signal: AbortSignal.any(stops) });
@@ -111,8 +113,8 @@ export class Api {
           ...request.headers,
         },
         ...(request.body !== undefined && { body: request.body }),
-        // A token is for this origin: it follows nobody elsewhere.
-        redirect: 'error',
+        // A token is for this origin: it follows nobody elsewhere. What redirects is not the service.
+        redirect: 'manual',
         signal: AbortSignal.any([...stops, late]),
       });
       const text = await response.text();

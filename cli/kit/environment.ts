@@ -22,6 +22,36 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'APPDATA', about: 'The same on Windows.' },
   { name: 'HOME', about: 'Its `.config` is where the files are kept if neither is set.' },
   {
+    name: 'BITFLOW_CHECKOUT',
+    about: 'The checkout of BitFlow that `bitflow dev` and `bitflow demo` run, in place of this folder.',
+  },
+  {
+    name: 'BITFLOW_NIXPACKS',
+    about: 'The nixpacks that `bitflow plan` plans with, in place of one on the PATH.',
+  },
+  {
+    name: 'BITFLOW_PLAN_OVERLAY',
+    about:
+      'A file that replaces parts of the plans of nixpacks, where there is no Nix archive (docs/planning.md).',
+  },
+  {
+    name: 'BUILDKIT_HOST',
+    about: 'The BuildKit that `bitflow plan --build` builds with, as buildctl takes it.',
+  },
+  {
+    name: 'DOCKER_HOST',
+    about:
+      'Without it: the container engine in which a BuildKit is started. Also DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.',
+  },
+  {
+    name: 'BUILDER_IMAGE',
+    about: 'What that BuildKit is started from, in place of the image that the service uses.',
+  },
+  {
+    name: 'BITFLOW_INSECURE_REGISTRIES',
+    about: 'Registries (host:port, with commas) that are spoken to over http while building here.',
+  },
+  {
     name: 'NODE_EXTRA_CA_CERTS',
     about:
       'A file with further certificates to trust (PEM), where the service has one of a company of its own.',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Reads a file of ours; null: there is none. */
@@ -11,8 +11,10 @@ export async function readPrivate(path: string): Promise<string | null> {
 }
 
 /** Writes a file that only its user can read (0600), as a whole or not at all, also where it was open before. */
-export async function writePrivate(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+export async function writePrivate(name: string, text: string): Promise<void> {
+  await mkdir(dirname(name), { recursive: true, mode: 0o700 });
+  // A link stays one: some keep their settings elsewhere, and link to them.
+  const path = await realpath(name).catch(() => name);
   const fresh = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     await writeFile(fresh, text, { mode: 0o600, flag: 'wx' });
