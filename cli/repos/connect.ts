@@ -68,13 +68,6 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret, webhook_url: known } = connected;
   const { host, hostname } = new URL(clone_url);
-  // `bitflow dev`'s own git server delivers by itself.
-  if (hostname === 'localhost' || hostname.startsWith('127.'))
-    return [
-      `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
-      '',
-      'The git server of this machine tells the service of each push. So now: git push, then bitflow builds watch',
-    ];
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
@@ -86,6 +79,9 @@ function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
     `     secret         ${webhook_secret}`,
     ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
+    ...(hostname === 'localhost' || hostname.startsWith('127.')
+      ? ['   The git server of `bitflow dev` needs no webhook: it delivers by itself.']
+      : []),
     '2. Push a commit: git push',
     '3. Watch it being built: bitflow builds watch',
   ];
