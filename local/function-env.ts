@@ -58,6 +58,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     BUILDER_ACCOUNTS: input.builderAccount,
     EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
     CALLBACK_URL: `http://${input.addresses.callback}`,
+    WEBHOOKS_URL: `http://${input.addresses.webhooks}`,
     EXCHANGE_KEY: randomBytes(32).toString('base64url'),
     WEBHOOK_KEY: randomBytes(32).toString('base64url'),
     IDENTITY_ISSUER: LOCAL_ISSUER,

@@ -1,5 +1,6 @@
-// The way in of `bitflow dev` and `demo`, `npm run dev`, `demo`, `bench`, `test:fuzz` and `npm test`: plain Node 20,
-// since nothing is installed yet. Sets the machine up, then hands over to the Node 24 that the set-up installed.
+// The way in of `bitflow dev` and `bitflow demo`, of `npm run dev`, `demo`, `bench`, `newcomer`, `test:fuzz` and of
+// `npm test`: plain Node 20, since nothing is installed yet. Sets the machine up, then hands over to the Node 24 that
+// the set-up installed.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilderImage } from './setup/builder-image.mjs';
@@ -11,6 +12,7 @@ const ENTRIES = {
   test: 'test.ts',
   bench: '../test/bench/main.ts',
   fuzz: '../test/fuzz/main.ts',
+  newcomer: '../test/newcomer/main.ts',
   'bench:api': '../test/bench/api/main.ts',
 };
 

@@ -1,5 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
+import { readCredential } from '../kit/credentials.ts';
 import { clean } from '../kit/text.ts';
+import { days, whoText } from './who.ts';
 
 /** `bitflow whoami`. */
 export async function whoami(cli: Cli): Promise<void> {
@@ -7,14 +9,16 @@ export async function whoami(cli: Cli): Promise<void> {
   const { value, raw } = await api.call('me.get');
   const { screen } = cli;
   if (screen.json) return screen.value(raw);
-  const { kind, id, teams, acting_for: acting, expires_at: expires } = value;
-  screen.line(`${kind === 'token' ? 'token ' : ''}${clean(id)} at ${api.url}`);
-  if (acting !== null) screen.line(`${acting.role} of the team ${acting.team}`);
+  const { kind, id, owner, teams, acting_for: acting, expires_at: expires } = value;
+  screen.line(`${whoText(owner, id)} at ${api.url}`);
+  if (acting !== null) screen.line(`${acting.role} of the team ${clean(acting.team)}`);
   else
     screen.line(
       teams.length === 0
         ? 'in no team yet: an admin of one adds you'
-        : `in the teams ${teams.map(({ id: team }) => team).join(', ')}: say which with --team`,
+        : `in the teams ${clean(teams.map(({ id: team }) => team).join(', '))}: say which with --team`,
     );
-  if (expires !== null) screen.line(`until ${expires}`);
+  const from = (await readCredential(cli.around.env, api.url))?.from ?? 'nowhere';
+  const token = kind !== 'token' ? 'an ID token' : owner === null ? 'an API token' : `API token ${clean(id)}`;
+  screen.line(`${token}, from ${from}${days(expires)}`);
 }

@@ -2,7 +2,7 @@ import { isTerminal } from '#core/build.ts';
 import { shorten } from '../kit/shorten.ts';
 import { clean, isolate, pad } from '../kit/text.ts';
 import { duration } from '../kit/times.ts';
-import { type ApiBuild, type Paint, titleOf, tookMs } from './status.ts';
+import { type ApiBuild, type Paint, titleOf } from './status.ts';
 import type { Place, View } from './view.ts';
 
 /** One after the other, these turn. */
@@ -35,7 +35,7 @@ export function frame(view: View, look: Look): string[] {
 export function statusLine({ build, place, trouble }: View, look: Look): string {
   const stage = build.stages.findLast(({ duration_ms }) => duration_ms === null);
   const doing = build.status === 'cancelling' ? 'being cancelled' : (stage?.name ?? build.status);
-  const time = duration(tookMs(build, look.now));
+  const time = duration(look.now - Date.parse(stage?.started_at ?? build.created_at));
   const words = trouble === null ? `${doing} ${time}${placeText(place)}` : 'reconnecting…';
   return shorten(`${spinner(look)} ${words}`, look.columns);
 }

@@ -1,8 +1,10 @@
 import type { BuilderType, BuildStatus } from '#core/build.ts';
 import type { Cli } from '../kit/cli.ts';
+import { listing } from '../kit/listing.ts';
 import { pages } from '../kit/pages.ts';
 import { repositoryOf } from '../kit/repository.ts';
-import { ago, duration } from '../kit/times.ts';
+import { duration } from '../kit/times.ts';
+import { when } from '../kit/when.ts';
 import { sinceOf } from './since.ts';
 import { type ApiBuild, refName, shortCommit, statusPaint, tookMs } from './status.ts';
 
@@ -31,36 +33,28 @@ export async function listBuilds(cli: Cli, options: ListOptions): Promise<void> 
   const found = await pages(limit, 'builds', (page) =>
     api.call('builds.list', { query: { ...filters, ...page } }),
   );
-  if (screen.json) return screen.value(found.raw);
   const { paint, isTerminal } = screen;
+  const ids = found.items.map(({ id }) => id);
+  const shown = new Map(shortIds(ids).map((short, at) => [ids[at], isTerminal ? short : ids[at]]));
   const colours = new Map(found.items.map(({ status: one }) => [one as string, statusPaint(paint, one)]));
-  screen.rows(
+  listing<ApiBuild>(
+    screen,
+    found,
     [
-      { title: 'id' },
-      { title: 'status', paint: (text) => colours.get(text.trim())?.(text) ?? text },
-      { title: 'repository', flexible: true },
-      { title: 'ref', flexible: true },
-      { title: 'commit' },
-      { title: isTerminal ? 'age' : 'created' },
-      { title: 'took' },
+      { title: 'id', of: ({ id }) => shown.get(id) ?? id },
+      {
+        title: 'status',
+        of: (build) => build.status,
+        paint: (text) => colours.get(text.trim())?.(text) ?? text,
+      },
+      { title: 'repository', flexible: true, of: ({ repository }) => repository },
+      { title: 'ref', flexible: true, of: refName },
+      { title: 'commit', of: ({ commit_sha: sha }) => (isTerminal ? shortCommit(sha) : sha) },
+      { title: 'created', of: ({ created_at }) => when(screen, created_at) },
+      { title: 'took', of: (build) => (isTerminal ? duration(tookMs(build, now)) : secondsOf(build)) },
     ],
-    rows(found.items, isTerminal ? now : null),
     Object.keys(filters).length > 0 ? 'No builds are like that.' : 'There are no builds yet.',
   );
-}
-
-/** @param now for people: ids and commits shortened, times as they are told. Null: for a pipe, all of it. */
-function rows(builds: readonly ApiBuild[], now: number | null): string[][] {
-  const ids = now === null ? builds.map(({ id }) => id) : shortIds(builds.map(({ id }) => id));
-  return builds.map((build, at) => [
-    ids[at] ?? build.id,
-    build.status,
-    build.repository,
-    refName(build),
-    now === null ? build.commit_sha : shortCommit(build.commit_sha),
-    now === null ? build.created_at : ago(build.created_at, now),
-    now === null ? secondsOf(build) : duration(tookMs(build, now)),
-  ]);
 }
 
 /** Seconds that an ended build took; empty for one that goes on. */

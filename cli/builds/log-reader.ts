@@ -4,8 +4,9 @@ import type { LogLine } from './view.ts';
 
 /** How long the service may wait for lines (s): as long as it allows. */
 const WAIT_S = 25;
-/** Lines of a page, at most; the API allows 10,000. */
-const MOST_LINES = 2_000;
+/** Lines of the first page, and at most; the API allows 10,000. */
+const FIRST_LINES = 256;
+const MOST_LINES = 4_096;
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
@@ -16,7 +17,7 @@ export interface ReadOptions {
 
 /**
  * The log of a build from its start, in pieces. It goes on from the cursor where a connection was cut: nothing is read
- * twice, nothing left out. An answer that did not get through is asked for again, half as long.
+ * twice, nothing left out. An answer that did not get through is asked for again, a quarter as long.
  */
 export async function* readLog(
   api: Api,
@@ -24,11 +25,11 @@ export async function* readLog(
   { signal, outage, follow }: ReadOptions,
 ): AsyncGenerator<readonly LogLine[]> {
   let cursor: string | undefined;
-  let limit = MOST_LINES;
+  let limit = FIRST_LINES;
   for (;;) {
     const page = await pageOf(cursor, limit);
     if (page === null) {
-      limit = Math.max(1, Math.floor(limit / 2));
+      limit = Math.max(1, Math.floor(limit / 4));
       continue;
     }
     limit = Math.min(MOST_LINES, limit * 2);

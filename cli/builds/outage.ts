@@ -40,7 +40,7 @@ export class Outage {
     if (Date.now() - this.#since > giveUpMs)
       throw new CliError(EXIT.unreachable, error.message, goOn, { cause: error, code: error.code });
     // One that is cut now and then is no outage to speak of.
-    if (this.#tries > 0) told(error.message);
+    if (this.#tries === 1) told(error.message);
     const pauseMs = Math.min(MAX_PAUSE_MS, 50 * 2 ** this.#tries);
     this.#tries += 1;
     await sleep(pauseMs, undefined, { signal });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { command, count, repoOption, type Start } from '../kit/command.ts';
+import { command, repoOption, type Start } from '../kit/command.ts';
+import { duration } from '../kit/duration.ts';
 import { BUILDERS, EXITS, idArgument, paragraphs } from './builds-shared.ts';
 
 export const create = (start: Start) =>
@@ -33,7 +34,9 @@ export const create = (start: Start) =>
     .addOption(new Option('--builder <builder>', 'instead of the repository’s own').choices(BUILDERS))
     .option('--image-name <name>', 'the image’s path, below your team’s prefix')
     .option('--registry <host/path>', 'one of your team’s own registries')
-    .addOption(new Option('--timeout <s>', 'how long the build may take (s)').argParser(count))
+    .addOption(
+      new Option('--timeout <time>', 'how long the build may take: 90s, 30m, 2h').argParser(duration),
+    )
     .addOption(new Option('-e, --env <name=value>', 'a variable of the image').argParser<Variables>(variable))
     .addOption(
       new Option('--build-arg <name=value>', 'a variable of the build’s commands only').argParser<Variables>(

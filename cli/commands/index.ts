@@ -1,5 +1,5 @@
 import type { MakeCommand } from '../kit/command.ts';
-import { whoami } from './account.ts';
+import { login, logout, whoami } from './account.ts';
 import { audit } from './audit.ts';
 import { builds } from './builds.ts';
 import { completion } from './completion.ts';
@@ -26,7 +26,7 @@ interface CommandGroup {
 
 /** The commands there are, in the order in which help and docs/cli.md show them. */
 export const COMMANDS: readonly CommandGroup[] = [
-  { heading: 'Account', commands: [whoami, config] },
+  { heading: 'Account', commands: [login, logout, whoami, config] },
   { heading: 'Builds', commands: [builds, queue, plan] },
   { heading: 'Repositories', commands: [repos, variables, secrets, images, registries] },
   { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters] },

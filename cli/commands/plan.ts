@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { command, repoOption, type Start } from '../kit/command.ts';
 
-const several = (text: string, before: string[]) => [...before, text];
+const several = (text: string, before: string[] = []) => [...before, text];
 
 export const plan = (start: Start) =>
   command('plan', 'Explain how an app would be built, without building it', [
@@ -19,10 +19,10 @@ export const plan = (start: Start) =>
     .addOption(repoOption())
     .option('--commit <rev>', 'a commit, in place of the files as they lie here')
     .option('--root-directory <folder>', 'the folder of the app, below PATH')
-    .option('--builder <type>', 'auto, dockerfile or nixpacks')
-    .option('--env <name=value>', 'a variable of the image; may be repeated', several, [])
-    .option('--build-arg <name=value>', 'a variable of the build’s commands; may be repeated', several, [])
-    .option('--secret <name>', 'a build secret, by its name; may be repeated', several, [])
+    .addOption(new Option('--builder <type>', 'the builder').choices(['auto', 'dockerfile', 'nixpacks']))
+    .option('--env <name=value>', 'a variable of the image; may be repeated', several)
+    .option('--build-arg <name=value>', 'a variable of the build’s commands; may be repeated', several)
+    .option('--secret <name>', 'a build secret, by its name; may be repeated', several)
     .option('--nixpacks-version <version>', 'the version of nixpacks')
     .option('--connected', 'with the settings, variables and secrets that the service has for the repository')
     .addOption(

@@ -28,7 +28,7 @@ export const tokens = (start: Start) =>
       )
       .argument('<name>', 'what it is for')
       .option('--role <role>', 'viewer, developer or admin; left out: yours')
-      .option('--scope <permission...>', 'what it may do; left out: all that the role may')
+      .option('--scope <permission>', 'what it may do (repeatable); left out: all that the role may', collect)
       .option('--expires <time>', 'when it ends: 30d, 12h, or never; left out: 90d', durationOrNever)
       .action((name, options, self) =>
         start(self, async (cli) => (await import('../tokens/create.ts')).createToken(cli, name, options)),
@@ -42,3 +42,8 @@ export const tokens = (start: Start) =>
         start(self, async (cli) => (await import('../tokens/revoke.ts')).revokeToken(cli, given, options)),
       ),
   ]);
+
+/** An option that is given several times. One that took several words would take the name, too. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

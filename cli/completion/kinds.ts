@@ -55,6 +55,7 @@ const OF_ARGUMENT: Readonly<Record<string, Kind>> = {
 const OF_OPTION: Readonly<Record<string, Kind>> = {
   '--repo': 'repositories',
   '--team': 'teams',
+  '--file': 'files',
   '--of': 'teams',
   '--platform': 'platforms',
   '--builder': 'builder-types',

@@ -11,7 +11,7 @@ export async function replayDeadLetter(cli: Cli, given: string): Promise<void> {
   const { value, raw } = await api.call('dead_letters.replay', { params: { id } });
   const { screen } = cli;
   if (screen.json) return screen.value(raw);
-  screen.note(`${id} is on its way again. Whether it works now, the build says${of(value.build_id)}`);
+  screen.line(`${id} is on its way again. Whether it works now, the build says${of(value.build_id)}`);
 }
 
 const of = (build: string | null): string => (build === null ? '' : `: bitflow builds show ${build}`);

@@ -51,7 +51,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
  */
 export async function imageNamed(place: Place, given: string): Promise<Named> {
   if (DIGEST.test(given)) return { digest: given, tag: null };
-  const { items } = await imagesOf(place, MOST);
+  const { items, more } = await imagesOf(place, MOST);
   const tagged = items
     .filter(({ tags }) => tags.includes(given))
     .map(({ digest }) => ({ digest, tag: given }));
@@ -64,7 +64,7 @@ export async function imageNamed(place: Place, given: string): Promise<Named> {
   if (found === undefined)
     throw new CliError(
       EXIT.notFound,
-      `there is no image ${name} of ${place.id}`,
+      `there is no image ${name} of ${place.id}${more ? ` among the first ${MOST}` : ''}`,
       'See them: bitflow images list',
     );
   const what = [...tagged.map(() => `the tag ${given}`), ...begun.map(({ digest }) => shortDigest(digest))];

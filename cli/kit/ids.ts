@@ -24,12 +24,17 @@ export interface Kind {
 export async function wholeId(
   given: string,
   { what, whole, next }: Kind,
-  list: (limit: number) => Promise<Pick<Found<{ readonly id: string }>, 'items'>>,
+  list: (limit: number) => Promise<Pick<Found<{ readonly id: string }>, 'items' | 'more'>>,
 ): Promise<string> {
   if (whole.test(given)) return given;
-  const { items } = await list(MOST);
+  const { items, more } = await list(MOST);
   const ids = items.map(({ id }) => id);
-  return unambiguous(given, ids, what, next);
+  if (!more || ids.some((id) => id.startsWith(given))) return unambiguous(given, ids, what, next);
+  throw new CliError(
+    EXIT.notFound,
+    `none of the newest ${MOST} has an id that begins with ${JSON.stringify(clean(given))}`,
+    'Write the whole id.',
+  );
 }
 
 /**

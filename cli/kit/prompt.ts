@@ -57,6 +57,11 @@ export function utf8(bytes: Uint8Array, what: string): string {
   }
 }
 
+function severalLines(what: string): CliError {
+  const next = 'Give it on standard input, or as a file: bitflow … < FILE';
+  return new CliError(EXIT.usage, `the ${what} has several lines, and a prompt takes one`, next);
+}
+
 /** A line that the terminal does not show. Readline edits it, and writes what it would echo to nowhere. */
 async function typedUnseen({ around: { stdin, stderr, signal } }: Cli, what: string): Promise<string> {
   const nowhere = new Writable({ write: (_bytes, _encoding, ready) => ready() });
@@ -64,7 +69,11 @@ async function typedUnseen({ around: { stdin, stderr, signal } }: Cli, what: str
   stderr.write(`${what[0]?.toUpperCase()}${what.slice(1)} (it is not shown): `);
   try {
     return await new Promise<string>((resolve, reject) => {
-      reader.once('line', resolve);
+      reader.once('line', (line) => {
+        // The lines of what was pasted come at once. What is not read here would be typed into the shell.
+        reader.once('line', () => reject(severalLines(what)));
+        setImmediate(resolve, line);
+      });
       reader.once('close', () => resolve(''));
       // While echo is off the terminal sends no signal of its own.
       reader.once('SIGINT', () => reject(new CliError(EXIT.interrupted, '', '')));

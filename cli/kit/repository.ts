@@ -3,6 +3,8 @@ import { isFullName } from '#core/git-names.ts';
 import type { Cli } from './cli.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { wholeId } from './ids.ts';
+import { pages } from './pages.ts';
 
 /** A repository at a git host, as a remote names it. */
 export interface Remote {
@@ -13,13 +15,16 @@ export interface Remote {
   readonly cloneUrl: string | null;
 }
 
+const REPOSITORY = { what: 'repository', whole: /^r-[0-9a-f]{20}$/, next: 'bitflow repos list' };
+
 /**
- * The repository that a command is about: the one given (`owner/repo`, or an id), else that of the git remote of
+ * The repository that a command is about: the one given (`owner/repo`, or an id, which may be shortened), else that of the git remote of
  * this folder. Throws CliError (2) where neither says one.
  */
 export async function repositoryOf(cli: Cli, given: string | undefined): Promise<string> {
   if (given !== undefined) {
-    if (isFullName(given) || /^r-[0-9a-f]+$/.test(given)) return given;
+    if (isFullName(given)) return given;
+    if (/^r-[0-9a-f]+$/.test(given)) return wholeId(given, REPOSITORY, (limit) => repositories(cli, limit));
     const what = `${JSON.stringify(given)} is no repository`;
     throw new CliError(EXIT.usage, what, 'Write owner/repo, as the git host has it.');
   }
@@ -30,6 +35,11 @@ export async function repositoryOf(cli: Cli, given: string | undefined): Promise
     'this folder has no git remote that says which repository is meant',
     'Name it: owner/repo, or run this in its checkout.',
   );
+}
+
+async function repositories(cli: Cli, limit: number) {
+  const api = await cli.api();
+  return pages(limit, 'repositories', (page) => api.call('repositories.list', { query: page }));
 }
 
 /** The remote that a push from this folder goes to: `origin`, else the only one there is. Null: none that says. */

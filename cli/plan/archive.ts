@@ -1,14 +1,28 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Pack, pack } from 'tar-stream';
 import { z } from 'zod';
+import { CliError } from '../kit/errors.ts';
+import { EXIT } from '../kit/exit-codes.ts';
+import { clean } from '../kit/text.ts';
 
 /** The start of a layout (image-spec: image-layout.md, "index.json file"). */
 const Index = z.looseObject({
   manifests: z.array(z.looseObject({ annotations: z.record(z.string(), z.string()).default({}) })),
 });
+
+/** Throws CliError (2) where a file cannot be written, before anything is built for it. */
+export async function mustBeWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  const folder = access(dirname(file), constants.W_OK);
+  const why = found?.isDirectory() ? 'it is a folder' : await folder.then(() => null, wordsOf);
+  if (why !== null)
+    throw new CliError(EXIT.usage, `${clean(file)} cannot be written: ${why}`, 'Name another file: --output');
+}
+
+const wordsOf = (error: unknown): string => clean(error instanceof Error ? error.message : String(error));
 
 /**
  * Writes an image layout as one file, an OCI archive: `podman load`, `docker load` and `skopeo copy oci-archive:` take

@@ -13,9 +13,9 @@ export interface PlanOptions {
   readonly commit?: string | undefined;
   readonly rootDirectory?: string | undefined;
   readonly builder?: string | undefined;
-  readonly env: readonly string[];
-  readonly buildArg: readonly string[];
-  readonly secret: readonly string[];
+  readonly env?: readonly string[] | undefined;
+  readonly buildArg?: readonly string[] | undefined;
+  readonly secret?: readonly string[] | undefined;
   readonly nixpacksVersion?: string | undefined;
   readonly connected?: boolean | undefined;
   readonly remote?: boolean | undefined;
@@ -45,7 +45,7 @@ export function readAsked(options: PlanOptions): Asked {
     builder: parse('--builder', z.nullable(BuilderType), builder ?? null, builders),
     environment: parse('--env', Variables, pairs('--env', options.env)),
     buildArgs: parse('--build-arg', Variables, pairs('--build-arg', options.buildArg)),
-    secretNames: parse('--secret', z.array(SecretName), options.secret),
+    secretNames: parse('--secret', z.array(SecretName), options.secret ?? []),
     nixpacksVersion: parse('--nixpacks-version', z.nullable(NixpacksVersion), nixpacksVersion ?? null),
   };
 }
@@ -57,7 +57,7 @@ function readRoot(text: string): string {
 }
 
 /** `NAME=VALUE`, the last of a name. */
-function pairs(option: string, texts: readonly string[]): Record<string, string> {
+function pairs(option: string, texts: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
       const at = text.indexOf('=');

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { startEngine } from '#builder/adapters/buildkit/index.ts';
 import type { MachineEnv } from '#builder/env.ts';
 import { executeHere } from '#builder/execute.ts';
@@ -28,7 +27,7 @@ export interface BuildRequest {
   readonly workspace: Workspace;
   /** By name to value. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** The file to write the image to. */
+  /** The file to write the image to, by its absolute path. */
   readonly output: string | undefined;
 }
 
@@ -76,8 +75,7 @@ export async function buildHere(
         },
         async (layout) => {
           if (output === undefined) return;
-          const name = `localhost/${imageName(view.repository)}:latest`;
-          await writeArchive(layout, name, resolve(cli.around.cwd, output), signal);
+          await writeArchive(layout, `localhost/${imageName(view.repository)}:latest`, output, signal);
         },
       );
       const { index_digest: digest, size_bytes, manifests } = image;
@@ -85,11 +83,14 @@ export async function buildHere(
       return { ...view, image: { digest, size_bytes, platforms, file: output ?? null } };
     } finally {
       steps.end();
-      await engine.stop();
+      // What is built is built; a BuildKit that stays behind ends by itself.
+      await engine.stop().catch((error: unknown) => say(`warning: BuildKit was not stopped: ${error}`));
     }
   } catch (error) {
     if (!(error instanceof BuildFailure) || signal.aborted) throw error;
     return { ...view, error: { code: error.code, message: masker.mask(error.message) }, image: null };
+  } finally {
+    log.end();
   }
 }
 

@@ -10,4 +10,7 @@ export async function registryIdOf(api: Api, given: string): Promise<string> {
   return named?.id ?? unambiguous(given, [], KIND.what, KIND.next);
 }
 
-const registriesOf = async (api: Api) => ({ items: (await api.call('registries.list')).value.registries });
+const registriesOf = async (api: Api) => ({
+  items: (await api.call('registries.list')).value.registries,
+  more: false,
+});

@@ -65,18 +65,25 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 
 /** What a newcomer does now, in order. */
 function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
-  const { full_name, platform, clone_url, image_name, webhook_secret } = connected;
-  const host = new URL(clone_url).host;
+  const { full_name, platform, clone_url, image_name, webhook_secret, webhook_url: known } = connected;
+  const { host, hostname } = new URL(clone_url);
+  // `bitflow dev`'s own git server delivers by itself.
+  if (hostname === 'localhost' || hostname.startsWith('127.'))
+    return [
+      `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
+      '',
+      'The git server of this machine tells the service of each push. So now: git push, then bitflow builds watch',
+    ];
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
     '',
     `1. Add a webhook at ${clean(host)} (${place}):`,
-    `     address        https://WEBHOOKS/v1/webhooks/${platform}/events`,
+    `     address        ${clean(known ?? `https://WEBHOOKS/v1/webhooks/${platform}/events`)}`,
     '     content type   application/json',
     '     events         push',
     `     secret         ${webhook_secret}`,
-    '   WEBHOOKS is where your installation takes webhooks: its operator knows.',
+    ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
     '2. Push a commit: git push',
     '3. Watch it being built: bitflow builds watch',

@@ -30,6 +30,7 @@ export function repositoryDetails(screen: Screen, repository: Answer<'repositori
       'webhook secret',
       `no. ${generation}, ${until === null ? 'accepted' : `accepted until ${when(screen, until)}`}`,
     ]),
+    ['webhook address', repository.webhook_url],
     ['connected', when(screen, repository.created_at)],
   ];
 }

@@ -41,7 +41,7 @@ export async function setMember(cli: Cli, email: string, given: string, { of }: 
   const id = await teamOf(api, of);
   const { raw } = await api.call('teams.members.set', { params: { id, email }, body: { role } });
   if (cli.screen.json) return cli.screen.value(raw);
-  cli.screen.note(`${email} is ${role} of ${id} now. Nobody was sent a mail.`);
+  cli.screen.line(`${email} is ${role} of ${id} now. Nobody was sent a mail.`);
 }
 
 /** `bitflow teams members remove`. */

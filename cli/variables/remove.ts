@@ -35,5 +35,5 @@ export async function removeVariables(
     body: Object.fromEntries(kinds.map((kind) => [kind, removed])),
   });
   if (cli.screen.json) return cli.screen.value(raw);
-  cli.screen.note(`${names.join(', ')}: removed, for builds from now on.`);
+  cli.screen.line(`${names.join(', ')}: removed, for builds from now on.`);
 }

@@ -23,7 +23,7 @@ export async function replaceVariables(cli: Cli, path: string, { repo, yes }: Re
   const { value, raw } = await api.call('repositories.variables.replace', { params: { id }, body });
   if (cli.screen.json) return cli.screen.value(raw);
   const counts = KINDS.map((kind) => `${Object.keys(value[kind]).length} for ${kind}`);
-  cli.screen.note(`Replaced, for builds from now on: ${counts.join(', ')}.`);
+  cli.screen.line(`Replaced, for builds from now on: ${counts.join(', ')}.`);
 }
 
 function variablesIn(text: string, path: string): z.output<typeof VariablesBody> {

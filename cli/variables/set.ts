@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+import util from 'node:util';
 import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
@@ -22,7 +22,8 @@ export async function setVariables(cli: Cli, pairs: readonly string[], options: 
       'Add --build (the commands of the build), --run (what runs in the image), or both.',
     );
   const { fromFile } = options;
-  const file = fromFile === undefined ? {} : parseEnv(await readGiven(resolve(cli.around.cwd, fromFile)));
+  const file =
+    fromFile === undefined ? {} : util.parseEnv(await readGiven(resolve(cli.around.cwd, fromFile)));
   const values = { ...file, ...Object.fromEntries(pairs.map(pairOf)) };
   const names = Object.keys(values);
   if (names.length === 0)
@@ -33,7 +34,7 @@ export async function setVariables(cli: Cli, pairs: readonly string[], options: 
     body: Object.fromEntries(kinds.map((kind) => [kind, values])),
   });
   if (cli.screen.json) return cli.screen.value(raw);
-  cli.screen.note(`${names.join(', ')}: set for ${kinds.join(' and ')}, in builds from now on.`);
+  cli.screen.line(`${names.join(', ')}: set for ${kinds.join(' and ')}, in builds from now on.`);
 }
 
 function pairOf(text: string): [string, string] {

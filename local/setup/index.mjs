@@ -71,6 +71,8 @@ async function find(context) {
     git: systemTool(context, 'git'),
     // for the tests: a build's own is in the builder image
     gitLfs: systemTool(context, 'git-lfs'),
+    // for the tests: what a person has
+    chromium: systemTool(context, 'chromium'),
     runc,
     engine: engine(context, runc),
     emulators: emulators(context),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cacheDir, writeAtomically } from './cache.mjs';
 
 /**
@@ -47,7 +48,9 @@ export const writeMachine = (machine) =>
   writeAtomically(machineFile(), `${JSON.stringify(machine, null, 2)}\n`);
 
 /**
- * @returns {Promise<Machine>} what the last set-up wrote
+ * What the last set-up wrote. Several checkouts share it, and the last of them may be gone: Node is this one's own.
+ *
+ * @returns {Promise<Machine>}
  * @throws {Error} if there was none
  */
 export async function readMachine() {
@@ -56,5 +59,8 @@ export async function readMachine() {
       cause: error,
     });
   });
-  return JSON.parse(text);
+  return {
+    ...JSON.parse(text),
+    node: fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url)),
+  };
 }

@@ -5,6 +5,7 @@ import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
+import { describeDeviceGrants } from './store/device-grants.ts';
 import { describeGiveBack } from './store/give-back.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeImageLocks } from './store/image-locks.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeImageLocks(make);
     describeDeadLetters(make);
     describeIdempotency(make);
+    describeDeviceGrants(make);
     describeTeams(make);
     describeAccess(make);
   });

@@ -18,9 +18,15 @@ export default async function setup(): Promise<() => Promise<void>> {
     await rm(dir, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    const { firestore, pubsub } = await startEmulators(processes, await readMachine(), dir, 'demo-bitflow');
+    const { firestore, pubsub, auth } = await startEmulators(
+      processes,
+      await readMachine(),
+      dir,
+      'demo-bitflow',
+    );
     process.env.FIRESTORE_EMULATOR_HOST = firestore;
     process.env.PUBSUB_EMULATOR_HOST = pubsub;
+    process.env.FIREBASE_AUTH_EMULATOR_HOST = auth;
     return stop;
   } catch (error) {
     await stop();

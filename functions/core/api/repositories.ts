@@ -59,6 +59,10 @@ export const RepositoryView = z
     image_name: z.string().meta({ description: 'the path of its images in a registry' }),
     secret_names: z.array(z.string()),
     webhook_secrets: z.array(WebhookSecretView),
+    webhook_url: z.string().nullable().meta({
+      description: 'where the git host sends its events; null: the installation does not say',
+      example: 'https://hooks.example.com/v1/webhooks/github/events',
+    }),
     badge_public: BadgePublic,
     created_at: Time,
   })

@@ -43,6 +43,8 @@ export interface ApiDeps {
   readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */
   readonly access?: AccessSettings;
+  /** The address of the function `webhooks`, for those who enter it at a git host; null: nobody said. */
+  readonly webhooks?: string | null;
   /** How people sign in from a terminal; without it, nobody can. */
   readonly deviceSignIn?: DeviceSignIn | undefined;
   /** What the repositories' own webhook secrets are derived from. */

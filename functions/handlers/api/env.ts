@@ -60,6 +60,8 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend({
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
+    /** The address of the function `webhooks`, as git hosts reach it. */
+    WEBHOOKS_URL: z.url().regex(/[^/]$/, 'must not end with a slash').optional(),
     /** The planner's address, also the audience of the identity token that it is called with. */
     PLANNER_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
   })

@@ -38,6 +38,7 @@ const app = apiApp({
   release: env.REGISTRY_RELEASE,
   capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
+  webhooks: env.WEBHOOKS_URL ?? null,
   access: accessSettings(env),
   deviceSignIn: deviceSignIn(env),
 });

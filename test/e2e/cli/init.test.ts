@@ -9,6 +9,7 @@ import { runImage, runToEnd } from '#local/run-image.ts';
 import { inPipe, inTerminal } from '#test/support/cli/installed.ts';
 import { testRepository } from '#test/support/stack.ts';
 
+const MINUTE = 60_000;
 const info = inject('stack');
 
 const Written = z.strictObject({
@@ -43,45 +44,49 @@ async function temporaryFolder(finished: (work: () => Promise<void>) => void): P
 }
 
 describe('what a template writes is pushed, becomes an image, and does what it says', () => {
-  test.concurrent.for(TEMPLATE_NAMES)('%s', async (template, { expect, onTestFinished }) => {
-    const folder = await temporaryFolder(onTestFinished);
-    const init = await inPipe(['repos', 'init', '--template', template, '--json'], { cwd: folder });
-    expect(init.code, init.stderr).toBe(0);
-    const written = Written.parse(JSON.parse(init.stdout));
-    expect(written.files).toEqual(expect.arrayContaining(['README.md', 'bitflow.toml', '.gitignore']));
-    expect((await readdir(folder)).filter((name) => name.startsWith('.bitflow'))).toEqual([]);
+  test.concurrent.for(TEMPLATE_NAMES)(
+    '%s',
+    { timeout: 10 * MINUTE },
+    async (template, { expect, onTestFinished }) => {
+      const folder = await temporaryFolder(onTestFinished);
+      const init = await inPipe(['repos', 'init', '--template', template, '--json'], { cwd: folder });
+      expect(init.code, init.stderr).toBe(0);
+      const written = Written.parse(JSON.parse(init.stdout));
+      expect(written.files).toEqual(expect.arrayContaining(['README.md', 'bitflow.toml', '.gitignore']));
+      expect((await readdir(folder)).filter((name) => name.startsWith('.bitflow'))).toEqual([]);
 
-    const repository = await testRepository(info, { folder }, onTestFinished);
-    const { build, log } = await repository.build();
-    expect(build, log).toMatchObject({ status: 'succeeded', error: null });
-    const reference = build.image?.reference ?? '';
-    const machine = await readMachine();
-    const says = SAYS[template];
+      const repository = await testRepository(info, { folder }, onTestFinished);
+      const { build, log } = await repository.build();
+      expect(build, log).toMatchObject({ status: 'succeeded', error: null });
+      const reference = build.image?.reference ?? '';
+      const machine = await readMachine();
+      const says = SAYS[template];
 
-    if (says !== null) {
-      const running = await runImage(machine, reference, `bitflow-e2e-${build.id}`);
-      try {
-        const answer = await running.get('/');
-        expect(answer).toMatchObject({ status: 200, text: expect.stringContaining(says) });
-        expect((await running.get('/no-such-page')).status).toBe(404);
-      } finally {
-        await running.stop();
+      if (says !== null) {
+        const running = await runImage(machine, reference, `bitflow-e2e-${build.id}`);
+        try {
+          const answer = await running.get('/');
+          expect(answer).toMatchObject({ status: 200, text: expect.stringContaining(says) });
+          expect((await running.get('/no-such-page')).status).toBe(404);
+        } finally {
+          await running.stop();
+        }
+        return;
       }
-      return;
-    }
-    // One digest, several sites: each learns from data of its own.
-    const metrics = [];
-    for (const [SITE, SEED] of [
-      ['north', '1'],
-      ['south', '2'],
-    ] as const) {
-      const output = await runToEnd(machine, reference, { SITE, SEED, EPOCHS: '5' });
-      metrics.push(Metrics.parse(JSON.parse(output.trim().split('\n').at(-1) ?? '')));
-    }
-    expect(metrics.map(({ site }) => site)).toEqual(['north', 'south']);
-    expect(metrics[0]?.loss).not.toBe(metrics[1]?.loss);
-    for (const { accuracy } of metrics) expect(accuracy).toBeGreaterThan(0.8);
-  });
+      // One digest, several sites: each learns from data of its own.
+      const metrics = [];
+      for (const [SITE, SEED] of [
+        ['north', '1'],
+        ['south', '2'],
+      ] as const) {
+        const output = await runToEnd(machine, reference, { SITE, SEED, EPOCHS: '5' });
+        metrics.push(Metrics.parse(JSON.parse(output.trim().split('\n').at(-1) ?? '')));
+      }
+      expect(metrics.map(({ site }) => site)).toEqual(['north', 'south']);
+      expect(metrics[0]?.loss).not.toBe(metrics[1]?.loss);
+      for (const { accuracy } of metrics) expect(accuracy).toBeGreaterThan(0.8);
+    },
+  );
 });
 
 describe('in a terminal', () => {

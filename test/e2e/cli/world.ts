@@ -68,7 +68,7 @@ export async function makeWorld(
     info,
     team,
     email,
-    admin: signedIn(own),
+    admin: signedIn(own, await aFolder('home', finished)),
     operator: signedIn({ ...info, token: operatorToken }),
     client,
     asOperator,
@@ -124,9 +124,14 @@ async function aDeadLetter(info: StackInfo, client: StackClient, build_id: strin
   }
 }
 
-async function anotherCheckout(info: StackInfo, finished: (undo: () => Promise<void>) => void) {
-  const dir = await mkdtemp(join(tmpdir(), 'bitflow-elsewhere-'));
+async function aFolder(name: string, finished: (undo: () => Promise<void>) => void): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), `bitflow-${name}-`));
   finished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+async function anotherCheckout(info: StackInfo, finished: (undo: () => Promise<void>) => void) {
+  const dir = await aFolder('elsewhere', finished);
   const repository = `e2e/new-${randomBytes(5).toString('hex')}`;
   await execa('git', ['init', '--quiet'], { cwd: dir });
   await execa('git', ['remote', 'add', 'origin', `${info.git}/${repository}.git`], { cwd: dir });

@@ -16,12 +16,15 @@ export interface Given {
   readonly columns?: number;
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** Told all of stdout so far, each time that something is written. */
+  readonly onStdout?: (text: string) => void;
+  readonly onStderr?: (text: string) => void;
 }
 
 /** Runs the command in this process, with its own streams and environment. For unit tests: fast, and debuggable. */
 export async function runCli(argv: readonly string[], given: Given = {}): Promise<Said> {
-  const stdout = sink(given.columns);
-  const stderr = sink(given.columns);
+  const stdout = sink(given.columns, given.onStdout);
+  const stderr = sink(given.columns, given.onStderr);
   const stdin = Object.assign(
     given.stdin === undefined ? new PassThrough().end() : Readable.from([given.stdin]),
     {
@@ -39,11 +42,12 @@ export async function runCli(argv: readonly string[], given: Given = {}): Promis
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function sink(columns: number | undefined) {
+function sink(columns: number | undefined, told: (text: string) => void = () => undefined) {
   let text = '';
   const stream = new Writable({
     write(bytes: Buffer, _encoding, done) {
       text += bytes.toString('utf8');
+      told(text);
       done();
     },
   });

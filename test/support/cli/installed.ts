@@ -45,6 +45,8 @@ export interface Terminal {
   raw(): string;
   /** Types something. */
   type(text: string): void;
+  /** Makes it as wide as this, as somebody who drags its edge. */
+  resize(columns: number): void;
   /** Waits until the screen has the text. @returns the screen. Throws after `withinMs`. */
   until(text: string | RegExp, withinMs?: number): Promise<string>;
   readonly ended: Promise<number>;
@@ -110,6 +112,10 @@ export function openTerminal(
     text,
     raw: () => raw,
     type: (text) => child.write(text),
+    resize: (wanted) => {
+      terminal.resize(wanted, rows);
+      child.resize(wanted, rows);
+    },
     until,
     ended,
     kill: (signal) => child.kill(signal),

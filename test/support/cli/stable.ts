@@ -2,16 +2,17 @@
 const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b(b|d|r|t|rg|dl|au)-[0-9a-f]{6,40}\b/g, '$1-…'],
   [/(app|new|team)-[0-9a-f]{8,10}\b/g, '$1-…'],
-  [/(bitflow-elsewhere)-\w{6}\b/g, '$1-…'],
+  [/[^\s"']*\/(bitflow-(?:elsewhere|home))-\w{6}\b/g, '$1'],
   [/\bsha256:[0-9a-f]{64}\b/g, 'sha256:…'],
   [/\bsha256:[0-9a-f]{12}\b/g, 'sha256:short'],
   [/\b[0-9a-f]{40}\b/g, '(commit)'],
-  [/(?<=-)[0-9a-f]{7}\b/g, '(short)'],
+  [/(?<=-|\s)[0-9a-f]{7}\b/g, '(short)'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '(time)'],
   [/\b\d+[smhd] ago\b|\bin \d+[mhd]\b/g, '(when)'],
   [/\b127\.0\.0\.1:\d+\b/g, '127.0.0.1:(port)'],
   [/\b(?:bft|bfw|whs)_[A-Za-z0-9_-]{16,}/g, '(secret)'],
   [/\b\d+(?:\.\d+)? ?(?:ms|s|min|m|h|d|GB|MB|kB|B|KiB|MiB)\b/g, '(n)'],
+  [/(?<=\t)\d+(?:\.\d+|\d{5})(?=\s)/g, '(n)'],
   // What stood there was of another width from run to run, and so are the blanks behind it.
   [/(?<=\S) {3,}(?=\S)/g, '  '],
 ];

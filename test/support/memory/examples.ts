@@ -2,6 +2,7 @@ import { type Build, BuildResult } from '#core/build.ts';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery, PushEvent } from '#core/delivery.ts';
+import { type DeviceGrant, GRANT_MS } from '#core/device-grant.ts';
 import type { LogChunk } from '#core/events.ts';
 import { buildIdFresh, connectionId, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
 import type { Member } from '#core/member.ts';
@@ -82,6 +83,21 @@ export function aToken(hash: string, fields: Partial<ApiToken> = {}): ApiToken {
     expires_at: null,
     revoked_at: null,
     last_used_at: null,
+    ...fields,
+  };
+}
+
+/** A terminal that wants to be signed in, for ten minutes from T0, unless said otherwise. */
+export function aDeviceGrant(id: string, fields: Partial<DeviceGrant> = {}): DeviceGrant {
+  return {
+    version: 1,
+    id,
+    device_hash: 'hash of the device code',
+    client: 'bitflow on laptop',
+    from: '203.0.113.7',
+    created_at: T0,
+    expires_at: T0 + GRANT_MS,
+    state: { status: 'pending' },
     ...fields,
   };
 }

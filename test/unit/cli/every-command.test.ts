@@ -1,17 +1,15 @@
-import { access } from 'node:fs/promises';
+import { access, glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { describe, expect, test } from 'vitest';
+import { leavesOf, pathOf } from '#cli/help/command-page.ts';
+import { OPERATIONS } from '#cli/kit/operations.ts';
 import { makeProgram } from '#cli/program.ts';
 import { ROOT } from '#local/root.ts';
 import { CASES, ELSEWHERE } from '#test/e2e/cli/cases/index.ts';
 
-function leaves(of: CommandUnknownOpts, path: readonly string[] = []): string[] {
-  if (of.commands.length === 0) return [path.join(' ')];
-  return of.commands.flatMap((one) => leaves(one, [...path, one.name()]));
-}
-
-const COMMANDS = leaves(makeProgram(async () => {}, '0.0.0'));
+const COMMANDS = leavesOf(makeProgram(async () => {}, '0.0.0')).map((one) =>
+  pathOf(one).replace(/^bitflow /, ''),
+);
 const driven = new Set(CASES.map(({ command }) => command));
 
 describe('the end-to-end tests', () => {
@@ -24,5 +22,14 @@ describe('the end-to-end tests', () => {
 
   test('drive no command that there is not', () => {
     expect([...driven].filter((command) => !COMMANDS.includes(command))).toEqual([]);
+  });
+});
+
+describe('everything that the service can do is done by a command', async () => {
+  const sources: string[] = [];
+  for await (const path of glob('cli/**/*.ts', { cwd: ROOT, exclude: ['cli/kit/operations.ts'] }))
+    sources.push(await readFile(join(ROOT, path), 'utf8'));
+  test.each(Object.keys(OPERATIONS))('%s', (id) => {
+    expect(sources.some((source) => source.includes(`call('${id}'`))).toBe(true);
   });
 });

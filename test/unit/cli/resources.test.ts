@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '#core/api/examples.ts';
 import { RepositoryList } from '#core/api/repositories.ts';
+import { TeamView } from '#core/api/teams.ts';
+import { NewTokenView } from '#core/api/tokens.ts';
 import { type Given, runCli } from '#test/support/cli/in-process.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';
 import { aRepository } from '#test/support/memory/examples.ts';
@@ -92,6 +94,28 @@ describe('exit codes', () => {
   });
 });
 
+test('a token has the scopes that were named, wherever its name stands', async () => {
+  const { run } = await aCommand();
+  const scopes = ['--scope', 'builds:read', '--scope', 'images:read'];
+  const { stdout } = await run(['tokens', 'create', ...scopes, 'ci', '--expires', '12h', '--json']);
+  const made = NewTokenView.parse(JSON.parse(stdout));
+  expect(made).toMatchObject({ name: 'ci', scopes: ['builds:read', 'images:read'] });
+  expect(Date.parse(made.expires_at ?? '') - Date.parse(made.created_at)).toBe(12 * 3_600_000);
+});
+
+test('limits that are not named stay', async () => {
+  const { as } = await aCommand();
+  const limits = async (...argv: readonly string[]) =>
+    TeamView.parse(
+      JSON.parse((await as('operator', ['teams', 'limits', EXAMPLE.team, ...argv, '--json'])).stdout),
+    ).limits;
+  const first = await limits('--concurrent-builds', '2', '--machine-type', 'E2_HIGHCPU_8');
+  expect(first).toMatchObject({ concurrent_builds: 2, builds_per_day: null, machine_type: 'E2_HIGHCPU_8' });
+  const second = await limits('--concurrent-builds', 'none', '--build-timeout', '10m');
+  expect(second).toEqual({ ...first, concurrent_builds: null, build_timeout_s: 600 });
+  expect(await limits('--machine-type', 'default')).toEqual({ ...second, machine_type: null });
+});
+
 describe('what cannot be taken back', () => {
   test.each([
     ['repos', 'disconnect', EXAMPLE.repository],
@@ -118,12 +142,14 @@ describe('a secret', () => {
   test.each([`${VALUE}\n`, `${VALUE}\r\n`, VALUE])(
     'is what stdin has, less one line end: %j',
     async (stdin) => {
-      const { run } = await aCommand();
+      const { run, world } = await aCommand();
       const said = await run(['secrets', 'set', 'NEW', ...REPO], { stdin });
+      const [id = ''] = world.secrets.ids();
+      expect((await world.secrets.get(id))?.reveal()).toBe(VALUE);
       expect(said).toEqual({
         code: 0,
-        stdout: '',
-        stderr: 'NEW is set, for the builds of acme/shop from now on.\n',
+        stdout: 'NEW is set, for the builds of acme/shop from now on.\n',
+        stderr: '',
       });
     },
   );
@@ -192,6 +218,25 @@ describe('a shortened id', () => {
       stderr: expect.stringContaining('the tag aaaa'),
     });
   });
+});
+
+test('what others wrote cannot move the cursor, nor hide what is said', async () => {
+  const { run, world } = await aCommand();
+  const name = 'nice\u001b[2J\u001b]0;title\u0007\r\u202ename';
+  const { id, token } = NewTokenView.parse(
+    JSON.parse((await run(['tokens', 'create', name, '--json'])).stdout),
+  );
+  for (const columns of [undefined, 80]) {
+    const given = columns === undefined ? {} : { columns };
+    for (const argv of [['show', id], ['list'], ['revoke', id, '--yes']]) {
+      const { stdout, stderr } = await run(['tokens', ...argv, '--no-color'], given);
+      expect(stdout + stderr).toContain('nicename');
+      expect(
+        (stdout + stderr).match(/\p{Cc}|\u202e/gu)?.filter((one) => !'\n\t'.includes(one)) ?? [],
+      ).toEqual([]);
+    }
+  }
+  expect(JSON.stringify([...world.state.tokens.values()])).not.toContain(token);
 });
 
 test('a list is as long as was asked for, whatever a page has, and says that there is more', async () => {

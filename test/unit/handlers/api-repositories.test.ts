@@ -27,6 +27,19 @@ describe('POST and GET /v1/repositories', () => {
     expect(JSON.stringify(await store.repositories.get(ID))).not.toContain(webhook_secret);
   });
 
+  it.each([
+    {
+      webhooks: 'https://hooks.example.com',
+      webhook_url: 'https://hooks.example.com/v1/webhooks/github/events',
+    },
+    { webhooks: null, webhook_url: null },
+  ])('say where the webhook goes, where it is known: $webhook_url', async ({ webhooks, webhook_url }) => {
+    const { connect, ask } = await aConnector({ webhooks });
+    expect((await connect()).body).toMatchObject({ webhook_url });
+    expect((await ask('GET', AT)).body).toMatchObject({ webhook_url });
+    expect((await ask('GET', '/v1/repositories')).body).toMatchObject({ repositories: [{ webhook_url }] });
+  });
+
   it('refuses to connect what is connected, by whichever team', async () => {
     const { connect } = await aConnector();
     await connect();

@@ -11,14 +11,14 @@ export const ID = repositoryId('github', 'acme/shop');
 export const AT = `/v1/repositories/${ID}`;
 
 /** The API with the teams `acme` and `other`; `ask` speaks for `acme` unless told otherwise, or for nobody (null). */
-export async function aConnector() {
+export async function aConnector(fields: Parameters<typeof anApi>[0] = {}) {
   const service = aService();
   const tokens = new Map([
     [tokenHash(ACME), { id: 't-1', team: 'acme' }],
     [tokenHash(OTHER), { id: 't-2', team: 'other' }],
   ]);
   const store = memoryStore({ tokens, teams: [aTeam(), aTeam({ id: 'other' })] });
-  const api = anApi({ store }, service);
+  const api = anApi({ store, ...fields }, service);
   const send = (method: string, path: string, body?: unknown, token: string | null = ACME, headers = {}) =>
     api.request(path, {
       method,

@@ -10,6 +10,7 @@ import {
   RepositoryView,
 } from '#core/api/repositories.ts';
 import { webhookSecret } from '#core/ids.ts';
+import type { Repository } from '#core/repository.ts';
 import { withSettings } from '#core/repository-settings.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
@@ -73,22 +74,23 @@ const disconnect = createRoute({
 
 /** Repositories, and what belongs to each. */
 export function repositoryRoutes(api: Api, deps: ApiDeps): void {
-  const { store } = deps;
+  const { store, webhooks = null } = deps;
+  const view = (repository: Repository) => repositoryView(repository, webhooks);
   api.openapi(connect, async (context) => {
     const team = await teamOf(store, context.get('caller'));
     const repository = await connectRepository(deps, team, context.req.valid('json'));
     const webhook_secret = webhookSecret(deps.webhookKey, repository.connection_id, 1);
     context.header('cache-control', 'no-store');
-    return context.json({ ...repositoryView(repository), webhook_secret }, 201);
+    return context.json({ ...view(repository), webhook_secret }, 201);
   });
   api.openapi(list, async (context) => {
     const { limit, cursor } = context.req.valid('query');
     const page = await store.repositories.list(context.get('caller').team, { limit, after: cursor ?? null });
-    return context.json({ repositories: page.items.map(repositoryView), next_cursor: page.next }, 200);
+    return context.json({ repositories: page.items.map(view), next_cursor: page.next }, 200);
   });
   api.openapi(get, async (context) => {
     const repository = await repositoryOf(store, context.get('caller'), context.req.valid('param').id);
-    return context.json(repositoryView(repository), 200);
+    return context.json(view(repository), 200);
   });
   api.openapi(change, async (context) => {
     const { id } = context.req.valid('param');
@@ -99,7 +101,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       withSettings(known, { ...given, clone_url }),
     );
     if (changed === null) throw noRepository(id);
-    return context.json(repositoryView(changed), 200);
+    return context.json(view(changed), 200);
   });
   api.openapi(disconnect, async (context) => {
     const { id } = context.req.valid('param');

@@ -3,8 +3,14 @@ import { iso, isoOrNull } from '#core/api/common.ts';
 import type { RepositoryView, SecretView } from '#core/api/repositories.ts';
 import { type Repository, secretNames } from '#core/repository.ts';
 
-/** A repository as callers see it: without its variables, which may be 64 KiB. */
-export function repositoryView(repository: Repository): z.infer<typeof RepositoryView> {
+/**
+ * A repository as callers see it: without its variables, which may be 64 KiB.
+ * @param webhooks the address of the function of that name; null: it is not known here.
+ */
+export function repositoryView(
+  repository: Repository,
+  webhooks: string | null,
+): z.infer<typeof RepositoryView> {
   return {
     id: repository.id,
     platform: repository.platform,
@@ -16,6 +22,7 @@ export function repositoryView(repository: Repository): z.infer<typeof Repositor
     image_name: repository.image_name,
     secret_names: secretNames(repository),
     webhook_secrets: webhookSecretViews(repository),
+    webhook_url: webhooks && `${webhooks}/v1/webhooks/${repository.platform}/events`,
     badge_public: repository.badge_public,
     created_at: iso(repository.created_at),
   };

@@ -1,6 +1,7 @@
 import { ACCOUNT } from './account.ts';
 import { BUILDS } from './builds.ts';
 import type { Case } from './case.ts';
+import { CONFIG } from './config.ts';
 import { IMAGES } from './images.ts';
 import { OPERATIONS } from './operations.ts';
 import { REGISTRIES } from './registries.ts';
@@ -13,6 +14,7 @@ import { VARIABLES } from './variables.ts';
 /** Every case of the table, in the order in which they run: each leaves the world as the next expects it. */
 export const CASES: readonly Case[] = [
   ...ACCOUNT,
+  ...CONFIG,
   ...BUILDS,
   ...REPOS,
   ...VARIABLES,
@@ -29,17 +31,12 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   login: 'test/e2e/cli/login.test.ts',
   logout: 'test/e2e/cli/login.test.ts',
   'builds create': 'test/e2e/cli/builds.test.ts',
-  'builds show': 'test/e2e/cli/builds.test.ts',
   'builds logs': 'test/e2e/cli/builds.test.ts',
-  'builds watch': 'test/e2e/cli/builds.test.ts',
-  'builds cancel': 'test/e2e/cli/builds.test.ts',
   'builds retry': 'test/e2e/cli/builds.test.ts',
-  'builds builders': 'test/e2e/cli/builds.test.ts',
-  queue: 'test/e2e/cli/builds.test.ts',
   plan: 'test/e2e/cli/plan.test.ts',
   'repos init': 'test/e2e/cli/init.test.ts',
   dev: 'test/e2e/cli/newcomer.test.ts',
-  demo: 'test/e2e/cli/newcomer.test.ts',
+  demo: 'test/e2e/cli/demo.test.ts',
   // What speaks to no service.
   'config list': 'test/unit/cli/installed.test.ts',
   'config get': 'test/unit/cli/installed.test.ts',

@@ -41,7 +41,7 @@ describe('the live display', () => {
       '⠋ build   5.5s',
       '  RUN npm ci',
     ]);
-    expect(statusLine(shown, look())).toBe('⠋ build 10s');
+    expect(statusLine(shown, look())).toBe('⠋ build 5.5s');
   });
 
   test('shows no line of an earlier stage', () => {

@@ -1,6 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeProgram } from '#cli/program.ts';
+import { BuilderType } from '#core/build.ts';
 import { folderWith } from '#test/unit/builder-image/support/folder.ts';
 import { planJson, runPlan } from './support.ts';
 
@@ -54,7 +56,7 @@ describe('bitflow plan', () => {
     [['--env', 'A'], '--env: takes NAME=VALUE'],
     [['--env', '1=x'], '--env: 1 must be letters'],
     [['--secret', 'lower'], '--secret: '],
-    [['--builder', 'pack'], '--builder: must be one of auto, nixpacks, dockerfile'],
+    [['--builder', 'pack'], "'pack' is invalid. Allowed choices are auto, dockerfile, nixpacks"],
     [['--nixpacks-version', '0.1'], '--nixpacks-version: the builder image has nixpacks'],
     [['--root-directory', '../x'], '--root-directory: must be a relative path'],
     [['--branch', 'main'], '--branch and --ref are of what is pushed'],
@@ -96,6 +98,12 @@ describe('bitflow plan', () => {
     const signal = AbortSignal.abort();
     expect(await runPlan(await folderWith(NODE), [], { signal })).toMatchObject({ code: 130, stdout: '' });
   });
+});
+
+it('names every builder that there is', () => {
+  const command = makeProgram(async () => undefined, '0').commands.find((one) => one.name() === 'plan');
+  const option = command?.options.find(({ long }) => long === '--builder');
+  expect(option?.argChoices?.toSorted()).toEqual(BuilderType.options.toSorted());
 });
 
 describe('nixpacks', () => {

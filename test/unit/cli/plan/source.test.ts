@@ -1,7 +1,6 @@
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderWith } from '#test/unit/builder-image/support/folder.ts';
 import { Repositories } from '#test/unit/builder-image/support/repository.ts';
 import { planJson, runPlan } from './support.ts';
@@ -65,11 +64,12 @@ describe('the files that are planned', () => {
       repositories.git('shop', 'count-objects'),
     ];
     const before = state();
-    const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('bitflow-build-'));
-    const others = await left();
+    const temporary = await folderWith({});
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
     await planJson(folder);
     expect(state()).toEqual(before);
-    expect((await left()).filter((name) => !others.includes(name))).toEqual([]);
+    expect(await readdir(temporary)).toEqual([]);
   });
 
   it('are written as the service’s git writes them', async () => {

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Case } from './case.ts';
+
+const Value = z.string().nullable();
+
+/** The settings, of somebody whose files are their own. */
+export const CONFIG: readonly Case[] = [
+  {
+    command: 'config set',
+    argv: ({ team }) => ['config', 'set', 'team', team],
+    schema: z.strictObject({ setting: z.literal('team'), value: z.string(), done: z.literal('set') }),
+  },
+  {
+    command: 'config get',
+    argv: () => ['config', 'get', 'team'],
+    schema: z.strictObject({ name: z.literal('team'), value: z.string(), from: z.string() }),
+  },
+  {
+    command: 'config list',
+    argv: () => ['config'],
+    columns: 140,
+    schema: z.strictObject({
+      settings: z.array(z.strictObject({ name: z.string(), value: Value, from: Value, problem: Value })),
+      token: z.strictObject({ from: Value }),
+      files: z.strictObject({ config: z.string(), credentials: z.string() }),
+    }),
+  },
+  {
+    command: 'config unset',
+    argv: () => ['config', 'unset', 'team'],
+    schema: z.strictObject({ setting: z.literal('team'), done: z.literal('removed') }),
+  },
+  { command: 'help', argv: () => ['help', 'exit-codes'], schema: null },
+];

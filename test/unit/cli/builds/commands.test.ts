@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { BuildList, BuildView } from '#core/api/builds.ts';
+import { QueueStatsView } from '#core/api/queue.ts';
+import { aBuild, aChunk, aResult, sha, T0 } from '#test/support/memory/examples.ts';
+import { aWorld, over, running } from './world.ts';
+
+const error = { code: 'build_failed', message: 'exit 3', source: 'builder' } as const;
+const made = over('made', { status: 'succeeded', result: aResult(), created_at: T0 + 1 });
+const bad = over('bad', { status: 'failed', error, created_at: T0 + 2 });
+const waits = aBuild('waits', { ref: 'refs/heads/機能', created_at: T0 + 3 });
+const going = running('going', { builder_type: 'dockerfile', created_at: T0 + 4 });
+
+describe('builds list', () => {
+  test('narrows by each filter', async () => {
+    const { bitflow } = await aWorld(made, bad, waits, going);
+    const ids = async (options: string) =>
+      (await bitflow(`builds list ${options}`.trim())).stdout.split('\n').map((line) => line.split('\t')[0]);
+    expect(await ids('')).toEqual([going.id, waits.id, bad.id, made.id, '']);
+    expect(await ids('--status failed,queued')).toEqual([waits.id, bad.id, '']);
+    expect(await ids('-s failed -s queued')).toEqual([waits.id, bad.id, '']);
+    expect(await ids('--branch main --limit 2')).toEqual([going.id, bad.id, '']);
+    expect(await ids('--builder dockerfile')).toEqual([going.id, '']);
+    expect(await ids('--since 2026-01-01T00:00:00.003Z')).toEqual([going.id, waits.id, '']);
+    expect(await ids('--repo acme/shop --since 1h')).toEqual(['']);
+  });
+
+  test('is a table for people, and the API’s page for programs', async () => {
+    const { bitflow } = await aWorld(made, waits);
+    const { stdout } = await bitflow('builds list', { columns: 100, env: { NO_COLOR: '1' } });
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      'ID          STATUS     REPOSITORY  REF   COMMIT   CREATED     TOOK',
+      expect.stringMatching(
+        new RegExp(`^${waits.id.slice(0, 10)} {2}queued {5}acme/shop {3}機能 {2}aaaaaaa`),
+      ),
+      expect.stringMatching(new RegExp(`^${made.id.slice(0, 10)} {2}succeeded {2}acme/shop .* 1m 05s$`)),
+    ]);
+    const page = JSON.parse((await bitflow('builds list --json --limit 1')).stdout);
+    expect(BuildList.parse(page)).toEqual(page);
+    expect(page.builds).toHaveLength(1);
+  });
+
+  test('says that there is nothing, on stderr', async () => {
+    const { bitflow } = await aWorld();
+    expect(await bitflow('builds list')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'There are no builds yet.\n',
+    });
+    expect((await bitflow('builds list -s failed')).stderr).toBe('No builds are like that.\n');
+    expect((await bitflow('builds list --repo acme/other')).code).toBe(4);
+    expect((await bitflow('builds list --since often')).code).toBe(2);
+  });
+});
+
+describe('which build', () => {
+  test('a shortened id is enough where it is unambiguous', async () => {
+    const { bitflow } = await aWorld(made, bad);
+    for (const id of [made.id, made.id.slice(0, 9), made.id.slice(2, 9), made.id.slice(2, 9).toUpperCase()]) {
+      const { stdout, code } = await bitflow(`builds show --json ${id}`);
+      expect([code, BuildView.parse(JSON.parse(stdout)).id]).toEqual([0, made.id]);
+    }
+  });
+
+  test('one that stands for several, none, or nothing at all is refused', async () => {
+    const many = Array.from({ length: 40 }, (_, at) => aBuild(`${at}`));
+    const { bitflow } = await aWorld(...many);
+    const digit = many[0]?.id[2] ?? '';
+    const several = await bitflow(`builds show ${digit}`);
+    expect(several).toMatchObject({ code: 2, stderr: expect.stringMatching(/could be several: b-/) });
+    expect(await bitflow(`builds show b-${'0'.repeat(20)}`)).toMatchObject({ code: 4 });
+    expect(await bitflow('builds show newest')).toMatchObject({ code: 2 });
+    expect(await bitflow(`builds show ${digit} --repo acme/shop`)).toMatchObject({ code: 2 });
+    expect(await bitflow('builds show')).toMatchObject({ code: 2 });
+  });
+
+  test('without one it is the newest of the repository', async () => {
+    const { bitflow } = await aWorld(made, bad);
+    const said = await bitflow('builds show --repo acme/shop --json');
+    expect(JSON.parse(said.stdout).id).toBe(bad.id);
+    expect(said.stderr).toContain('the newest build of acme/shop');
+    const empty = await aWorld();
+    expect(await empty.bitflow('builds show -R acme/shop')).toMatchObject({ code: 4 });
+  });
+});
+
+describe('builds show', () => {
+  test('says all of it, for people and in a pipe', async () => {
+    const { bitflow } = await aWorld(bad);
+    const { stdout } = await bitflow(`builds show ${bad.id}`);
+    const fields = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('\t')),
+    );
+    expect(fields).toMatchObject({
+      id: bad.id,
+      status: 'failed',
+      timeout: '30m 00s',
+      created: '2026-01-01T00:00:00.002Z',
+      error: 'build_failed: exit 3',
+      stages: 'queue 2.0s · start 1.0s · clone 1.5s · build 1m 01s',
+    });
+    const people = await bitflow(`builds show ${bad.id}`, { columns: 80, env: { NO_COLOR: '1' } });
+    expect(people.stdout).toMatch(/^status +failed$/m);
+    expect(people.stderr).toContain(`bitflow builds retry ${bad.id}`);
+  });
+});
+
+describe('builds logs', () => {
+  const HOSTILE = 'a\u001b[2Jb\u001b]0;title\u0007c\rd\u202ee';
+  const log = over('log', { status: 'succeeded', result: aResult(), last_log_chunk: 0 });
+
+  test('are harmless in a terminal, and themselves in a pipe', async () => {
+    const { store, bitflow } = await aWorld(log);
+    await store.logs.create(aChunk(log.id, 0, HOSTILE), T0);
+    expect((await bitflow(`builds logs ${log.id}`)).stdout).toBe(`${HOSTILE}\n`);
+    const people = await bitflow(`builds logs ${log.id}`, { columns: 80, env: { NO_COLOR: '1' } });
+    expect(people.stdout).toBe('── build\nabcde\n');
+    const { stdout } = await bitflow(`builds logs ${log.id} --json`);
+    expect(JSON.parse(stdout)).toEqual({
+      seq: 0,
+      at: '2026-01-01T00:00:00.000Z',
+      stage: 'build',
+      text: HOSTILE,
+    });
+  });
+
+  test('of a build that goes on are what there is, and the exit code says that it was read', async () => {
+    const { store, bitflow } = await aWorld(going);
+    await store.logs.create(aChunk(going.id, 0, 'so far'), T0);
+    expect(await bitflow(`builds logs ${going.id}`)).toEqual({ code: 0, stdout: 'so far\n', stderr: '' });
+  });
+});
+
+describe('builds create', () => {
+  test('builds what was named, and says how to watch it', async () => {
+    const { store, bitflow } = await aWorld();
+    const argv =
+      'builds create acme/shop --tag v1 -e A=1=2 -e B= --build-arg C=3 --cache refresh --timeout 99s';
+    const said = await bitflow(`${argv} --json`);
+    const build = BuildView.parse(JSON.parse(said.stdout));
+    expect(said.code).toBe(0);
+    expect(said.stderr).toContain(`bitflow builds watch ${build.id}`);
+    expect(await store.builds.get(build.id)).toMatchObject({
+      commit_sha: sha('a'),
+      image: { tags: ['v1'] },
+      timeout_s: 99,
+      config: { environment: { A: '1=2', B: '' }, build_args: { C: '3' }, cache: 'refresh' },
+    });
+    const plain = await bitflow('builds create acme/shop --branch main --quiet');
+    expect([plain.stderr, plain.stdout.split('\t')[1]]).toEqual(['', 'queued']);
+  });
+
+  test('refuses what cannot be built', async () => {
+    const { bitflow } = await aWorld();
+    expect(await bitflow('builds create acme/shop --branch other')).toMatchObject({ code: 1 });
+    expect(await bitflow('builds create acme/other')).toMatchObject({ code: 4 });
+    expect(await bitflow('builds create shop')).toMatchObject({ code: 2 });
+    expect(await bitflow('builds create acme/shop -e A')).toMatchObject({ code: 2 });
+    expect(await bitflow('builds create')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('builds cancel and retry', () => {
+  test('say what they did', async () => {
+    const { store, bitflow } = await aWorld(waits, going);
+    expect((await bitflow(`builds cancel ${waits.id}`)).stdout).toBe(
+      `Cancelled: ${waits.id} acme/shop 機能 aaaaaaa\n`,
+    );
+    const being = await bitflow(`builds cancel ${going.id}`);
+    expect(being.stdout).toMatch(/^Being cancelled: /);
+    expect(being.stderr).toContain(`bitflow builds watch ${going.id}`);
+    expect((await store.builds.get(going.id))?.status).toBe('cancelling');
+    const again = BuildView.parse(JSON.parse((await bitflow(`builds retry ${waits.id} --json`)).stdout));
+    expect(again.retry_of).toBe(waits.id);
+  });
+
+  test('say why not', async () => {
+    const releasing = running('releasing', { status: 'promoting', result: aResult() });
+    const { bitflow } = await aWorld(releasing, made, going);
+    const cancel = await bitflow(`builds cancel ${releasing.id}`);
+    expect(cancel).toMatchObject({ code: 1, stdout: '' });
+    expect(cancel.stderr).toMatch(/is being released.*\n.*bitflow builds watch b-/);
+    expect((await bitflow(`builds cancel ${made.id}`)).stderr).toContain('has succeeded already');
+    expect((await bitflow(`builds retry ${going.id}`)).stderr).toMatch(/is running.*\n.*builds show b-/);
+    expect((await bitflow(`builds retry ${made.id} --at yesterday`)).code).toBe(2);
+  });
+});
+
+describe('the rest', () => {
+  test('builders', async () => {
+    const { bitflow } = await aWorld();
+    expect((await bitflow('builds builders')).stdout).toMatch(/^auto\t\t.*\ndockerfile\t.*\nnixpacks\t1/);
+    expect((await bitflow('builds builders', { columns: 80 })).stdout).toContain('auto takes it for: ');
+  });
+
+  test('queue', async () => {
+    const { bitflow } = await aWorld(waits, going);
+    const { stdout } = await bitflow('queue', { columns: 80, env: { NO_COLOR: '1' } });
+    expect(stdout.split('\n')).toEqual([
+      '1 waiting, 1 running, 2 slots',
+      expect.stringMatching(/^PLACE {2}BUILD {23}STARTS {2}OF/),
+      expect.stringMatching(new RegExp(`^1 {6}${waits.id} {2}- {7}acme/shop 機能 aaaaaaa$`)),
+      'last hour: no build ended',
+      '',
+    ]);
+    const stats = JSON.parse((await bitflow('queue --json')).stdout);
+    expect(QueueStatsView.parse(stats)).toEqual(stats);
+  });
+
+  test('queue --watch tells each change, until Ctrl-C', async () => {
+    const { store, bitflow } = await aWorld(waits);
+    const stop = new AbortController();
+    const said = bitflow('queue --watch', {
+      signal: stop.signal,
+      onStdout: (text) => {
+        if (text.split('\n').length === 2)
+          void store.builds.apply(waits.id, { type: 'cancel_requested', at: T0 + 9 });
+        else stop.abort();
+      },
+    });
+    const { code, stdout } = await said;
+    expect(code).toBe(130);
+    expect(stdout.replace(/^\S+ /gm, '').split('\n')).toEqual([
+      `waiting 1 running 0 capacity 2 next ${waits.id}`,
+      'waiting 0 running 0 capacity 2',
+      '',
+    ]);
+  });
+});
