@@ -1,5 +1,6 @@
+import { shorten } from './shorten.ts';
 import type { Output } from './streams.ts';
-import { shorten, width } from './text.ts';
+import { width } from './text.ts';
 
 /** Size of a terminal that does not say its own. */
 const COLUMNS = 80;

@@ -135,8 +135,6 @@ export function tokenOfDevice(deviceCode: string): string {
 
 /** What a terminal calls itself, as people may be shown it: one line, without what is not seen or turns text round. */
 export function clientName(given: string): string {
-  const seen = given
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ')
-    .replaceAll(/\s+/g, ' ');
-  return seen.trim().slice(0, 100).trim() || 'a terminal without a name';
+  const seen = given.slice(0, 100).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ');
+  return seen.replaceAll(/\s+/g, ' ').trim() || 'a terminal without a name';
 }

@@ -8,7 +8,13 @@ import type { StackInfo } from '#local/stack-info.ts';
 import { workingCopy } from '#local/working-copy.ts';
 import { writeFiles } from '#test/support/stack.ts';
 import type { FuzzOptions } from './options.ts';
-import { findSchemathesis, type Report, runSchemathesis, type Schemathesis } from './schemathesis.ts';
+import {
+  findSchemathesis,
+  type Report,
+  runSchemathesis,
+  type Schemathesis,
+  type Target,
+} from './schemathesis.ts';
 
 /** What came of a fuzz test. */
 export interface Outcome {
@@ -63,7 +69,7 @@ async function fuzz(tool: Schemathesis, stack: Stack, cases: number, seed: numbe
 }
 
 /** The repository that the document's examples name, with something to build in it, and what only an id finds. */
-async function makeThings(info: StackInfo): Promise<{ tokenId: string; deliveryId: string }> {
+async function makeThings(info: StackInfo): Promise<Pick<Target, 'tokenId' | 'signOutToken' | 'deliveryId'>> {
   const client = new StackClient(info);
   const remote = `${info.git}/${EXAMPLE.repository}.git`;
   const copy = await workingCopy(null, remote);
@@ -73,9 +79,14 @@ async function makeThings(info: StackInfo): Promise<{ tokenId: string; deliveryI
   await client.connect(EXAMPLE.repository, remote);
   const push = { fullName: EXAMPLE.repository, ref: 'refs/heads/main', before: null, after };
   const { id: deliveryId } = await client.push(push);
-  const { body } = await client.request('POST', '/v1/tokens', { name: 'to be revoked' });
-  return { tokenId: z.object({ id: z.string() }).parse(body).id, deliveryId };
+  const made = async (name: string) =>
+    MadeToken.parse((await client.request('POST', '/v1/tokens', { name })).body);
+  const { id: tokenId } = await made('to be revoked');
+  const { token: signOutToken } = await made('to sign out');
+  return { tokenId, signOutToken, deliveryId };
 }
+
+const MadeToken = z.object({ id: z.string(), token: z.string() });
 
 async function countOperations(url: string): Promise<number> {
   const document: unknown = await (await fetch(`${url}/openapi.json`)).json();

@@ -50,8 +50,9 @@ export interface Target {
   /** The address of the API. */
   readonly url: string;
   readonly token: string;
-  /** A token that may be revoked, and a delivery: the configuration names them. */
+  /** A token that may be revoked, one that may sign out, and a delivery: the configuration names them. */
   readonly tokenId: string;
+  readonly signOutToken: string;
   readonly deliveryId: string;
   /** How many requests each operation gets in each phase, at most. */
   readonly examples: number;
@@ -77,6 +78,7 @@ export async function runSchemathesis(tool: Schemathesis, target: Target): Promi
         PYTHONDONTWRITEBYTECODE: '1',
         FUZZ_TOKEN_ID: target.tokenId,
         FUZZ_DELIVERY_ID: target.deliveryId,
+        FUZZ_SIGN_OUT_TOKEN: target.signOutToken,
       },
       reject: false,
       stdio: ['ignore', 'inherit', 'inherit'],

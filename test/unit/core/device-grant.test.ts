@@ -119,5 +119,6 @@ describe('what a terminal calls itself', () => {
     ['bitflow on 机器', 'bitflow on 机器'],
     ['\u202eflip\u200b \u001b[31mred\n\ttwo   lines', 'flip [31mred two lines'],
     ['\u0000\u200b', 'a terminal without a name'],
+    [`${'x'.repeat(99)}😀`, 'x'.repeat(99)],
   ])('%j is shown as %j', (given, shown) => expect(clientName(given)).toBe(shown));
 });
