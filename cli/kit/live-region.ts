@@ -1,6 +1,9 @@
 import type { Output } from './streams.ts';
 import { shorten, width } from './text.ts';
 
+/** One after the other, these turn. */
+export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
 /** Size of a terminal that does not say its own. */
 const COLUMNS = 80;
 const ROWS = 24;
