@@ -1,13 +1,8 @@
 import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { pathOf } from './help/command-page.ts';
-import { Cli, type GlobalOptions } from './kit/cli.ts';
-import { CliError } from './kit/errors.ts';
+import type { GlobalOptions } from './kit/cli.ts';
 import { EXIT, type ExitCode } from './kit/exit-codes.ts';
-import { nearest } from './kit/nearest.ts';
-import { hasColors } from './kit/paint.ts';
-import { COLUMNS } from './kit/screen.ts';
+import { COLUMNS, hasColors } from './kit/paint.ts';
 import type { Surroundings } from './kit/streams.ts';
-import { clean } from './kit/text.ts';
 import { makeProgram } from './program.ts';
 import { VERSION } from './version.ts';
 
@@ -18,6 +13,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   let options: GlobalOptions = optionsIn(argv);
   const program = makeProgram(async (self, work) => {
     options = self.optsWithGlobals();
+    const { Cli } = await import('./kit/cli.ts');
     code = (await work(new Cli(around, options, VERSION))) ?? EXIT.ok;
   }, VERSION);
   direct(program, around, options);
@@ -27,7 +23,8 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (around.signal.aborted) return EXIT.interrupted;
-    return tell(toCliError(error, program, argv), around, options);
+    const { fail } = await import('./fail.ts');
+    return fail(error, { program, argv, around, options });
   }
 }
 
@@ -56,71 +53,4 @@ function direct(program: CommandUnknownOpts, around: Surroundings, options: Glob
     getErrHasColors: () => hasColors(color, env, stderr),
   });
   for (const one of program.commands) direct(one, around, options);
-}
-
-function toCliError(error: unknown, program: CommandUnknownOpts, argv: readonly string[]): CliError {
-  if (error instanceof CliError) return error;
-  if (error instanceof CommanderError) return usageError(error, program, argv);
-  const what = `this is a fault of bitflow: ${error instanceof Error ? error.message : String(error)}`;
-  return new CliError(EXIT.failed, what, 'Please report it, with what --verbose says.', {
-    cause: error,
-    code: 'internal',
-  });
-}
-
-function usageError(
-  { message, code }: CommanderError,
-  program: CommandUnknownOpts,
-  argv: readonly string[],
-): CliError {
-  const { command, word } = meant(program, argv);
-  const next = `See: ${pathOf(command)} --help`;
-  const error = (what: string) => new CliError(EXIT.usage, what, next, { code: 'usage' });
-  if (code === 'commander.help') return error(`${pathOf(command)} needs a command`);
-  // Of a group that does something without a command too, commander takes the word for an argument of that.
-  if (code === 'commander.excessArguments' && command.commands.length > 0 && word !== undefined) {
-    const near = nearest(
-      word,
-      command.commands.map((one) => one.name()),
-    );
-    return error(`unknown command '${word}'${near === null ? '' : `. Did you mean ${near}?`}`);
-  }
-  return error(message.replace(/^error: /, '').replace(/\n\(?(Did you mean .*?)\)?$/s, '. $1'));
-}
-
-/** The command that was meant, as far as there is one of its name, and the first word after it that is no option. */
-function meant(program: CommandUnknownOpts, argv: readonly string[]) {
-  let command = program;
-  let word: string | undefined;
-  for (const one of argv.filter((one) => !one.startsWith('-'))) {
-    const found = command.commands.find((sub) => sub.name() === one);
-    if (found === undefined) word ??= one;
-    else [command, word] = [found, undefined];
-  }
-  return { command, word };
-}
-
-/** One line of what, one line of what to do; with `--json` the same as JSON. All of it on stderr. */
-function tell(error: CliError, around: Surroundings, options: GlobalOptions): ExitCode {
-  const { screen } = new Cli(around, options, VERSION);
-  const { next, code, requestId, exitCode } = error;
-  // What was typed is repeated in it, and may be from elsewhere.
-  const message = clean(error.message);
-  if (options.json) {
-    screen.warn(
-      JSON.stringify({ error: { code, message, next, request_id: requestId, exit_code: exitCode } }),
-    );
-    return exitCode;
-  }
-  screen.warn(`${screen.paint.red('error')}  ${message}`);
-  screen.warn(`${screen.paint.dim('next')}   ${next}`);
-  if (options.verbose) {
-    if (requestId !== null) screen.warn(`request ${requestId}`);
-    if (error.cause !== undefined) screen.warn(causeText(error.cause));
-  }
-  return exitCode;
-}
-
-function causeText(cause: unknown): string {
-  return `cause   ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`;
 }

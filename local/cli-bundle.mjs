@@ -1,4 +1,5 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readTemplates } from '../cli/init/read-templates.mjs';
@@ -39,6 +40,46 @@ const templates = {
 };
 
 /**
+ * Loads each of Node's own modules when something needs it: as `import` they would all be loaded at the start, also
+ * those of commands that are not run.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const builtins = {
+  name: 'builtins',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/**
+ * What is left out: each start reads the whole file, whatever of it is used.
+ *
+ * - The container engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh.
+ * - It could also serve BuildKit's own protocol over gRPC, in builds by the engine: ours are BuildKit's.
+ */
+const LEFT_OUT = { ssh2: 'node:net', '@grpc/grpc-js': 'node:net', '@grpc/proto-loader': 'node:net' };
+
+/**
+ * The schemas' library has its messages in forty languages. Ours is the one that it has anyway.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const english = {
+  name: 'english',
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
+/**
  * Bundles the command to one file that needs nothing beside it, for the oldest Node that it promises to run on.
  *
  * @returns {Promise<string[]>} the files that are in it, absolute
@@ -60,10 +101,12 @@ export async function bundleCli(out = BUNDLE) {
       absWorkingDir: ROOT,
       metafile: true,
       // The package carries the whole licences instead: a bundle that each `npx` in a checkout makes needs none.
-      plugins: [templates],
+      plugins: [templates, builtins, english],
       legalComments: 'none',
-      // The container engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
-      alias: { ssh2: 'node:net' },
+      alias: LEFT_OUT,
+      // Names stay: they are in what --verbose prints.
+      minifySyntax: true,
+      minifyWhitespace: true,
       logLevel: 'warning',
     });
     await rename(fresh, out);

@@ -14,6 +14,7 @@ const ENTRIES = {
   fuzz: '../test/fuzz/main.ts',
   newcomer: '../test/newcomer/main.ts',
   'bench:api': '../test/bench/api/main.ts',
+  'bench:cli': '../test/bench/cli/main.ts',
 };
 
 const [name = '', ...args] = process.argv.slice(2);

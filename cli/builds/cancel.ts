@@ -1,5 +1,5 @@
+import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
-import { advise } from './advise.ts';
 import { findBuild } from './find-build.ts';
 import { titleOf } from './status.ts';
 

@@ -1,8 +1,8 @@
+import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
 import type { ExitCode } from '../kit/exit-codes.ts';
 import { branchHere, headHere, remoteHere, repositoryOf } from '../kit/repository.ts';
 import { clean } from '../kit/text.ts';
-import { advise } from './advise.ts';
 import { announce } from './announce.ts';
 import { type CreateOptions, requestOf } from './request-of.ts';
 import { shortCommit } from './status.ts';

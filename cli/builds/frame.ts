@@ -1,6 +1,7 @@
 import { isTerminal } from '#core/build.ts';
 import { SPINNER } from '../kit/live-region.ts';
-import { clean, isolate, pad, shorten } from '../kit/text.ts';
+import { shorten } from '../kit/shorten.ts';
+import { clean, isolate, pad } from '../kit/text.ts';
 import { duration } from '../kit/times.ts';
 import { type ApiBuild, type Paint, titleOf } from './status.ts';
 import type { Place, View } from './view.ts';

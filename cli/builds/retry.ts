@@ -1,6 +1,6 @@
+import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
 import type { ExitCode } from '../kit/exit-codes.ts';
-import { advise } from './advise.ts';
 import { announce } from './announce.ts';
 import { findBuild } from './find-build.ts';
 

@@ -53,7 +53,7 @@ const connect = (start: Start) =>
     .argument(REPOSITORY, WHICH)
     .option(
       '--platform <host>',
-      'the git host: github, gitlab or gitee; left out: by the git remote’s address',
+      'the git host, as the service knows it: github; left out: by the git remote’s address',
     )
     .option('--default-branch <name>', 'the branch that is built when none is named (main)')
     .option('--folder <path>', 'the folder of the app in the checkout (.)')

@@ -1,5 +1,4 @@
 import type { Screen } from '../kit/screen.ts';
-import { pad, width } from '../kit/text.ts';
 import { wrap } from '../kit/wrap.ts';
 import type { Block, Page, Term } from './page.ts';
 
@@ -49,17 +48,19 @@ function blockText(block: Block, look: Look): string {
 }
 
 function termsText(terms: readonly Term[], { columns, paint }: Look): string {
-  const widest = Math.max(...terms.map(({ term }) => width(term)));
+  const widest = Math.max(...terms.map(({ term }) => term.length));
   const start = INDENT + widest + GAP;
   const stacked = columns - start < LEAST;
   return terms
     .map(({ term, text }) => {
       if (stacked) {
-        const names = wrap(term, columns - INDENT).map((line) => ' '.repeat(INDENT) + paint.cyan(line));
+        const names = wrap(term, columns - INDENT, lengthOf).map(
+          (line) => ' '.repeat(INDENT) + paint.cyan(line),
+        );
         return [...names, indented(text, 3 * INDENT, columns)].join('\n');
       }
-      const [first = '', ...rest] = wrap(plain(text), columns - start);
-      const line = `${' '.repeat(INDENT)}${paint.cyan(pad(term, widest))}${' '.repeat(GAP)}${first}`;
+      const [first = '', ...rest] = wrap(plain(text), columns - start, lengthOf);
+      const line = `${' '.repeat(INDENT)}${paint.cyan(term.padEnd(widest))}${' '.repeat(GAP)}${first}`;
       return [line.trimEnd(), ...rest.map((one) => ' '.repeat(start) + one)].join('\n');
     })
     .join('\n');
@@ -70,7 +71,7 @@ function indented(text: string, by: number, columns: number): string {
   return text
     .split('\n\n')
     .map((paragraph) =>
-      wrap(plain(paragraph), columns - by)
+      wrap(plain(paragraph), columns - by, lengthOf)
         .map((line) => ' '.repeat(by) + line)
         .join('\n'),
     )
@@ -79,3 +80,6 @@ function indented(text: string, by: number, columns: number): string {
 
 /** Without the backticks: a terminal has no other letters for what is typed. */
 const plain = (text: string): string => text.replaceAll('`', '');
+
+/** Help is in our own words, none of which has wide letters: so that no tables of letters are loaded for it. */
+const lengthOf = (text: string): number => text.length;

@@ -1,3 +1,4 @@
+import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
 import { confirm } from '../kit/confirm.ts';
 import { done } from '../kit/done.ts';
@@ -24,6 +25,7 @@ export async function removeImage(
     return;
   }
   await confirm(cli, `Delete the image ${shortDigest(digest)} of ${id}?`, yes);
-  await api.call('images.delete', { params: { id, digest }, query });
+  const next = 'Remove its tags first: bitflow images remove TAG';
+  await advise('conflict', next, () => api.call('images.delete', { params: { id, digest }, query }));
   done(screen, { image: digest, done: 'removed' }, `The image ${shortDigest(digest)} is deleted.`);
 }

@@ -1,5 +1,6 @@
+import { shorten } from './shorten.ts';
 import type { Output } from './streams.ts';
-import { shorten, width } from './text.ts';
+import { width } from './text.ts';
 
 /** One after the other, these turn. */
 export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];

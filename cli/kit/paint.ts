@@ -1,6 +1,9 @@
 import pc from 'picocolors';
 import type { Output, Surroundings } from './streams.ts';
 
+/** Columns of a terminal that does not say how many it has. */
+export const COLUMNS = 80;
+
 export type Paint = ReturnType<typeof pc.createColors>;
 
 /** Colours, or functions that add none. */

@@ -1,9 +1,6 @@
-import { hasColors, type Paint, paintFor } from './paint.ts';
+import { COLUMNS, hasColors, type Paint, paintFor } from './paint.ts';
 import type { Output, Surroundings } from './streams.ts';
 import { type Column, table } from './table.ts';
-
-/** Columns of a terminal that does not say how many it has. */
-export const COLUMNS = 80;
 
 export interface ScreenOptions {
   readonly json: boolean;

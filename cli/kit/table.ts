@@ -1,4 +1,5 @@
-import { clean, isolate, pad, shorten, width } from './text.ts';
+import { shorten } from './shorten.ts';
+import { clean, isolate, pad, width } from './text.ts';
 import { wrap } from './wrap.ts';
 
 /** A column of a table. */
@@ -65,8 +66,10 @@ function stacked(columns: readonly Column[], rows: Rows, terminal: TableTerminal
       const one = width(label) + 1 + width(cell) <= terminal.columns;
       if (cell === '') return [];
       if (one) return [`${terminal.dim(label)} ${paint(isolate(cell))}`];
-      const lines = wrap(cell, terminal.columns - GAP).map((part) => ' '.repeat(GAP) + paint(isolate(part)));
-      return [...wrap(label, terminal.columns).map(terminal.dim), ...lines];
+      const lines = wrap(cell, terminal.columns - GAP, width).map(
+        (part) => ' '.repeat(GAP) + paint(isolate(part)),
+      );
+      return [...wrap(label, terminal.columns, width).map(terminal.dim), ...lines];
     }),
   ]);
 }

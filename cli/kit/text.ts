@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import truncate from 'cli-truncate';
 import stringWidth from 'string-width';
 
 /**
@@ -25,16 +24,6 @@ export function isolate(text: string): string {
 /** How many columns of a terminal a text takes: wide characters take two, escape sequences and isolates none. */
 export function width(text: string): number {
   return stringWidth(text);
-}
-
-/** The text in at most so many columns, its end replaced by an ellipsis where it does not fit. */
-export function shorten(text: string, columns: number): string {
-  // A wide letter in the last column may be taken along by the library: then one column less.
-  for (let room = columns; room >= 1; room -= 1) {
-    const cut = truncate(text, room);
-    if (width(cut) <= columns) return cut;
-  }
-  return '';
 }
 
 /** The text, filled with spaces to so many columns. */

@@ -1,5 +1,5 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, posix, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { isFullName } from '#core/git-names.ts';
 import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
@@ -42,14 +42,12 @@ export async function readSource(
   const git = new Git(cli, folder);
   const top = await topOf(git);
   if (top === null) return plainFolder(folder, rev);
-  const repository = (await remoteHere(top))?.fullName ?? localName(top);
   const own = git.in(top);
-  const head = await own.line([
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${rev ?? 'HEAD'}^{commit}`,
+  const [remote, head, ref, prefix] = await Promise.all([
+    remoteHere(top),
+    own.line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev ?? 'HEAD'}^{commit}`]),
+    refOf(own, rev ?? 'HEAD'),
+    git.text(['rev-parse', '--show-prefix']),
   ]);
   if (head === null && rev !== undefined) {
     const what = `there is no commit ${JSON.stringify(clean(rev))} in ${top}`;
@@ -59,12 +57,10 @@ export async function readSource(
   await mkdir(objectsIn(room.git), { recursive: true });
   const tree = rev === undefined ? await treeOfWork(own, room.git) : (committed ?? '');
   const missing = await checkOut(own, tree, room.source, room.git);
-  const ref = await refOf(own, rev ?? 'HEAD');
-  const within = (await git.text(['rev-parse', '--show-prefix'])).replace(/\/?\n$/, '');
   return {
     folder: room.source,
-    within: posix.normalize(within || '.'),
-    repository,
+    within: prefix.replace(/\/?\n$/, '') || '.',
+    repository: remote?.fullName ?? localName(top),
     commit: head,
     ref,
     isChanged: tree !== committed,
@@ -77,7 +73,6 @@ export async function readSource(
 
 /** The full name of a ref; null: it is a commit's id, or something that is no ref's name. */
 async function refOf(git: Git, rev: string): Promise<string | null> {
-  if (rev.startsWith('-')) return null;
   const name = await git.line(['rev-parse', '--symbolic-full-name', rev]);
   return name?.startsWith('refs/') ? name : null;
 }

@@ -1,5 +1,6 @@
 import { BuilderType } from '#core/build.ts';
 import { Platform } from '#core/repository.ts';
+import { advise } from '../kit/advise.ts';
 import { choice } from '../kit/choice.ts';
 import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
@@ -32,17 +33,17 @@ export async function connectRepository(
   const platform = platformOf(full_name, options.platform, remote);
   const clone_url = options.cloneUrl ?? cloneUrlOf(remote, platform);
   const api = await cli.api();
-  const { value, raw } = await api.call('repositories.connect', {
-    body: {
-      platform,
-      full_name,
-      clone_url,
-      default_branch: options.defaultBranch,
-      root_directory: options.folder,
-      builder_type: choice(BuilderType, options.builder, '--builder'),
-      badge_public: options.publicBadge,
-    },
-  });
+  const body = {
+    platform,
+    full_name,
+    clone_url,
+    default_branch: options.defaultBranch,
+    root_directory: options.folder,
+    builder_type: choice(BuilderType, options.builder, '--builder'),
+    badge_public: options.publicBadge,
+  };
+  const next = `If it is your team’s, see it: bitflow repos show ${full_name}`;
+  const { value, raw } = await advise('conflict', next, () => api.call('repositories.connect', { body }));
   if (cli.screen.json) return cli.screen.value(raw);
   for (const line of whatIsNext(value)) cli.screen.line(line);
 }
@@ -67,13 +68,6 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret, webhook_url: known } = connected;
   const { host, hostname } = new URL(clone_url);
-  // `bitflow dev`'s own git server delivers by itself.
-  if (hostname === 'localhost' || hostname.startsWith('127.'))
-    return [
-      `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
-      '',
-      'The git server of this machine tells the service of each push. So now: git push, then bitflow builds watch',
-    ];
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
@@ -85,6 +79,9 @@ function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
     `     secret         ${webhook_secret}`,
     ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
+    ...(hostname === 'localhost' || hostname.startsWith('127.')
+      ? ['   The git server of `bitflow dev` needs no webhook: it delivers by itself.']
+      : []),
     '2. Push a commit: git push',
     '3. Watch it being built: bitflow builds watch',
   ];

@@ -84,7 +84,7 @@ export async function walk({
     for (let todo = toldBy(output); todo.length > 0; ) {
       const [line = '', ...rest] = todo;
       output = await timed(line, type(line));
-      const image = /\S+@sha256:[0-9a-f]{64}/.exec(output)?.[0];
+      const image = /^\s*image\s+(\S+@sha256:[0-9a-f]{64})/m.exec(output)?.[1];
       if (image !== undefined) {
         await use?.(image);
         return { steps, image, exitCode: await first.interrupt(MINUTE) };

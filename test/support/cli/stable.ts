@@ -12,7 +12,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b127\.0\.0\.1:\d+\b/g, '127.0.0.1:(port)'],
   [/\b(?:bft|bfw|whs)_[A-Za-z0-9_-]{16,}/g, '(secret)'],
   [/\b\d+(?:\.\d+)? ?(?:ms|s|min|m|h|d|GB|MB|kB|B|KiB|MiB)\b/g, '(n)'],
-  [/(?<=\t)\d+(?:\.\d+|\d{5})(?=\s)/g, '(n)'],
+  [/(?<=\t|^size )\d+(?:\.\d+|\d{5})(?=\s)/gm, '(n)'],
   // What stood there was of another width from run to run, and so are the blanks behind it.
   [/(?<=\S) {3,}(?=\S)/g, '  '],
 ];

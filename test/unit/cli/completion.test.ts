@@ -91,6 +91,7 @@ const REPOSITORY = {
   image_name: 'acme/shop',
   secret_names: [],
   webhook_secrets: [],
+  webhook_url: null,
   badge_public: false,
   created_at: '2026-01-01T00:00:00.000Z',
 };

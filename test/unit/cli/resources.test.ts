@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '#core/api/examples.ts';
+import { ImageTagView } from '#core/api/images.ts';
 import { RepositoryList } from '#core/api/repositories.ts';
 import { TeamView } from '#core/api/teams.ts';
 import { NewTokenView } from '#core/api/tokens.ts';
 import { type Given, runCli } from '#test/support/cli/in-process.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';
-import { aRepository } from '#test/support/memory/examples.ts';
+import { aRepository, digestOf } from '#test/support/memory/examples.ts';
 import { aWorld, type CallerName, type World } from '#test/unit/access/world.ts';
 
 /** The command against a service of its own, as somebody of the team. */
@@ -92,6 +93,18 @@ describe('exit codes', () => {
       stderr: expect.stringMatching(/^error {2}\S.*\nnext {3}\S.*\n$/),
     });
   });
+});
+
+test('a tag that a later push has stays, and that is no success', async () => {
+  const { world, run } = await aCommand();
+  const pushes = (nextOrder: number) =>
+    world.state.pools.set('default', { holder: null, leaseUntil: 0, served: [], usualMs: null, nextOrder });
+  pushes(100);
+  expect(await run(['images', 'tag', 'aaaa', 'v9', ...REPO])).toMatchObject({ code: 0 });
+  pushes(1);
+  const said = await run(['images', 'tag', EXAMPLE.digest, 'v9', ...REPO, '--json']);
+  expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('a later push has it') });
+  expect(ImageTagView.parse(JSON.parse(said.stdout))).toMatchObject({ digest: digestOf('a') });
 });
 
 test('a token has the scopes that were named, wherever its name stands', async () => {

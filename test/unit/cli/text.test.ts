@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { clean, isolate, pad, shorten, width } from '#cli/kit/text.ts';
+import { shorten } from '#cli/kit/shorten.ts';
+import { clean, isolate, pad, width } from '#cli/kit/text.ts';
 import { wrap } from '#cli/kit/wrap.ts';
 
 describe('text from elsewhere', () => {
@@ -68,15 +69,15 @@ test('a text is filled by columns, not by letters', () => {
 
 describe('wrapping', () => {
   it('breaks at spaces, and inside of words that are too long', () => {
-    expect(wrap('a quick brown fox', 8)).toEqual(['a quick', 'brown', 'fox']);
-    expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
-    expect(wrap('', 10)).toEqual(['']);
+    expect(wrap('a quick brown fox', 8, width)).toEqual(['a quick', 'brown', 'fox']);
+    expect(wrap('abcdefghij', 4, width)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrap('', 10, width)).toEqual(['']);
   });
 
   it('is never wider, and loses no letter', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 10, max: 80 }), (text, columns) => {
-        const lines = wrap(clean(text), columns);
+        const lines = wrap(clean(text), columns, width);
         for (const line of lines) expect(width(line)).toBeLessThanOrEqual(columns);
         expect(lines.join('').replaceAll(/\s/g, '')).toBe(clean(text).replaceAll(/\s/g, ''));
       }),

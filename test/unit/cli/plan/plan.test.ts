@@ -11,10 +11,13 @@ const NODE = {
 };
 const DOCKERFILE = { Dockerfile: 'FROM x AS first\nRUN y\n' };
 
-/** A nixpacks that only says its version, or nothing. */
+/** A nixpacks that says its version, recognises Node in everything, and can do no more. */
 async function otherNixpacks(version: string): Promise<string> {
   const file = join(await folderWith({}), 'nixpacks');
-  await writeFile(file, `#!/bin/sh\n[ "$1" = --version ] && echo "nixpacks ${version}"\n`);
+  await writeFile(
+    file,
+    `#!/bin/sh\ncase "$1" in --version) echo "nixpacks ${version}" ;; detect) echo node ;; *) exit 1 ;; esac\n`,
+  );
   await chmod(file, 0o755);
   return file;
 }
@@ -76,10 +79,10 @@ describe('bitflow plan', () => {
   });
 
   it('shows no control characters of the repository', async () => {
-    const files = {
-      'package.json': JSON.stringify({ scripts: { start: 'x', build: 'echo \u001b[2J\u202egone' } }),
-    };
+    const config = '[phases.build]\ncmds = ["echo \\u001b[2J\\u202egone"]\n';
+    const files = { ...NODE, 'nixpacks.toml': config };
     const { stdout } = await runPlan(await folderWith(files), [], { columns: 80, env: { NO_COLOR: '1' } });
+    expect(stdout).toMatch(/build +echo gone/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e]/);
   });

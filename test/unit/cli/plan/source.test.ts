@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderWith } from '#test/unit/builder-image/support/folder.ts';
@@ -70,6 +70,17 @@ describe('the files that are planned', () => {
     await planJson(folder);
     expect(state()).toEqual(before);
     expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it('are refused where they are more than source can be', async () => {
+    const { folder } = await repositoryWith({ ...DOCKERFILE, '.gitignore': '*.iso\n' });
+    await writeFile(join(folder, 'disk.iso'), '');
+    await truncate(join(folder, 'disk.iso'), 3 * 2 ** 30);
+    expect(await runPlan(folder)).toMatchObject({ code: 0 });
+    await rename(join(folder, 'disk.iso'), join(folder, 'disk.img'));
+    const said = await runPlan(folder);
+    expect(said).toMatchObject({ code: 1, stdout: '' });
+    expect(said.stderr).toContain('3072 MiB of files that git does not ignore');
   });
 
   it('are written as the service’s git writes them', async () => {

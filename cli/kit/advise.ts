@@ -1,4 +1,4 @@
-import { CliError } from '../kit/errors.ts';
+import { CliError } from './errors.ts';
 
 /** What comes of some work; an error of the service with this code comes with better advice. */
 export async function advise<T>(code: string, next: string, work: () => Promise<T>): Promise<T> {
