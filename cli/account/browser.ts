@@ -18,6 +18,5 @@ export async function openBrowser(address: string, around: Surroundings): Promis
 
 /** A pipe and a CI job have nobody; over SSH the browser would open where nobody looks. */
 function someoneSitsHere({ stdout, stderr, env }: Surroundings): boolean {
-  const elsewhere = env.SSH_CONNECTION || env.SSH_CLIENT || env.SSH_TTY;
-  return stdout.isTTY === true && stderr.isTTY === true && !env.CI && !elsewhere;
+  return stdout.isTTY === true && stderr.isTTY === true && !env.CI && !env.SSH_CONNECTION;
 }

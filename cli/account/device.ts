@@ -6,7 +6,7 @@ import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
 import { clean } from '../kit/text.ts';
-import { spinner } from './spinner.ts';
+import { waitingFor } from './waiting.ts';
 
 type Begun = z.infer<typeof DeviceCodeView>;
 type Approved = Extract<z.infer<typeof DeviceTokenView>, { status: 'approved' }>;
@@ -38,7 +38,7 @@ export function addressesOf(begun: Begun, url: string): { address: string; compl
 export async function confirmed(cli: Cli, api: Api, begun: Begun): Promise<Approved> {
   const { signal, screen } = cli;
   const until = Date.now() + begun.expires_in * 1000 + GRACE_MS;
-  const waiting = spinner(cli, 'Waiting for you to confirm');
+  const waiting = waitingFor(cli, 'Waiting for you to confirm');
   let interval = begun.interval;
   let away = false;
   try {

@@ -8,7 +8,7 @@ import { keepSetting } from '../kit/settings.ts';
 import { clean } from '../kit/text.ts';
 import { openBrowser } from './browser.ts';
 import { addressesOf, confirmed } from './device.ts';
-import { days, whoText } from './who.ts';
+import { ending, whoText } from './who.ts';
 
 export interface LoginOptions {
   readonly withToken?: boolean | undefined;
@@ -87,7 +87,7 @@ function say({ screen, around }: Cli, signedIn: SignedIn): void {
   }
   const { url, email, team, role, token_id, expires_at } = signedIn;
   screen.line(`Signed in to ${url} as ${whoText(email, token_id)}`);
-  if (team !== null) screen.line(`${role} of the team ${clean(team)}${days(expires_at)}`);
+  if (team !== null) screen.line(`${role} of the team ${clean(team)}${ending(screen, expires_at)}`);
   screen.note(`The token is in ${credentialsFile(around.env)}. Now: bitflow builds list`);
 }
 

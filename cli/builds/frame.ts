@@ -1,12 +1,11 @@
 import { isTerminal } from '#core/build.ts';
+import { SPINNER } from '../kit/live-region.ts';
 import { shorten } from '../kit/shorten.ts';
 import { clean, isolate, pad } from '../kit/text.ts';
 import { duration } from '../kit/times.ts';
 import { type ApiBuild, type Paint, titleOf } from './status.ts';
 import type { Place, View } from './view.ts';
 
-/** One after the other, these turn. */
-const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** As long as the longest stage's name. */
 const NAME_COLUMNS = 7;
 

@@ -17,6 +17,8 @@ export const VARIABLES: readonly Variable[] = [
     name: 'FORCE_COLOR',
     about: 'Colours also where there is no terminal; with `0` none (force-color.org).',
   },
+  { name: 'CI', about: 'Where it is set: `bitflow login` opens no browser.' },
+  { name: 'SSH_CONNECTION', about: 'The same: the browser would open on the other machine.' },
   { name: 'TERM', about: 'With `dumb`: no colours, and nothing that moves.' },
   {
     name: 'CI',

@@ -2,6 +2,9 @@ import { shorten } from './shorten.ts';
 import type { Output } from './streams.ts';
 import { width } from './text.ts';
 
+/** One after the other, these turn. */
+export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
 /** Size of a terminal that does not say its own. */
 const COLUMNS = 80;
 const ROWS = 24;

@@ -32,12 +32,13 @@ export function authenticated(deps: ApiDeps) {
   });
 }
 
-/** Lets in whoever comes, but for an address that guesses: for routes that nobody can be known at. */
+/** Lets in whoever comes, a network as often as a caller elsewhere: for routes that nobody can be known at. */
 export function anybody(deps: ApiDeps) {
   const { access = TOKENS_ONLY, store, now } = deps;
   const { claimOf } = authenticator({ ...access, store, now, onUnnoted: () => undefined });
   return createMiddleware<ApiEnv>(async (context, next) => {
-    await whence(context, access, claimOf);
+    const { network } = await whence(context, access, claimOf);
+    refuse(await access.rates?.request(network), 'too many requests');
     context.set('deps', deps);
     await next();
   });

@@ -112,6 +112,15 @@ describe('a terminal that wants to be signed in', () => {
     expect(await post('/v1/device/code', body, elsewhere)).toMatchObject({ status: 200 });
   });
 
+  it('counts as its network, as a page does, for as long as nobody is known', async () => {
+    const { post, browser } = await aDeviceApi({ rates: memoryRates({ requests: 1, failures: 99 }) });
+    const device_code = `bfd_BBBBBBBB${'A'.repeat(43)}`;
+    expect((await post('/v1/device/token', { device_code })).status).toBe(200);
+    expect((await post('/v1/device/token', { device_code })).status).toBe(429);
+    expect((await browser().get('/device')).status).toBe(429);
+    expect((await browser().get('/device', { 'x-forwarded-for': '203.0.113.8' })).status).toBe(200);
+  });
+
   it.each([
     ['/v1/device/code', { client: '' }, 400],
     ['/v1/device/code', { client: 'x', more: 1 }, 400],
