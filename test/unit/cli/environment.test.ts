@@ -6,7 +6,6 @@ import { ROOT } from '#local/root.ts';
 
 /** Every machine's own, and what is told with another. */
 const NOT_OURS = [
-  'SSH_CONNECTION',
   'SSH_CLIENT',
   'SSH_TTY',
   'PATH',
