@@ -53,6 +53,12 @@ function codeOf(error: unknown): string | null {
   return codeOf(error.cause);
 }
 
+/** Where the answer had no end in sight: no service of ours. */
+export function tooLarge(url: string): Failure {
+  const error = strange(url, new Error('the answer is too large'));
+  return { error, passing: false, neverArrived: false, retryAfterS: null };
+}
+
 /** An answer that no service of ours gives. */
 export function strange(url: string, cause: unknown): CliError {
   return new CliError(

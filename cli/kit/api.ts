@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Secret } from '#core/secret.ts';
-import { type Failure, problemOf, strange, unreachable } from './api-errors.ts';
+import { type Failure, problemOf, strange, tooLarge, unreachable } from './api-errors.ts';
+import { CliError } from './errors.ts';
+import { EXIT } from './exit-codes.ts';
 import {
   type Answer,
   type Body,
@@ -14,6 +16,8 @@ import {
 
 /** How long an answer may take to begin (ms), beyond what it was asked to wait for. */
 const TIMEOUT_MS = 30_000;
+/** More than any answer of the service has, the longest page of a log included. */
+const MAX_ANSWER_BYTES = 64 * 2 ** 20;
 /** So often it is tried again, after so long (ms). */
 const PAUSES_MS = [200, 1000, 3000];
 /** The longest that a service may ask us to wait (s) before a person is told instead. */
@@ -117,7 +121,8 @@ export class Api {
         redirect: 'manual',
         signal: AbortSignal.any([...stops, late]),
       });
-      const text = await response.text();
+      const text = await textOf(response);
+      if (text === null) return tooLarge(this.url);
       return response.ok ? text : problemOf(response, text, this.url);
     } catch (error) {
       for (const stop of stops) stop.throwIfAborted();
@@ -138,7 +143,7 @@ interface Request {
 }
 
 function addressOf({ path }: Operation, params: Readonly<Record<string, string>>, query: object): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segmentOf(params[name] ?? ''));
   const pairs = Object.entries(query).flatMap(([name, value]: [string, unknown]) =>
     (Array.isArray(value) ? value : [value])
       .filter((one) => one !== undefined)
@@ -146,6 +151,28 @@ function addressOf({ path }: Operation, params: Readonly<Record<string, string>>
   );
   const search = new URLSearchParams(pairs).toString();
   return search === '' ? filled : `${filled}?${search}`;
+}
+
+/**
+ * A value as one segment of a path. Throws CliError (2) for those that none can be: a URL takes `.` and `..` for
+ * steps along the path, however they are encoded (url.spec.whatwg.org, "double-dot URL path segment"), and what is
+ * asked for would be something above what was meant.
+ */
+function segmentOf(value: string): string {
+  if (value !== '' && value !== '.' && value !== '..') return encodeURIComponent(value);
+  throw new CliError(EXIT.usage, `${JSON.stringify(value)} names nothing`, 'Write a name or an id.');
+}
+
+/** An answer's text; null: it is larger than any of the service's. */
+async function textOf(response: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function jsonOf(text: string, url: string): unknown {

@@ -75,8 +75,18 @@ export function parseRemote(address: string): Remote | null {
   return { fullName, host, cloneUrl: isHttp ? `${url.origin}/${fullName}.git` : null };
 }
 
+/**
+ * A clone may have a folder that looks like a bare repository, with a configuration of whoever committed it, and
+ * settings are commands (git-config(1), "safe.bareRepository"). The one that counts is in `.git`.
+ */
+export const NO_EMBEDDED = ['-c', 'safe.bareRepository=explicit'] as const;
+
 /** A line that git answers; null where it fails: no repository, no such thing, no git. */
 export async function git(cwd: string, args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', args, { cwd, reject: false, stdin: 'ignore' });
+  const { exitCode, stdout } = await execa('git', [...NO_EMBEDDED, ...args], {
+    ...{ cwd, reject: false, stdin: 'ignore' },
+    // Whatever git starts has no need of it.
+    env: { BITFLOW_TOKEN: undefined },
+  });
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : null;
 }

@@ -2,6 +2,7 @@ import { type Ended, run } from '#builder/adapters/process.ts';
 import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
+import { NO_EMBEDDED } from '../kit/repository.ts';
 import { clean } from '../kit/text.ts';
 
 /** A repository's variables for git (githooks(5)): a hook that runs us has set them for another purpose. */
@@ -14,6 +15,8 @@ const LOCAL_VARIABLES = [
   'GIT_COMMON_DIR',
   'GIT_PREFIX',
 ];
+/** What no filter or helper that git starts has to know. */
+const OURS = ['BITFLOW_TOKEN'];
 
 /** Nothing of ours starts a hook or a watcher, or spends time on packing what is thrown away. */
 const SETTINGS = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.looseCompression=0'].flatMap(
@@ -54,12 +57,13 @@ export class Git {
   async try(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const { around, signal } = this.#cli;
     const inherited = Object.entries(around.env).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && !LOCAL_VARIABLES.includes(entry[0]),
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && ![...LOCAL_VARIABLES, ...OURS].includes(entry[0]),
     );
     const printed: Buffer[] = [];
     const ended = await run({
       file: 'git',
-      args: [...SETTINGS, ...args],
+      args: [...NO_EMBEDDED, ...SETTINGS, ...args],
       cwd: this.folder,
       // The words of errors are looked at.
       env: { ...Object.fromEntries(inherited), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', ...env },
