@@ -100,6 +100,18 @@ describe('the pages', () => {
     expect((await get('/device')).status).toBe(429);
     expect((await get('/device', { 'x-forwarded-for': '203.0.113.8' })).status).toBe(200);
   });
+
+  it('keep out an address that answers for codes that it guessed, without a look at the question', async () => {
+    const { browser } = await aDeviceApi({ rates: memoryRates({ requests: 99, failures: 2 }) });
+    const { get, post, identify, cookies } = browser();
+    await identify('BBBB-BBBB', ANN);
+    // Its own cookie is no secret to a browser: the form's token is in it.
+    const [value = ''] = cookies.values();
+    const kept = Buffer.from(decodeURIComponent(value).split('.')[0] ?? '', 'base64url').toString();
+    const sent = { form: JSON.parse(kept).form, code: 'BBBBBBBB', team: 'acme', answer: 'approve' };
+    expect((await post('/device/answer', sent)).status).toBe(404);
+    expect((await get('/device')).status).toBe(429);
+  });
 });
 
 describe('nothing of the pages', () => {

@@ -46,6 +46,11 @@ const Answer = z.discriminatedUnion('answer', [
 export function devicePages(api: Api, deps: ApiDeps): void {
   const { store, now, access } = deps;
   const rates = access?.rates ?? null;
+  /** A code that nobody waits with may be a guess, whichever of the pages it comes by. */
+  const guessed = (from: string | null) => async (error: unknown) => {
+    if (error instanceof UserError && error.code === 'not_found') await rates?.failed(networkOf(from));
+    throw error;
+  };
   const pages = new Hono<ApiEnv>();
   pages.onError((error, context) => {
     const { status, title, text } = problemOf(error);
@@ -118,12 +123,7 @@ export function devicePages(api: Api, deps: ApiDeps): void {
     const { code, email } = session;
     refuse(await rates?.request(email), 'too many requests');
     const from = context.get('from');
-    const { grant, memberships } = await questionOf({ store, now }, email, code).catch(
-      async (error: unknown) => {
-        if (error instanceof UserError) await rates?.failed(networkOf(from));
-        throw error;
-      },
-    );
+    const { grant, memberships } = await questionOf({ store, now }, email, code).catch(guessed(from));
     if (memberships.length === 0)
       throw new UserError(
         'forbidden',
@@ -142,7 +142,7 @@ export function devicePages(api: Api, deps: ApiDeps): void {
     const grant = await answerDeviceGrant(
       { store, now, recorded: (member, give) => recorded(context, 'device.approve', personIn(member), give) },
       { email, code, team },
-    );
+    ).catch(guessed(context.get('from')));
     kept().end(context);
     return context.html(donePage(grant));
   });
