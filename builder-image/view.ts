@@ -58,8 +58,11 @@ export class CheckoutView {
   async read(path: string): Promise<string | null> {
     const real = await this.resolve(path);
     if (real === null) return null;
-    const { size } = await stat(real);
-    if (size > MAX_READ_BYTES) throw new BuildFailure('config_invalid', `"${path}" is larger than 1 MiB.`);
+    const found = await stat(real);
+    // A pipe would be waited at for ever; a folder of a person's may have one, a clone has not.
+    if (!found.isFile()) throw new BuildFailure('config_invalid', `"${path}" is no regular file.`);
+    if (found.size > MAX_READ_BYTES)
+      throw new BuildFailure('config_invalid', `"${path}" is larger than 1 MiB.`);
     return readFile(real, 'utf8');
   }
 

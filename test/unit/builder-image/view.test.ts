@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +16,14 @@ describe('the view of a checkout', () => {
     expect(await view.read('link.txt')).toBe('b');
     expect(await view.list()).toEqual(['a.txt', 'link.txt']);
     expect(await view.read('missing')).toBeNull();
+  });
+
+  it('waits at no pipe, and takes no folder for a file', async () => {
+    const folder = await folderWith({ 'folder/a.txt': '' });
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const view = await CheckoutView.open(folder, '.');
+    for (const path of ['pipe', 'folder'])
+      await expect(view.read(path)).rejects.toMatchObject({ code: 'config_invalid' });
   });
 
   it.each(['../x', '/etc/passwd', '-f', 'a/../../x', '.git/config'])('refuses the path %s', async (path) => {
