@@ -10,14 +10,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // Node's warnings (deprecations, experiments) are for those who work on this, not for those who use it.
 process.removeAllListeners('warning');
-// `bitflow … | head`: who reads no more has what they wanted.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+/** Ends what cannot say what it has to: half a result is none. `bitflow … | head`: who reads no more has what they wanted. */
+const unsaid = (error: NodeJS.ErrnoException): never => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+  process.stderr.write(`error  the output cannot be written: ${error.message}\nnext   Is the disk full?\n`);
+  return process.exit(1);
+};
+process.stdout.on('error', unsaid);
+// Remarks that nobody reads: the work, and its exit code, go on.
+process.stderr.on('error', () => {});
 
 const { stdin, stdout, stderr, env } = process;
 const surroundings = { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interrupt.signal };
 const code = await run(process.argv.slice(2), surroundings);
 // Connections that are kept open would hold the process for some seconds more.
-stdout.write('', () => process.exit(code));
+stdout.write('', (error) => {
+  if (error) unsaid(error);
+  process.exit(code);
+});

@@ -19,6 +19,20 @@ describe('the bundled command', () => {
     expect(stderr).toBe('code 0');
   });
 
+  it('says that its output was not written, and fails', async () => {
+    const { stderr } = await inShell('bitflow config list --json > /dev/full; echo "code $?" >&2');
+    expect(stderr).toContain('error  the output cannot be written: ENOSPC');
+    expect(stderr).toMatch(/code 1$/);
+  });
+
+  it('ends as it would where nobody reads its remarks', async () => {
+    const { stdout } = await inShell(
+      '{ { bitflow whoami --verbose; echo "code $?" >&3; } 2>&1 >/dev/null | true; } 3>&1',
+      { BITFLOW_URL: 'http://127.0.0.1:1', BITFLOW_TOKEN: 'bft_0123456789abcdef' },
+    );
+    expect(stdout).toBe('code 5');
+  });
+
   it('keeps the warnings of Node from people', async () => {
     const world = await aWorld();
     const warn = `data:text/javascript,${encodeURIComponent(`
