@@ -1,6 +1,7 @@
 import { COLUMNS, hasColors, type Paint, paintFor } from './paint.ts';
 import type { Output, Surroundings } from './streams.ts';
 import { type Column, table } from './table.ts';
+import { harmlessJson } from './text.ts';
 
 export interface ScreenOptions {
   readonly json: boolean;
@@ -61,12 +62,12 @@ export class Screen {
 
   /** The result for programs: one JSON value. */
   value(value: unknown): void {
-    this.#out.write(`${JSON.stringify(value, null, 2)}\n`);
+    this.#out.write(`${harmlessJson(value, 2)}\n`);
   }
 
   /** One of several results for programs: JSON on a line of its own. */
   record(value: unknown): void {
-    this.#out.write(`${JSON.stringify(value)}\n`);
+    this.#out.write(`${harmlessJson(value)}\n`);
   }
 
   /** A table of the result. @param none what to say where there are no rows. */

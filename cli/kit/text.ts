@@ -10,8 +10,21 @@ export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(HARMFUL, '');
 }
 
-/** Control characters (Unicode's category Cc) but the tab, and the marks that change the direction of writing. */
-const HARMFUL = /[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
+/**
+ * Control characters (Unicode's category Cc) but the tab, line separators, the marks that change the direction of
+ * writing (Bidi_Control), and letters without width that join nothing: two names would look the same.
+ */
+const HARMFUL = /[^\P{Cc}\t]|[\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c\u200b\u2060-\u2064\ufeff\u00ad]/gu;
+
+/**
+ * A value as JSON that a terminal may show: what terminals take for more than text stands there as its escape, which
+ * is the same to whoever reads JSON.
+ */
+export function harmlessJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, escaped);
+}
+
+const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Letters that are written from right to left: Hebrew, Arabic and their kin (Unicode's blocks of them). */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { shorten } from '#cli/kit/shorten.ts';
-import { clean, isolate, pad, width } from '#cli/kit/text.ts';
+import { clean, harmlessJson, isolate, pad, width } from '#cli/kit/text.ts';
 import { wrap } from '#cli/kit/wrap.ts';
 
 describe('text from elsewhere', () => {
@@ -15,6 +15,9 @@ describe('text from elsewhere', () => {
     ['bells and backspaces', 'a\u0007\bb', 'ab'],
     ['other directions of writing', 'a\u202eb\u2066c\u200fd', 'abcd'],
     ['ends of lines', 'a\r\nb', 'ab'],
+    ['separators of lines', 'a\u2028b\u2029c', 'abc'],
+    ['a mark of Arabic letters', 'a\u061cb', 'ab'],
+    ['letters that nobody sees', 'ma\u200bi\u2060n\ufeff\u00ad', 'main'],
   ])('loses %s', (_, text, left) => {
     expect(clean(text)).toBe(left);
   });
@@ -82,5 +85,16 @@ describe('wrapping', () => {
         expect(lines.join('').replaceAll(/\s/g, '')).toBe(clean(text).replaceAll(/\s/g, ''));
       }),
     );
+  });
+});
+
+describe('JSON that a terminal may show', () => {
+  it('has escapes for what a terminal would follow, and the same values', () => {
+    const value = { branch: 'a\u009b2J\u202eb\u0085\u001b[1m', 機能: ['é'] };
+    for (const text of [harmlessJson(value), harmlessJson(value, 2)]) {
+      expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+      expect(JSON.parse(text)).toEqual(value);
+    }
+    expect(harmlessJson(value)).toContain('機能');
   });
 });
