@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runCli } from '#test/support/cli/in-process.ts';
@@ -16,6 +13,40 @@ const ErrorOutput = z.strictObject({
   }),
 });
 const signedIn = (url: string) => ({ BITFLOW_URL: url, BITFLOW_TOKEN: 'bft_0123456789abcdef' });
+
+describe('what would be a step along a path', () => {
+  it.each([
+    [['secrets', 'remove', '..', '-R', 'acme/shop', '--yes']],
+    [['secrets', 'remove', '.', '-R', 'acme/shop', '--yes']],
+    [['teams', 'members', 'remove', '..', '--of', 'acme', '--yes']],
+    [['teams', 'show', '..']],
+    [['deliveries', 'show', '']],
+  ])('%j is asked of nobody: it would be another thing than was named', async (argv) => {
+    const { url, seen } = await scriptedServer(json({}));
+    const { code, stderr } = await runCli(argv, { env: signedIn(url) });
+    expect(seen).toEqual([]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('names nothing');
+  });
+});
+
+describe('an answer without an end', () => {
+  it('is left before it fills the memory', async () => {
+    const { url, seen } = await scriptedServer((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = Buffer.alloc(2 ** 20, ' ');
+      const write = () => {
+        while (!response.destroyed && response.write(more));
+      };
+      response.on('drain', write);
+      write();
+    });
+    const { code, stderr } = await runCli(['whoami'], { env: signedIn(url) });
+    expect(code).toBe(5);
+    expect(stderr).toContain('does not speak as this version');
+    expect(seen).toHaveLength(1);
+  });
+});
 
 describe('a command line that is wrong', () => {
   it.each([
@@ -163,14 +194,10 @@ describe('an error', () => {
   });
 
   it('of ours says so, and asks for a report', async () => {
-    // A folder in place of the file: no state that anybody foresaw.
-    const home = await mkdtemp(join(tmpdir(), 'bitflow-run-'));
-    await mkdir(join(home, 'bitflow/config.json'), { recursive: true });
-    const said = await runCli(['config'], { env: { XDG_CONFIG_HOME: home } });
+    // No system hands over such a variable: no state that anybody foresaw.
+    const said = await runCli(['config'], { env: { XDG_CONFIG_HOME: '/a\0b' } });
     expect(said).toMatchObject({ code: 1, stdout: '' });
-    expect(said.stderr).toMatch(
-      /^error {2}this is a fault of bitflow: EISDIR.*\nnext {3}Please report it.*\n$/,
-    );
+    expect(said.stderr).toMatch(/^error {2}this is a fault of bitflow: .*\nnext {3}Please report it.*\n$/);
   });
 });
 
