@@ -20,12 +20,12 @@ export async function announce(
     const { value, raw } = await make();
     if (wait) return await watchToEnd(cli, api, value.id);
     if (screen.json) screen.value(raw);
-    else if (screen.isTerminal) screen.line(`Queued ${value.id}  ${titleOf(value)}`);
+    else if (screen.isTerminal) screen.line(`Queued ${clean(value.id)}  ${titleOf(value)}`);
     else
       screen.line(
         [value.id, value.status, value.repository, refName(value), value.commit_sha].map(clean).join('\t'),
       );
-    screen.note(`Watch it: bitflow builds watch ${value.id}`);
+    screen.note(`Watch it: bitflow builds watch ${clean(value.id)}`);
     return EXIT.ok;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -1,5 +1,6 @@
 import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
+import { clean } from '../kit/text.ts';
 import { findBuild } from './find-build.ts';
 import { titleOf } from './status.ts';
 
@@ -17,6 +18,7 @@ export async function cancelBuild(
   );
   if (screen.json) return screen.value(raw);
   const isOver = value.status === 'cancelled';
-  screen.line(`${isOver ? 'Cancelled' : 'Being cancelled'}: ${value.id} ${titleOf(value)}`);
-  if (!isOver) screen.note(`Nothing of it counts any more. See it end: bitflow builds watch ${value.id}`);
+  screen.line(`${isOver ? 'Cancelled' : 'Being cancelled'}: ${clean(value.id)} ${titleOf(value)}`);
+  if (!isOver)
+    screen.note(`Nothing of it counts any more. See it end: bitflow builds watch ${clean(value.id)}`);
 }

@@ -24,7 +24,7 @@ export function refName({
   return branch ?? ref?.replace(/^refs\/(?:tags|heads)\//, '') ?? shortCommit(commit_sha);
 }
 
-export const shortCommit = (sha: string): string => sha.slice(0, 7);
+export const shortCommit = (sha: string): string => clean(sha).slice(0, 7);
 
 /** A build as people talk of it: `acme/shop main a1b2c3d`. Harmless in a terminal. */
 export function titleOf(build: ApiBuild): string {

@@ -14,8 +14,8 @@ export function summary({ build, lines }: View, paint: Paint): string[] {
     return [
       first,
       ...(why === null ? [] : [`  ${why}`]),
-      `  image  ${image.reference}`,
-      `  tags   ${image.tags.length === 0 ? 'none: a later push has them' : image.tags.join(', ')}`,
+      `  image  ${clean(image.reference)}`,
+      `  tags   ${image.tags.length === 0 ? 'none: a later push has them' : clean(image.tags.join(', '))}`,
       `  size   ${bytes(image.size_bytes)}`,
     ];
   const log = lines.map(({ text }) => paint.dim(`  ${clean(text)}`));
@@ -46,7 +46,8 @@ function whereAndWhen(build: ApiBuild): string {
 }
 
 /** What to do now that a build is no longer waited for: a line, or none where there is nothing to do. */
-export function nextStep({ id, status }: ApiBuild): string | null {
+export function nextStep({ id: given, status }: ApiBuild): string | null {
+  const id = clean(given);
   switch (status) {
     case 'succeeded':
     case 'cancelled':
@@ -65,4 +66,4 @@ export function nextStep({ id, status }: ApiBuild): string | null {
 
 /** What to say of a build that goes on although it is watched no longer. */
 export const goesOn = ({ id }: Pick<ApiBuild, 'id'>): string =>
-  `The build goes on. Cancel it: bitflow builds cancel ${id}; watch it: bitflow builds watch ${id}`;
+  `The build goes on. Cancel it: bitflow builds cancel ${clean(id)}; watch it: bitflow builds watch ${clean(id)}`;

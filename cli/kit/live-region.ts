@@ -1,6 +1,6 @@
 import { shorten } from './shorten.ts';
 import type { Output } from './streams.ts';
-import { width } from './text.ts';
+import { harmlessLines, width } from './text.ts';
 
 /** One after the other, these turn. */
 export const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -52,7 +52,7 @@ export class LiveRegion {
     if (above.length === 0 && sameLines(fit, this.#drawn)) return;
     const up = this.#rows(columns);
     const back = up === 0 ? '\r' : `\r\u001b[${up}A`;
-    const all = [...above, ...fit].map((line) => `${line}\n`).join('');
+    const all = [...above, ...fit].map((line) => `${harmlessLines(line)}\n`).join('');
     // What is below is erased first: a line above may be longer than what stood there.
     this.#out.write(`${BEGIN}${back}\u001b[J${all}${END}`);
     this.#drawn = fit;

@@ -1,7 +1,7 @@
 import { COLUMNS, hasColors, type Paint, paintFor } from './paint.ts';
 import type { Output, Surroundings } from './streams.ts';
 import { type Column, table } from './table.ts';
-import { harmlessJson } from './text.ts';
+import { clean, harmlessJson, harmlessLines } from './text.ts';
 
 export interface ScreenOptions {
   readonly json: boolean;
@@ -52,7 +52,12 @@ export class Screen {
 
   /** A line of the result. Nothing with `--json`: say it with `value`. */
   line(text = ''): void {
-    if (!this.json) this.#out.write(`${text}\n`);
+    if (!this.json) this.#out.write(`${harmlessLines(text)}\n`);
+  }
+
+  /** A value of the service's that is the whole result: as it is in a pipe, made harmless where somebody looks at it. */
+  only(text: string): void {
+    if (!this.json) this.#out.write(`${this.isTerminal ? clean(text) : text}\n`);
   }
 
   /** Bytes of the result, as they are. */
@@ -82,11 +87,11 @@ export class Screen {
 
   /** What is good to know, and no result: on stderr, and not with `--quiet`. */
   note(text: string): void {
-    if (!this.quiet) this.#err.write(`${text}\n`);
+    if (!this.quiet) this.#err.write(`${harmlessLines(text)}\n`);
   }
 
   /** What must be known: on stderr. */
   warn(text: string): void {
-    this.#err.write(`${text}\n`);
+    this.#err.write(`${harmlessLines(text)}\n`);
   }
 }

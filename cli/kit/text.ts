@@ -26,17 +26,21 @@ export function harmlessJson(value: unknown, indent = 0): string {
 
 const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Letters that are written from right to left: Hebrew, Arabic and their kin (Unicode's blocks of them). */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-
-/** Text that is written from right to left, kept to its own place in a line (UAX 9: isolates, which have no width). */
-export function isolate(text: string): string {
-  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+/**
+ * Lines of ours as a terminal may have them: with our colours, and no other sequence that something from elsewhere
+ * brought in. The last guard: what is from elsewhere is cleaned where it is put into a line, for it may have colours
+ * and line ends too.
+ */
+export function harmlessLines(text: string): string {
+  return text.replace(NOT_OURS, '');
 }
 
-/** How many columns of a terminal a text takes: wide characters take two, escape sequences and isolates none. */
-export function width(text: string): number {
-  return stringWidth(text);
+const ESC = '\u001b';
+/** Escapes but those of colours, other control characters but tabs and line ends, and what turns text round. */
+const NOT_OURS = new RegExp(
+  `${ESC}(?!\\[\\d{1,2}m)|[^\\P{Cc}\\t\\n${ESC}]|[\u202a-\u202e\u200e\u200f]`,
+  'gu',
+);
 }
 
 /** The text, filled with spaces to so many columns. */

@@ -76,7 +76,7 @@ function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
     `     address        ${clean(known ?? `https://WEBHOOKS/v1/webhooks/${platform}/events`)}`,
     '     content type   application/json',
     '     events         push',
-    `     secret         ${webhook_secret}`,
+    `     secret         ${clean(webhook_secret)}`,
     ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
     ...(hostname === 'localhost' || hostname.startsWith('127.')

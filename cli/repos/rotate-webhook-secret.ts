@@ -28,7 +28,7 @@ export async function rotateWebhookSecret(
     body: { overlap_s: overlap },
   });
   if (screen.json) return screen.value(raw);
-  screen.line(value.webhook_secret);
+  screen.only(value.webhook_secret);
   screen.note('Enter it at the git host, as the secret of the webhook. It is shown this once.');
   const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
   screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);

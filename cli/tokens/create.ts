@@ -27,8 +27,10 @@ export async function createToken(
   });
   const { screen } = cli;
   if (screen.json) return screen.value(raw);
-  screen.line(value.token);
-  screen.note(`This is the token ${clean(value.name)} (${value.id}, ${value.role}). It is shown this once.`);
+  screen.only(value.token);
+  screen.note(
+    `This is the token ${clean(value.name)} (${clean(value.id)}, ${value.role}). It is shown this once.`,
+  );
   screen.note(
     value.expires_at === null ? 'It does not expire.' : `It ends ${when(screen, value.expires_at)}.`,
   );
