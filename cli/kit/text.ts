@@ -41,6 +41,18 @@ const NOT_OURS = new RegExp(
   `${ESC}(?!\\[\\d{1,2}m)|[^\\P{Cc}\\t\\n${ESC}]|[\u202a-\u202e\u200e\u200f]`,
   'gu',
 );
+
+/** Letters that are written from right to left: Hebrew, Arabic and their kin (Unicode's blocks of them). */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Text that is written from right to left, kept to its own place in a line (UAX 9: isolates, which have no width). */
+export function isolate(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/** How many columns of a terminal a text takes: wide characters take two, escape sequences and isolates none. */
+export function width(text: string): number {
+  return stringWidth(text);
 }
 
 /** The text, filled with spaces to so many columns. */

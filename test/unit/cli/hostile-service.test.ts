@@ -7,10 +7,25 @@ import { serveApi } from '#test/support/cli/serve-api.ts';
 const HOSTILE = 'x\u001b[2J\u001b]0;t\u0007\u009b1m\u202e\u200f\u0085\r\ny';
 const ESC = '\u001b';
 /** Colours, and what draws a live display. */
-const OURS = new RegExp(
-  `${ESC}\\[\\d*m|${ESC}\\[\\?2026[hl]\\r?(?:${ESC}\\[\\d+A)?(?:${ESC}\\[J)?`,
-  'g',
-);
+const OURS = new RegExp(`${ESC}\\[\\d*m|${ESC}\\[\\?2026[hl]\\r?(?:${ESC}\\[\\d+A)?(?:${ESC}\\[J)?`, 'g');
+const PLAIN = [
+  ...['acme', 'acme/shop', 'b-3f9a1c07d25e48b6a1f0c7d2', 'r-00000000000000000000', 't-0123456789abcdef'],
+  ...[
+    `sha256:${'a'.repeat(64)}`,
+    'a'.repeat(40),
+    'NAME',
+    'ann@acme.example',
+    '2026-01-01T00:00:00.000Z',
+    '1',
+  ],
+];
+
+const Shape = z.looseObject({
+  type: z.union([z.string(), z.array(z.string()).transform(([one]) => one)]).optional(),
+  const: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+  get anyOf(): z.ZodOptional<z.ZodArray<typeof Shape>> {
+    return z.array(Shape).optional();
   },
   get oneOf(): z.ZodOptional<z.ZodArray<typeof Shape>> {
     return z.array(Shape).optional();
