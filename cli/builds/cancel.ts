@@ -12,7 +12,7 @@ export async function cancelBuild(
   const { screen } = cli;
   const api = await cli.api();
   const build = await findBuild(cli, api, id, repo);
-  const { value, raw } = await advise('conflict', `See how it ends: bitflow builds watch ${build}`, () =>
+  const { value, raw } = await advise('conflict', `See how it stands: bitflow builds show ${build}`, () =>
     api.call('builds.cancel', { params: { id: build } }),
   );
   if (screen.json) return screen.value(raw);

@@ -23,9 +23,9 @@ const TALKS = {
   Dockerfile: 'FROM debian:bookworm-slim\nCOPY say.sh /\nRUN sh /say.sh\n',
   'say.sh': `${SCRIPT.join('\n')}\n`,
 };
-/** A build that takes long; one of its own each time, for there is a cache. */
+/** A build that takes long. BuildKit does once what several builds have in common: `N` makes each its own. */
 const sleeps = () => ({
-  Dockerfile: `FROM debian:bookworm-slim\nRUN echo asleep && sleep 120 # ${randomUUID()}\n`,
+  Dockerfile: `FROM debian:bookworm-slim\nARG N\nRUN echo asleep && sleep 120 # ${randomUUID()}\n`,
 });
 
 const bitflow = (argv: string, { copy }: TestRepository, more: Record<string, string> = {}) =>
@@ -107,8 +107,8 @@ describe('the exit code is how the build ended', () => {
   test('124 where it took too long, 6 where it was cancelled', async () => {
     const repository = await testRepository(info, { files: sleeps() });
     await repository.copy.commitAndPush('a change', 'main');
-    const late = bitflow('builds create --wait --timeout 10s', repository);
-    const watch = await shown('builds create --branch main --wait', repository);
+    const late = bitflow('builds create --wait --build-arg N=1 --timeout 10s', repository);
+    const watch = await shown('builds create --branch main --build-arg N=2 --wait', repository);
     await watch.until('asleep');
     const id = /b-[0-9a-f]{24}/.exec(await watch.text())?.[0];
     const cancel = await bitflow(`builds cancel ${id}`, repository);
@@ -133,7 +133,9 @@ describe('Ctrl-C leaves the build running, and says how to cancel it', () => {
     const repository = await testRepository(info, { files: sleeps() });
     await repository.copy.commitAndPush('a change', 'main');
     const made = await Promise.all(
-      [1, 2, 3].map(() => client.create({ repository_id: repository.fullName })),
+      ['1', '2', '3'].map((N) =>
+        client.create({ repository_id: repository.fullName, build_config: { build_args: { N } } }),
+      ),
     );
     onTestFinished(async () => {
       for (const { id } of made) await client.request('POST', `/v1/builds/${id}/cancel`);

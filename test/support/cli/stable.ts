@@ -8,6 +8,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{40}\b/g, '(commit)'],
   [/(?<=-|\s)[0-9a-f]{7}\b/g, '(short)'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '(time)'],
+  [/\b\d+[hm] \d\d[ms]\b/g, '(n)'],
   [/\b\d+[smhd] ago\b|\bin \d+[mhd]\b/g, '(when)'],
   [/\b127\.0\.0\.1:\d+\b/g, '127.0.0.1:(port)'],
   [/\b(?:bft|bfw|whs)_[A-Za-z0-9_-]{16,}/g, '(secret)'],

@@ -61,6 +61,17 @@ describe('which build', () => {
     }
   });
 
+  test('a whole id is looked up once, and not for', async () => {
+    const { api, serve, env, bitflow } = await aWorld(made);
+    const asked: string[] = [];
+    const url = await serve((request) => {
+      asked.push(new URL(request.url).pathname);
+      return api.fetch(request);
+    });
+    expect(await bitflow(`builds show ${made.id}`, { env: env(url) })).toMatchObject({ code: 0 });
+    expect(asked).toEqual([`/v1/builds/${made.id}`]);
+  });
+
   test('one that stands for several, none, or nothing at all is refused', async () => {
     const many = Array.from({ length: 40 }, (_, at) => aBuild(`${at}`));
     const { bitflow } = await aWorld(...many);
@@ -181,7 +192,7 @@ describe('builds cancel and retry', () => {
     const { bitflow } = await aWorld(releasing, made, going);
     const cancel = await bitflow(`builds cancel ${releasing.id}`);
     expect(cancel).toMatchObject({ code: 1, stdout: '' });
-    expect(cancel.stderr).toMatch(/is being released.*\n.*bitflow builds watch b-/);
+    expect(cancel.stderr).toMatch(/is being released.*\n.*bitflow builds show b-/);
     expect((await bitflow(`builds cancel ${made.id}`)).stderr).toContain('has succeeded already');
     expect((await bitflow(`builds retry ${going.id}`)).stderr).toMatch(/is running.*\n.*builds show b-/);
     expect((await bitflow(`builds retry ${made.id} --at yesterday`)).code).toBe(2);

@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { frame, statusLine } from '#cli/builds/frame.ts';
+import { observerOf } from '#cli/builds/observer.ts';
 import { changes, outcome, placeChange } from '#cli/builds/plain.ts';
 import type { ApiBuild } from '#cli/builds/status.ts';
 import { goesOn, nextStep, summary } from '#cli/builds/summary.ts';
@@ -204,4 +206,21 @@ describe('the summary', () => {
   test('says of a build that goes on how to cancel it', () => {
     expect(goesOn({ id: 'b-1' })).toContain('bitflow builds cancel b-1');
   });
+});
+
+test('with --json a build is told at each change, and not each time that it was asked for', () => {
+  const told: string[] = [];
+  const stdout = new Writable({
+    write: (text, _, done) => {
+      told.push(String(text));
+      done();
+    },
+  });
+  const screen = new Screen({ stdout, stderr: stdout, env: {} }, { json: true, quiet: false, color: false });
+  const observer = observerOf(screen);
+  const build = view(running('x'));
+  for (const raw of [{ a: 1 }, { a: 1 }, { a: 2 }]) observer.hear({ kind: 'build', build, raw });
+  observer.hear({ kind: 'lines', lines: [line('npm ci')] });
+  observer.end(build, []);
+  expect(told).toEqual(['{"a":1}\n', '{"a":2}\n']);
 });
