@@ -1,17 +1,22 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { command, repoOption, type Start } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
-import { BUILDERS, EXITS, idArgument, paragraphs } from './builds-shared.ts';
+import { BUILDERS, EXITS, idArgument, paragraphs, STATE } from './builds-shared.ts';
 
 export const create = (start: Start) =>
-  command('create', 'Build a branch, tag or commit', [
-    { use: 'bitflow builds create --wait', does: 'builds the branch that is checked out here, live' },
-    { use: 'bitflow builds create acme/shop --branch main --tag v1', does: 'the image gets the tag v1' },
-    {
-      use: 'bitflow builds create acme/shop --env LOG_LEVEL=debug --build-arg NODE_ENV=production',
-      does: 'variables of the image, and of the commands that build it',
-    },
-  ])
+  command(
+    'create',
+    'Build a branch, tag or commit',
+    [
+      { use: 'bitflow builds create --wait', does: 'builds the branch that is checked out here, live' },
+      { use: 'bitflow builds create acme/shop --branch main --tag v1', does: 'the image gets the tag v1' },
+      {
+        use: 'bitflow builds create acme/shop --env LOG_LEVEL=debug --build-arg NODE_ENV=production',
+        does: 'variables of the image, and of the commands that build it',
+      },
+    ],
+    EXITS,
+  )
     .description(
       paragraphs(
         [
@@ -23,7 +28,7 @@ export const create = (start: Start) =>
           'Values of --env and --build-arg are no secrets: other programs of this machine see them, and they are kept',
           'with the build. Secrets go through "bitflow secrets".',
         ],
-        ['With --wait:', EXITS],
+        ['With --wait', STATE],
       ),
     )
     .argument('[owner/repo]', 'the repository; left out: that of the git remote here')
@@ -74,14 +79,19 @@ export const cancel = (start: Start) =>
     );
 
 export const retry = (start: Start) =>
-  command('retry', 'Build again what a build built', [
-    { use: 'bitflow builds retry 3f9a --wait', does: 'the same commit, as it was asked for then' },
-    { use: 'bitflow builds retry 3f9a --at head', does: 'what its branch is now' },
-  ])
+  command(
+    'retry',
+    'Build again what a build built',
+    [
+      { use: 'bitflow builds retry 3f9a --wait', does: 'the same commit, as it was asked for then' },
+      { use: 'bitflow builds retry 3f9a --at head', does: 'what its branch is now' },
+    ],
+    EXITS,
+  )
     .description(
       paragraphs(
         ['The same commit keeps its place among the pushes, so it takes no tag from a later one.'],
-        ['With --wait:', EXITS],
+        ['With --wait', STATE],
       ),
     )
     .addArgument(idArgument())

@@ -2,14 +2,19 @@ import { Argument, Command } from '@commander-js/extra-typings';
 import { command, type Start } from '../kit/command.ts';
 
 export const completion = (start: Start) =>
-  command('completion', 'Print a script that lets the shell complete', [
-    { use: 'source <(bitflow completion bash)', does: 'in ~/.bashrc' },
-    { use: 'source <(bitflow completion zsh)', does: 'in ~/.zshrc, after compinit' },
-    {
-      use: 'bitflow completion fish > ~/.config/fish/completions/bitflow.fish',
-      does: 'once, and after an update',
-    },
-  ])
+  command(
+    'completion',
+    'Print a script that lets the shell complete',
+    [
+      { use: 'source <(bitflow completion bash)', does: 'in ~/.bashrc' },
+      { use: 'source <(bitflow completion zsh)', does: 'in ~/.zshrc, after compinit' },
+      {
+        use: 'bitflow completion fish > ~/.config/fish/completions/bitflow.fish',
+        does: 'once, and after an update',
+      },
+    ],
+    { see: ['environment'] },
+  )
     .description(
       'Prints a script for the shell. With it, Tab completes commands, options and their values, and asks the service that you are signed in to for repositories, builds and other things that have a name. Where it does not answer within two seconds, there is nothing to choose from.',
     )

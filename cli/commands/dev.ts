@@ -3,13 +3,18 @@ import { command, type Start } from '../kit/command.ts';
 
 export const dev = (start: Start) => {
   const [data, allowHost, capacity] = devOptions();
-  return command('dev', 'Start the whole service on this machine, until Ctrl-C', [
-    {
-      use: 'bitflow dev',
-      does: 'the service, a git server and a registry, on free ports; it says what to do next',
-    },
-    { use: 'bitflow dev --data ~/.bitflow-data', does: 'images and caches are still there the next time' },
-  ])
+  return command(
+    'dev',
+    'Start the whole service on this machine, until Ctrl-C',
+    [
+      {
+        use: 'bitflow dev',
+        does: 'the service, a git server and a registry, on free ports; it says what to do next',
+      },
+      { use: 'bitflow dev --data ~/.bitflow-data', does: 'images and caches are still there the next time' },
+    ],
+    { see: ['getting-started', 'demo'] },
+  )
     .description(
       'Start the whole service on this machine, until Ctrl-C: on the real emulators and tools, which the first start ' +
         'sets up. It needs a checkout of BitFlow (this folder, or BITFLOW_CHECKOUT), Linux and root.',

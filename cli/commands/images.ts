@@ -24,20 +24,33 @@ export const images = (start: Start) =>
       .action((options, self) =>
         start(self, async (cli) => (await import('../images/list.ts')).listImages(cli, options)),
       ),
-    command('show', 'Show an image: what to deploy it by, and what made it', [
-      { use: 'bitflow images show latest', does: 'by its tag' },
-      { use: 'bitflow images show 7d1f03 --json | jq -r .reference', does: 'what to deploy, for a program' },
-    ])
+    command(
+      'show',
+      'Show an image: what to deploy it by, and what made it',
+      [
+        { use: 'bitflow images show latest', does: 'by its tag' },
+        {
+          use: 'bitflow images show 7d1f03 --json | jq -r .reference',
+          does: 'what to deploy, for a program',
+        },
+      ],
+      { see: ['ids'] },
+    )
       .argument('<image>', IMAGE)
       .addOption(repoOption())
       .addOption(registryOption())
       .action((given, options, self) =>
         start(self, async (cli) => (await import('../images/show.ts')).showImage(cli, given, options)),
       ),
-    command('tag', 'Point a tag to an image, until the next push that has this tag', [
-      { use: 'bitflow images tag latest stable', does: 'stable is what latest is now' },
-      { use: 'bitflow images tag 7d1f03 latest', does: 'roll latest back' },
-    ])
+    command(
+      'tag',
+      'Point a tag to an image, until the next push that has this tag',
+      [
+        { use: 'bitflow images tag latest stable', does: 'stable is what latest is now' },
+        { use: 'bitflow images tag 7d1f03 latest', does: 'roll latest back' },
+      ],
+      { see: ['images list'] },
+    )
       .argument('<image>', IMAGE)
       .argument('<tag>', 'the tag that will point there')
       .addOption(repoOption())

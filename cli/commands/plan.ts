@@ -4,14 +4,22 @@ import { command, repoOption, type Start } from '../kit/command.ts';
 const several = (text: string, before: string[] = []) => [...before, text];
 
 export const plan = (start: Start) =>
-  command('plan', 'Explain how an app would be built, without building it', [
-    { use: 'bitflow plan', does: 'what a build of the files here would do, and why' },
-    { use: 'bitflow plan services/api --connected', does: 'with the settings that the service has for it' },
-    { use: 'bitflow plan --dockerfile > Dockerfile', does: 'the Dockerfile, to go on with by hand' },
-    { use: 'bitflow plan --commit HEAD~1 --json | jq .plan.phases', does: 'an older commit, for a program' },
-    { use: 'NPM_TOKEN=… bitflow plan --build --secret NPM_TOKEN', does: 'build it here, and push nothing' },
-    { use: 'bitflow plan --remote --branch main', does: 'what is pushed, planned by the service' },
-  ])
+  command(
+    'plan',
+    'Explain how an app would be built, without building it',
+    [
+      { use: 'bitflow plan', does: 'what a build of the files here would do, and why' },
+      { use: 'bitflow plan services/api --connected', does: 'with the settings that the service has for it' },
+      { use: 'bitflow plan --dockerfile > Dockerfile', does: 'the Dockerfile, to go on with by hand' },
+      {
+        use: 'bitflow plan --commit HEAD~1 --json | jq .plan.phases',
+        does: 'an older commit, for a program',
+      },
+      { use: 'NPM_TOKEN=… bitflow plan --build --secret NPM_TOKEN', does: 'build it here, and push nothing' },
+      { use: 'bitflow plan --remote --branch main', does: 'what is pushed, planned by the service' },
+    ],
+    { see: ['builds builders', 'environment'] },
+  )
     .description(
       'Explain how an app would be built: by which builder and why, in which steps, with which Dockerfile. The files are those that a push of all that lies here would have: tracked or not, without what git ignores. Planned here, with the code of the service; --remote asks the service itself.',
     )

@@ -16,16 +16,21 @@ export const registries = (start: Start) =>
       .action((given, _, self) =>
         start(self, async (cli) => (await import('../registries/show.ts')).showRegistry(cli, given)),
       ),
-    command('connect', 'Connect a registry of the team’s own', [
-      {
-        use: 'bitflow registries connect ghcr.io/acme --username acme-builds',
-        does: 'asks for the password',
-      },
-      {
-        use: 'bitflow registries connect registry.example.com/acme --kind other',
-        does: 'without a credential, for now',
-      },
-    ])
+    command(
+      'connect',
+      'Connect a registry of the team’s own',
+      [
+        {
+          use: 'bitflow registries connect ghcr.io/acme --username acme-builds',
+          does: 'asks for the password',
+        },
+        {
+          use: 'bitflow registries connect registry.example.com/acme --kind other',
+          does: 'without a credential, for now',
+        },
+      ],
+      { see: ['builds create'] },
+    )
       .description(
         'The password is typed unseen in a terminal, and comes from standard input elsewhere: it is never an argument, which everybody on the machine could read.',
       )

@@ -42,14 +42,19 @@ const show = (start: Start) =>
     );
 
 const connect = (start: Start) =>
-  command('connect', 'Connect a repository, so that its pushes are built', [
-    { use: 'bitflow repos connect', does: 'the one that is checked out here, as its git remote names it' },
-    { use: 'bitflow repos connect acme/shop --platform github', does: 'one that is not checked out' },
-    {
-      use: 'bitflow repos connect --folder services/api --builder dockerfile',
-      does: 'a part of a repository, built by its own Dockerfile',
-    },
-  ])
+  command(
+    'connect',
+    'Connect a repository, so that its pushes are built',
+    [
+      { use: 'bitflow repos connect', does: 'the one that is checked out here, as its git remote names it' },
+      { use: 'bitflow repos connect acme/shop --platform github', does: 'one that is not checked out' },
+      {
+        use: 'bitflow repos connect --folder services/api --builder dockerfile',
+        does: 'a part of a repository, built by its own Dockerfile',
+      },
+    ],
+    { see: ['builds create', 'secrets set', 'plan'] },
+  )
     .argument(REPOSITORY, WHICH)
     .option(
       '--platform <host>',
@@ -83,9 +88,12 @@ const change = (start: Start) =>
     );
 
 const disconnect = (start: Start) =>
-  command('disconnect', 'Disconnect a repository', [
-    { use: 'bitflow repos disconnect acme/shop', does: 'its pushes are built no more' },
-  ])
+  command(
+    'disconnect',
+    'Disconnect a repository',
+    [{ use: 'bitflow repos disconnect acme/shop', does: 'its pushes are built no more' }],
+    { see: ['repos connect'] },
+  )
     .description(
       'Its pushes are no longer built, and its build secrets are removed, with every value. Its builds and images stay.',
     )

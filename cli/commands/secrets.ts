@@ -9,14 +9,19 @@ export const secrets = (start: Start) =>
       .action((options, self) =>
         start(self, async (cli) => (await import('../secrets/list.ts')).listSecrets(cli, options)),
       ),
-    command('set', 'Set a build secret', [
-      { use: 'bitflow secrets set NPM_TOKEN', does: 'asks for the value, and does not show it' },
-      {
-        use: 'pass show npm | bitflow secrets set NPM_TOKEN',
-        does: 'all of standard input, less one line end',
-      },
-      { use: 'bitflow secrets set NETRC --from-file ~/.netrc', does: 'what a file has' },
-    ])
+    command(
+      'set',
+      'Set a build secret',
+      [
+        { use: 'bitflow secrets set NPM_TOKEN', does: 'asks for the value, and does not show it' },
+        {
+          use: 'pass show npm | bitflow secrets set NPM_TOKEN',
+          does: 'all of standard input, less one line end',
+        },
+        { use: 'bitflow secrets set NETRC --from-file ~/.netrc', does: 'what a file has' },
+      ],
+      { see: ['variables set'] },
+    )
       .description(
         'The value is typed unseen in a terminal, and comes from standard input or a file elsewhere: it is never an argument, which everybody on the machine could read.',
       )

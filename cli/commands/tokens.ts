@@ -19,10 +19,21 @@ export const tokens = (start: Start) =>
       .action((given, _, self) =>
         start(self, async (cli) => (await import('../tokens/show.ts')).showToken(cli, given)),
       ),
-    command('create', 'Make a token', [
-      { use: 'bitflow tokens create deploy --scope builds:read --scope builds:write', does: 'for a CI job' },
-      { use: 'bitflow tokens create ci --expires 30d | gh secret set BITFLOW_TOKEN', does: 'nobody sees it' },
-    ])
+    command(
+      'create',
+      'Make a token',
+      [
+        {
+          use: 'bitflow tokens create deploy --scope builds:read --scope builds:write',
+          does: 'for a CI job',
+        },
+        {
+          use: 'bitflow tokens create ci --expires 30d | gh secret set BITFLOW_TOKEN',
+          does: 'nobody sees it',
+        },
+      ],
+      { see: ['signing-in', 'scripts'] },
+    )
       .description(
         'The token is printed this once: alone on standard output, so that it can be piped to where it is kept.',
       )

@@ -16,11 +16,16 @@ export const variables = (start: Start) =>
       .action((options, self) =>
         start(self, async (cli) => (await import('../variables/list.ts')).listVariables(cli, options)),
       ),
-    command('set', 'Set variables, and leave the others as they are', [
-      { use: 'bitflow variables set LOG_LEVEL=info --run', does: 'in what runs in the image' },
-      { use: 'bitflow variables set NODE_ENV=production --build --run', does: 'in both' },
-      { use: 'bitflow variables set --from-file .env --run', does: 'those of a file of NAME=VALUE lines' },
-    ])
+    command(
+      'set',
+      'Set variables, and leave the others as they are',
+      [
+        { use: 'bitflow variables set LOG_LEVEL=info --run', does: 'in what runs in the image' },
+        { use: 'bitflow variables set NODE_ENV=production --build --run', does: 'in both' },
+        { use: 'bitflow variables set --from-file .env --run', does: 'those of a file of NAME=VALUE lines' },
+      ],
+      { see: ['secrets set'] },
+    )
       .argument('[NAME=VALUE...]', 'no secrets: for those see bitflow secrets')
       .addOption(repoOption())
       .option('--build', BUILD)

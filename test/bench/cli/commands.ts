@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { Machine } from '#local/machine.ts';
-import { APPS_FOLDER } from '#test/support/expect.ts';
 
 /** The sample apps that nixpacks plans. */
-const APPS = ['node', 'python', 'go', 'static'] as const;
+export const APPS = ['node', 'python', 'go', 'static'] as const;
 
 /** A command line whose time is taken. */
 export interface Timed {
@@ -23,15 +22,17 @@ interface Place {
   readonly machine: Pick<Machine, 'nixpacks' | 'baseImages'>;
   /** A folder without settings or tokens. */
   readonly home: string;
+  /** The sample apps, each a repository of its own, as their users have them. */
+  readonly apps: string;
   /** Signed in to a service. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** What is measured: nothing at all, help, a list from a service, and the plan of each sample app, also by hand. */
-export function commandsOf({ bundle, machine, home, env }: Place): readonly Timed[] {
+export function commandsOf({ bundle, machine, home, apps, env }: Place): readonly Timed[] {
   const bare = { PATH: process.env.PATH ?? '', HOME: home };
   const bitflow = (args: readonly string[], byHand: string | null = null): Timed => ({
-    name: `bitflow ${args.map((arg) => arg.replace(`${APPS_FOLDER}/`, '')).join(' ')}`,
+    name: `bitflow ${args.map((arg) => arg.replace(`${apps}/`, '')).join(' ')}`,
     file: process.execPath,
     args: [bundle, ...args],
     env: {
@@ -47,7 +48,7 @@ export function commandsOf({ bundle, machine, home, env }: Place): readonly Time
     bitflow(['--help']),
     bitflow(['builds', 'list']),
     ...APPS.flatMap((app) => {
-      const folder = join(APPS_FOLDER, app);
+      const folder = join(apps, app);
       const name = `nixpacks plan ${app}`;
       return [
         { name, file: machine.nixpacks, args: ['plan', folder], env: bare, byHand: null },

@@ -1,13 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { execa } from 'execa';
 import { z } from 'zod';
 import { bundleCli } from '#local/cli-bundle.mjs';
 import { readMachine } from '#local/machine.ts';
 import { commandOptions } from '#test/support/command.ts';
+import { APPS_FOLDER } from '#test/support/expect.ts';
 import { machineFacts } from '../machine-facts.ts';
-import { commandsOf, type Timed } from './commands.ts';
+import { APPS, commandsOf } from './commands.ts';
 import { report } from './report.ts';
 import { inTurns } from './run.ts';
 import { startService } from './service.ts';
@@ -35,7 +37,9 @@ async function main(): Promise<void> {
   try {
     await bundleCli(bundle);
     const machine = await readMachine();
-    const commands: readonly Timed[] = commandsOf({ bundle, machine, home: dir, env: service.env });
+    const apps = join(dir, 'apps');
+    for (const app of APPS) await checkout(machine.git, join(APPS_FOLDER, app), join(apps, app));
+    const commands = commandsOf({ bundle, machine, home: dir, apps, env: service.env });
     const facts = await machineFacts(machine.git);
     const samples = await inTurns(commands, runs, WARM_UPS);
     console.log(await report(facts, bundle, commands, samples));
@@ -43,6 +47,15 @@ async function main(): Promise<void> {
     await service.close();
     await rm(dir, { recursive: true });
   }
+}
+
+/** A sample app as a repository with one commit. */
+async function checkout(git: string, from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true });
+  const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost'];
+  await execa(git, ['-C', to, 'init', '--quiet']);
+  await execa(git, ['-C', to, 'add', '--all']);
+  await execa(git, ['-C', to, ...author, 'commit', '--quiet', '--message', 'app']);
 }
 
 await main();

@@ -4,8 +4,17 @@ import { expect, test } from 'vitest';
 import { VARIABLES } from '#cli/kit/environment.ts';
 import { ROOT } from '#local/root.ts';
 
-/** Every machine's own, and what is said with another. */
-const NOT_OURS = ['PATH', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+/** Every machine's own, and what is told with another. */
+const NOT_OURS = [
+  'SSH_CONNECTION',
+  'SSH_CLIENT',
+  'SSH_TTY',
+  'PATH',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
 /** Node's, which no code of ours reads. */
 const OF_NODE = ['NODE_EXTRA_CA_CERTS'];
 
