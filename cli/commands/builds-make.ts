@@ -42,11 +42,16 @@ export const create = (start: Start) =>
     .addOption(
       new Option('--timeout <time>', 'how long the build may take: 90s, 30m, 2h').argParser(duration),
     )
-    .addOption(new Option('-e, --env <name=value>', 'a variable of the image').argParser<Variables>(variable))
     .addOption(
-      new Option('--build-arg <name=value>', 'a variable of the build’s commands only').argParser<Variables>(
+      new Option('-e, --env <name=value>', 'a variable of the image (repeatable)').argParser<Variables>(
         variable,
       ),
+    )
+    .addOption(
+      new Option(
+        '--build-arg <name=value>',
+        'a variable of the build’s commands only (repeatable)',
+      ).argParser<Variables>(variable),
     )
     .addOption(
       new Option('--cache <mode>', 'refresh: nothing is read, all is written anew').choices([
@@ -108,10 +113,8 @@ export const retry = (start: Start) =>
 
 type Variables = Record<string, string>;
 
-/** `NAME=value`, once more. What a name may be, the service's schema says. */ function variable(
-  text: string,
-  before: Variables | undefined,
-): Variables {
+/** `NAME=value`, once more. What a name may be, the service's schema says. */
+function variable(text: string, before: Variables | undefined): Variables {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be NAME=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

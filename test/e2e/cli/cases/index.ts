@@ -38,11 +38,5 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   dev: 'test/e2e/cli/newcomer.test.ts',
   demo: 'test/e2e/cli/demo.test.ts',
   // What speaks to no service.
-  'config list': 'test/unit/cli/installed.test.ts',
-  'config get': 'test/unit/cli/installed.test.ts',
-  'config set': 'test/unit/cli/installed.test.ts',
-  'config unset': 'test/unit/cli/installed.test.ts',
-  help: 'test/unit/cli/installed.test.ts',
   completion: 'test/unit/cli/completion-bash.test.ts',
-  __complete: 'test/unit/cli/completion-bash.test.ts',
 };

@@ -145,6 +145,13 @@ describe('builds logs', () => {
 });
 
 describe('builds create', () => {
+  test('of what the git host does not have says so, and what to look at', async () => {
+    const { bitflow } = await aWorld();
+    const said = await bitflow('builds create acme/shop --branch nope');
+    expect(said).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"refs/heads/nope"') });
+    expect(said.stderr).toContain('Is it pushed');
+  });
+
   test('builds what was named, and says how to watch it', async () => {
     const { store, bitflow } = await aWorld();
     const argv =
