@@ -42,6 +42,7 @@ export async function seed(
     scopes: null,
     owner: id,
     parent: null,
+    signs_in: false,
     created_at,
     expires_at: null,
     revoked_at: null,

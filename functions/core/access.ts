@@ -74,6 +74,8 @@ export interface Caller {
   readonly permissions: ReadonlySet<Permission>;
   /** The person behind: a user's own e-mail address, or a token's owner (see core/token.ts). */
   readonly owner: string;
-  /** When the token ends, and with it every token that it makes (ms); null: never, or a person. */
+  /** The token that tokens which it makes end with; null: a person makes them, by an ID token or a sign-in's. */
+  readonly parent: string | null;
+  /** When the token ends (ms); null: never, or no token. */
   readonly expires_at: number | null;
 }

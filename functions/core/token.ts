@@ -24,6 +24,8 @@ export const ApiToken = z.object({
   owner: z.string(),
   /** The token that made it: it is good while that one is. Null: a person made it. */
   parent: z.string().nullable(),
+  /** Whether a person signed in with it: what they make with it is theirs, and stays when they sign out. */
+  signs_in: z.boolean().default(false),
   created_at: z.int(),
   /** From when on it is no longer good (ms since the epoch); null: never. */
   expires_at: z.int().nullable(),

@@ -20,14 +20,24 @@ export async function actFor(
     if (wanted !== undefined && wanted !== team.id) throw notIn(wanted);
     const permissions = permissionsOfToken(token, role, team.operates);
     const { id, owner, expires_at } = token;
-    return { kind: 'token', id, team: team.id, role, permissions, owner, expires_at };
+    const parent = token.signs_in ? null : id;
+    return { kind: 'token', id, team: team.id, role, permissions, owner, parent, expires_at };
   }
   const { team: id, role } = choose(principal.email, principal.memberships, wanted);
   const team = await store.teams.get(id);
   if (team === null) throw notIn(id);
   const permissions = permissionsOf(role, team.operates);
   const { email } = principal;
-  return { kind: 'user', id: email, team: id, role, permissions, owner: email, expires_at: null };
+  return {
+    kind: 'user',
+    id: email,
+    team: id,
+    role,
+    permissions,
+    owner: email,
+    parent: null,
+    expires_at: null,
+  };
 }
 
 function choose(email: string, memberships: readonly Member[], wanted: string | undefined): Member {

@@ -58,6 +58,7 @@ const NO_TOKEN: ApiToken = {
   scopes: [],
   owner: 'none@none.invalid',
   parent: null,
+  signs_in: false,
   created_at: 0,
   expires_at: null,
   revoked_at: 0,

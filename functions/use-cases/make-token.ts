@@ -51,13 +51,14 @@ export async function makeToken(
     name: request.name,
     role,
     // Of a token, what it may do now: a later change of a role does not make what it made wider.
-    scopes: request.scopes?.slice() ?? (caller.kind === 'token' ? grantable : null),
+    scopes: request.scopes?.slice() ?? (caller.parent === null ? null : grantable),
     owner: caller.owner,
-    parent: caller.kind === 'token' ? caller.id : null,
+    parent: caller.parent,
+    signs_in: false,
     created_at: now,
     expires_at: earlier(
       request.expiresInS === null ? null : now + request.expiresInS * 1000,
-      caller.expires_at,
+      caller.parent === null ? null : caller.expires_at,
     ),
     revoked_at: null,
     last_used_at: null,
@@ -70,7 +71,7 @@ export async function makeToken(
 function grantableBy(caller: Caller, role: Role): Permission[] {
   const ofRole = permissionsOf(role, true);
   const held = [...caller.permissions].filter((permission) => ofRole.has(permission));
-  return caller.kind === 'token' ? held.filter((permission) => permission !== 'tokens:write') : held;
+  return caller.parent === null ? held : held.filter((permission) => permission !== 'tokens:write');
 }
 
 function earlier(a: number | null, b: number | null): number | null {

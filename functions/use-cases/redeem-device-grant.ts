@@ -75,6 +75,7 @@ async function makeToken(
     scopes: null,
     owner: email,
     parent: null,
+    signs_in: true,
     created_at,
     expires_at: created_at + SIGNED_IN_MS,
     revoked_at: null,

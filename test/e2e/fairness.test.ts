@@ -134,7 +134,14 @@ async function otherTeam(): Promise<string> {
   const token = `bft_${randomBytes(24).toString('base64url')}`;
   const hash = tokenHash(token);
   const id = tokenIdOf(hash);
-  const never = { expires_at: null, revoked_at: null, last_used_at: null, scopes: null, parent: null };
+  const never = {
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: null,
+    scopes: null,
+    parent: null,
+    signs_in: false,
+  };
   await store.tokens.create({ ...made, ...never, id, hash, team, name: 'test', role: 'admin', owner: id });
   return token;
 }

@@ -58,11 +58,11 @@ export class Shell {
     return this.until(PROMPT, withinMs);
   }
 
-  /** Ctrl-C, and waits for the command's end. @returns its exit code. */
-  async interrupt(withinMs: number): Promise<number> {
+  /** Ctrl-C, and waits for the command's end. */
+  async interrupt(withinMs: number): Promise<void> {
     this.#output = '';
     this.#pty.write('\x03');
-    return Number(PROMPT.exec(await this.until(PROMPT, withinMs))?.[1]);
+    await this.until(PROMPT, withinMs);
   }
 
   close(): void {

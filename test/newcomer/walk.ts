@@ -16,8 +16,6 @@ export interface Walk {
   readonly steps: readonly Step[];
   /** The image that the first push became, by digest. */
   readonly image: string;
-  /** How `bitflow dev` ended at Ctrl-C. */
-  readonly exitCode: number;
 }
 
 export interface WalkOptions {
@@ -87,7 +85,8 @@ export async function walk({
       const image = /^\s*image\s+(\S+@sha256:[0-9a-f]{64})/m.exec(output)?.[1];
       if (image !== undefined) {
         await use?.(image);
-        return { steps, image, exitCode: await first.interrupt(MINUTE) };
+        await first.interrupt(MINUTE);
+        return { steps, image };
       }
       if (steps.length > MOST_STEPS)
         throw new Error(`this leads nowhere: ${steps.map(({ typed }) => typed).join('; ')}`);

@@ -79,7 +79,14 @@ async function seedCaller(store: ReturnType<typeof firestoreStore>, now: number)
   }
   const hash = tokenHash(TOKEN);
   const id = tokenIdOf(hash);
-  const never = { expires_at: null, revoked_at: null, last_used_at: now, scopes: null, parent: null };
+  const never = {
+    expires_at: null,
+    revoked_at: null,
+    last_used_at: now,
+    scopes: null,
+    parent: null,
+    signs_in: false,
+  };
   const token = { version: 1, id, hash, team: TEAM, name: 'bench', role: 'viewer', owner: id } as const;
   await store.tokens.create({ ...token, ...never, created_at: now });
 }

@@ -79,6 +79,7 @@ export function aToken(hash: string, fields: Partial<ApiToken> = {}): ApiToken {
     scopes: null,
     owner: id,
     parent: null,
+    signs_in: false,
     created_at: T0,
     expires_at: null,
     revoked_at: null,

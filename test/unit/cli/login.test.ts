@@ -71,7 +71,10 @@ describe('login', () => {
     expect(said.stdout + said.stderr).not.toMatch(/bf[td]_/);
     expect((await stat(credentials)).mode & 0o777).toBe(0o600);
     expect(await readFile(join(home, '.config/bitflow/config.json'), 'utf8')).toContain(url);
-    expect((await runCli(['whoami'], { env: elsewhere })).stdout).toContain(`${ANN} at ${url}`);
+    const who = await runCli(['whoami'], { env: elsewhere });
+    expect(who.stdout).toMatch(
+      new RegExp(`^${ANN} at ${url}\n.*\nAPI token t-\\w+, from ${credentials}, ends 20.*Z\n$`),
+    );
   });
 
   it('with --json has two records on stdout, and neither code nor token that others could use', async () => {

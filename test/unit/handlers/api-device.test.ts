@@ -34,6 +34,29 @@ describe('a terminal that wants to be signed in', () => {
     ]);
   });
 
+  it('makes tokens with it that are their own: they stay when the terminal signs out', async () => {
+    const one = await aDeviceApi();
+    const { begin, poll, api } = one;
+    const { device_code, user_code } = await begin();
+    await approve(one, user_code);
+    const { body } = await poll(device_code);
+    const ask = async (path: string, token: unknown, init: RequestInit = {}) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await api.request(path, { ...init, headers });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    };
+    const sent = { method: 'POST', body: JSON.stringify({ name: 'ci', expires_in_s: null }) };
+    const { status, body: made } = await ask('/v1/tokens', body.token, sent);
+    expect({ status, made }).toMatchObject({
+      status: 201,
+      made: { made_by_token: null, owner: ANN, scopes: null, expires_at: null },
+    });
+    expect(await ask('/v1/me/sign-out', body.token, { method: 'POST' })).toMatchObject({ status: 200 });
+    expect(await ask('/v1/me', body.token)).toMatchObject({ status: 401 });
+    expect(await ask('/v1/builds', made.token)).toMatchObject({ status: 200 });
+  });
+
   it('gets a token once somebody approved: one like any other of theirs', async () => {
     const one = await aDeviceApi();
     const { begin, poll, store, api } = one;
