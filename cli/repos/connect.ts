@@ -69,20 +69,20 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 function whatIsNext(connected: Answer<'repositories.connect'>, push: string): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret, webhook_url: known } = connected;
   const { host, hostname } = new URL(clone_url);
+  const isLocal = hostname === 'localhost' || hostname.startsWith('127.');
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
     '',
-    `1. Add a webhook at ${clean(host)} (${place}):`,
+    isLocal
+      ? `1. The git server of \`bitflow dev\` tells of pushes by itself. Another one at ${clean(host)} needs a webhook:`
+      : `1. Add a webhook at ${clean(host)} (${place}):`,
     `     address        ${clean(known ?? `https://WEBHOOKS/v1/webhooks/${platform}/events`)}`,
     '     content type   application/json',
     '     events         push',
     `     secret         ${webhook_secret}`,
     ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
-    ...(hostname === 'localhost' || hostname.startsWith('127.')
-      ? ['   The git server of `bitflow dev` needs no webhook: it delivers by itself.']
-      : []),
     `2. Push a commit: ${push}`,
     '3. Watch it being built: bitflow builds watch',
   ];

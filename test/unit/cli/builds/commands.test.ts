@@ -44,7 +44,7 @@ describe('builds list', () => {
     expect(await bitflow('builds list')).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'There are no builds yet.\n',
+      stderr: 'There are no builds yet: bitflow help getting-started\n',
     });
     expect((await bitflow('builds list -s failed')).stderr).toBe('No builds are like that.\n');
     expect((await bitflow('builds list --repo acme/other')).code).toBe(4);
