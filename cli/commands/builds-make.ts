@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { command, repoOption, type Start } from '../kit/command.ts';
+import { command, repoOption, type Start, yesOption } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
 import { BUILDERS, EXITS, idArgument, paragraphs, STATE } from './builds-shared.ts';
 
@@ -74,11 +74,12 @@ export const cancel = (start: Start) =>
     .description(
       paragraphs([
         'Once this returns, nothing of the build counts any more; what runs is being stopped ("watch" shows its end).',
-        'A build whose image is being released can no longer be cancelled: that is refused, with exit code 1.',
+        'A build whose image is being released can no longer be cancelled: that is refused, with exit code 1. Without an id it asks first.',
       ]),
     )
     .addArgument(idArgument())
     .addOption(repoOption())
+    .addOption(yesOption())
     .action((id, options, self) =>
       start(self, async (cli) => (await import('../builds/cancel.ts')).cancelBuild(cli, id, options)),
     );

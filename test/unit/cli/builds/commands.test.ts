@@ -181,6 +181,16 @@ describe('builds create', () => {
 });
 
 describe('builds cancel and retry', () => {
+  test('one that was not named is cancelled where somebody says so', async () => {
+    const waits = aBuild('waits', { status: 'queued' });
+    const { bitflow, store } = await aWorld(waits);
+    const asked = await bitflow('builds cancel --repo acme/shop');
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(`Cancel ${waits.id}?`) });
+    expect((await store.builds.get(waits.id))?.status).toBe('queued');
+    expect(await bitflow('builds cancel --repo acme/shop --yes')).toMatchObject({ code: 0 });
+    expect((await store.builds.get(waits.id))?.status).toBe('cancelled');
+  });
+
   test('say what they did', async () => {
     const { store, bitflow } = await aWorld(waits, going);
     expect((await bitflow(`builds cancel ${waits.id}`)).stdout).toBe(
