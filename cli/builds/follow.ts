@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal } from '#core/build.ts';
 import type { Api } from '../kit/api.ts';
+import { CliError } from '../kit/errors.ts';
 import { exitCodeOf } from '../kit/exit-codes.ts';
 import { readLog } from './log-reader.ts';
 import { Outage } from './outage.ts';
@@ -18,6 +19,8 @@ export interface FollowOptions {
   readonly hear: (heard: Heard) => void;
   /** Whether its log is read too. */
   readonly log: boolean;
+  /** Told where the rest of the log cannot be had. How the build ends is heard all the same. */
+  readonly onLogLost: (error: CliError) => void;
   /** Whether its place in the queue is asked for while it waits. */
   readonly place: boolean;
 }
@@ -35,7 +38,11 @@ export async function follow(api: Api, id: string, options: FollowOptions): Prom
       told: (why) => options.hear({ kind: 'trouble', why }),
       goOn: `The build may go on. Watch it again: bitflow builds watch ${id}`,
     });
-  const log = options.log ? hearLog(api, id, options, { signal, outage: outage() }) : Promise.resolve();
+  const hearLog = async () => {
+    for await (const lines of readLog(api, id, { signal, outage: outage(), follow: true }))
+      options.hear({ kind: 'lines', lines });
+  };
+  const log = options.log ? hearLog().catch((error: unknown) => lose(error, options)) : Promise.resolve();
   const watched = watchBuild(api, id, options, { signal, outage: outage() });
   try {
     const build = await Promise.race([watched, log.then(() => watched)]);
@@ -54,8 +61,10 @@ interface Line {
   readonly outage: Outage;
 }
 
-async function hearLog(api: Api, id: string, { hear }: FollowOptions, line: Line): Promise<void> {
-  for await (const lines of readLog(api, id, { ...line, follow: true })) hear({ kind: 'lines', lines });
+/** The exit code is the build's state, never the stream's: a log that is lost ends nothing but itself. */
+function lose(error: unknown, { signal, onLogLost }: FollowOptions): void {
+  if (signal.aborted || !(error instanceof CliError)) throw error;
+  onLogLost(error);
 }
 
 async function watchBuild(

@@ -1,6 +1,7 @@
 import { isTerminal } from '#core/build.ts';
 import type { Api } from '../kit/api.ts';
 import type { Cli } from '../kit/cli.ts';
+import type { CliError } from '../kit/errors.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../kit/exit-codes.ts';
 import { findBuild } from './find-build.ts';
 import { follow } from './follow.ts';
@@ -8,7 +9,7 @@ import { readLog } from './log-reader.ts';
 import { logWriter } from './log-writer.ts';
 import { Outage } from './outage.ts';
 import { titleOf } from './status.ts';
-import { goesOn, nextStep } from './summary.ts';
+import { goesOn, logLost, nextStep } from './summary.ts';
 
 export interface LogOptions {
   readonly repo?: string | undefined;
@@ -35,10 +36,19 @@ async function printLog({ screen, signal }: Cli, api: Api, id: string): Promise<
 /** The log as it comes. @returns the code of the build's state; 130 after Ctrl-C. */
 async function followLog({ screen, signal }: Cli, api: Api, id: string): Promise<ExitCode> {
   const writer = logWriter(screen, { follow: true });
+  let lost: CliError | null = null;
   try {
-    const hear = writer.hear;
-    const build = await follow(api, id, { signal, hear, log: true, place: screen.isLive });
+    const build = await follow(api, id, {
+      signal,
+      hear: writer.hear,
+      log: true,
+      onLogLost: (error) => {
+        lost = error;
+      },
+      place: screen.isLive,
+    });
     writer.stop();
+    if (lost !== null) screen.warn(logLost(id, lost));
     const ended = isTerminal(build.status);
     screen.note(`${ended ? build.status.replaceAll('_', ' ') : 'waiting'}: ${titleOf(build)}`);
     const next = nextStep(build);

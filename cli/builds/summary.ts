@@ -66,3 +66,7 @@ export function nextStep({ id, status }: ApiBuild): string | null {
 /** What to say of a build that goes on although it is watched no longer. */
 export const goesOn = ({ id }: Pick<ApiBuild, 'id'>): string =>
   `The build goes on. Cancel it: bitflow builds cancel ${id}; watch it: bitflow builds watch ${id}`;
+
+/** What to say where a log could not be read to its end, however the build ended. */
+export const logLost = (id: string, { message }: Error): string =>
+  `The rest of the log could not be read: ${clean(message)}. Read it: bitflow builds logs ${id}`;

@@ -1,12 +1,13 @@
 import type { Api } from '../kit/api.ts';
 import type { Cli } from '../kit/cli.ts';
+import { CliError } from '../kit/errors.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../kit/exit-codes.ts';
 import { buildOfHead, findBuild } from './find-build.ts';
 import { follow } from './follow.ts';
 import { readLog } from './log-reader.ts';
 import { observerOf } from './observer.ts';
 import { Outage } from './outage.ts';
-import { goesOn } from './summary.ts';
+import { goesOn, logLost } from './summary.ts';
 import { type LogLine, lastOf } from './view.ts';
 
 /** `bitflow builds watch`. */
@@ -28,6 +29,10 @@ export async function watchToEnd(cli: Cli, api: Api, id: string): Promise<ExitCo
   const { screen, signal } = cli;
   const observer = observerOf(screen);
   let lines: readonly LogLine[] = [];
+  let lost: CliError | null = null;
+  const onLogLost = (error: CliError) => {
+    lost = error;
+  };
   try {
     const build = await follow(api, id, {
       signal,
@@ -36,10 +41,13 @@ export async function watchToEnd(cli: Cli, api: Api, id: string): Promise<ExitCo
         observer.hear(heard);
       },
       log: screen.isLive,
+      onLogLost,
       place: !screen.json,
     });
-    if (build.error !== null && !screen.isLive && !screen.json) lines = await lastLines(cli, api, id);
+    if (build.error !== null && !screen.isLive && !screen.json)
+      lines = await lastLines(cli, api, id, onLogLost);
     observer.end(build, build.error === null ? [] : lines);
+    if (lost !== null) screen.note(logLost(id, lost));
     return exitCodeOf(build.status) ?? EXIT.failed;
   } catch (error) {
     observer.stop();
@@ -50,10 +58,20 @@ export async function watchToEnd(cli: Cli, api: Api, id: string): Promise<ExitCo
 }
 
 /** The last lines of the log of a build that has ended. */
-async function lastLines({ signal, screen }: Cli, api: Api, id: string): Promise<readonly LogLine[]> {
+async function lastLines(
+  { signal, screen }: Cli,
+  api: Api,
+  id: string,
+  onLogLost: (error: CliError) => void,
+): Promise<readonly LogLine[]> {
   let last: readonly LogLine[] = [];
   const told = (why: string | null) => why !== null && screen.note(`reconnecting… (${why})`);
   const outage = new Outage({ signal, told, goOn: `Its log: bitflow builds logs ${id}` });
-  for await (const lines of readLog(api, id, { signal, outage, follow: true })) last = lastOf(last, lines);
+  try {
+    for await (const lines of readLog(api, id, { signal, outage, follow: true })) last = lastOf(last, lines);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof CliError)) throw error;
+    onLogLost(error);
+  }
   return last;
 }

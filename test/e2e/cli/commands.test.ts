@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import { inPipe, inTerminal } from '#test/support/cli/installed.ts';
 import { stable } from '#test/support/cli/stable.ts';
 import { type Case, nameOf } from './cases/case.ts';
@@ -63,13 +64,26 @@ describe.each(CASES.map((one) => [nameOf(one), one] as const))('bitflow %s', (_,
       );
   });
 
-  if (schema === null) return;
   test('as JSON', async () => {
     const said = await piped(one, '--json');
     expect(said.code, said.stderr).toBe(code);
-    for (const value of valuesOf(said.stdout)) expect(schema.parse(value)).toEqual(value);
+    if (schema === null) {
+      expect(said.stdout).toBe('');
+      expect(Failed.parse(JSON.parse(said.stderr)).error.exit_code).toBe(code);
+    } else for (const value of valuesOf(said.stdout)) expect(schema.parse(value)).toEqual(value);
     if (secret !== undefined) expect(said.stdout + said.stderr).not.toContain(secret);
   });
+});
+
+/** What an error is with `--json`. */
+const Failed = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string().min(1),
+    next: z.string().min(1),
+    request_id: z.string().nullable(),
+    exit_code: z.int().min(1),
+  }),
 });
 
 /** The one JSON value that was printed, or one a line. */

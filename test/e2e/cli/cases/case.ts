@@ -12,7 +12,7 @@ export interface Case {
   readonly about?: string;
   /** The whole command line, without the program's name. */
   readonly argv: (world: World) => readonly string[];
-  /** What `--json` prints, strictly: the API's own schema, unless the API answers nothing. Null: no JSON is asked for. */
+  /** What `--json` prints, strictly: the API's own schema, unless the API answers nothing. Null: an error, on stderr. */
   readonly schema: z.ZodType | null;
   /** The exit code; 0 unless said otherwise. */
   readonly code?: number;

@@ -3,6 +3,15 @@ import type { Case } from './case.ts';
 
 const Value = z.string().nullable();
 
+/** A page of the help, for programs. */
+const HelpPage = z.object({
+  name: z.literal('exit-codes'),
+  summary: z.string(),
+  sections: z.array(
+    z.strictObject({ title: z.string(), blocks: z.array(z.looseObject({ kind: z.string() })) }),
+  ),
+});
+
 /** The settings, of somebody whose files are their own. */
 export const CONFIG: readonly Case[] = [
   {
@@ -30,5 +39,5 @@ export const CONFIG: readonly Case[] = [
     argv: () => ['config', 'unset', 'team'],
     schema: z.strictObject({ setting: z.literal('team'), done: z.literal('removed') }),
   },
-  { command: 'help', argv: () => ['help', 'exit-codes'], schema: null },
+  { command: 'help', argv: () => ['help', 'exit-codes'], schema: HelpPage },
 ];

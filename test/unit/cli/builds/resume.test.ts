@@ -91,6 +91,26 @@ describe('a connection that keeps breaking', () => {
   });
 });
 
+describe('a log that cannot be had', () => {
+  test.each([
+    ['builds watch', {}],
+    ['builds watch', { columns: 80 }],
+    ['builds logs --follow', {}],
+    ['builds logs --follow', { columns: 80 }],
+  ])('does not change how %s ends, %j', async (command, given) => {
+    const error = { code: 'build_failed', message: 'no', source: 'builder' } as const;
+    const build = over('x', { status: 'failed', error });
+    const world = await aWorld(build);
+    const without = await world.serve((request) =>
+      request.url.includes('/logs') ? new Response('{}', { status: 404 }) : world.api.fetch(request),
+    );
+    const said = await world.bitflow(`${command} ${build.id}`, { ...given, env: world.env(without) });
+    expect(said.code).toBe(1);
+    expect(said.stderr).toContain(`The rest of the log could not be read`);
+    expect(said.stderr).toContain(`bitflow builds logs ${build.id}`);
+  });
+});
+
 describe('Ctrl-C', () => {
   test.each([
     ['builds watch', 'queued'],
