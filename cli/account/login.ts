@@ -6,9 +6,10 @@ import { credentialsFile, keepCredential, parseToken } from '../kit/credentials.
 import { secretFrom } from '../kit/prompt.ts';
 import { keepSetting } from '../kit/settings.ts';
 import { clean } from '../kit/text.ts';
+import { when } from '../kit/when.ts';
 import { openBrowser } from './browser.ts';
 import { addressesOf, confirmed } from './device.ts';
-import { ending, whoText } from './who.ts';
+import { whoText } from './who.ts';
 
 export interface LoginOptions {
   readonly withToken?: boolean | undefined;
@@ -87,7 +88,10 @@ function say({ screen, around }: Cli, signedIn: SignedIn): void {
   }
   const { url, email, team, role, token_id, expires_at } = signedIn;
   screen.line(`Signed in to ${url} as ${whoText(email, token_id)}`);
-  if (team !== null) screen.line(`${role} of the team ${clean(team)}${ending(screen, expires_at)}`);
+  if (team !== null)
+    screen.line(
+      `${role} of the team ${clean(team)}${expires_at === null ? '' : `; the token ends ${when(screen, expires_at)}`}`,
+    );
   screen.note(`The token is in ${credentialsFile(around.env)}. Now: bitflow builds list`);
 }
 

@@ -1,7 +1,8 @@
 import type { Cli } from '../kit/cli.ts';
 import { readCredential } from '../kit/credentials.ts';
 import { clean } from '../kit/text.ts';
-import { ending, whoText } from './who.ts';
+import { when } from '../kit/when.ts';
+import { whoText } from './who.ts';
 
 /** `bitflow whoami`. */
 export async function whoami(cli: Cli): Promise<void> {
@@ -20,5 +21,5 @@ export async function whoami(cli: Cli): Promise<void> {
     );
   const from = (await readCredential(cli.around.env, api.url))?.from ?? 'nowhere';
   const token = kind !== 'token' ? 'an ID token' : owner === null ? 'an API token' : `API token ${clean(id)}`;
-  screen.line(`${token}, from ${from}${ending(screen, expires)}`);
+  screen.line(`${token}, from ${from}${expires === null ? '' : `, ends ${when(screen, expires)}`}`);
 }

@@ -1,5 +1,6 @@
 import { advise } from '../kit/advise.ts';
 import type { Cli } from '../kit/cli.ts';
+import { confirm } from '../kit/confirm.ts';
 import { clean } from '../kit/text.ts';
 import { findBuild } from './find-build.ts';
 import { titleOf } from './status.ts';
@@ -8,11 +9,13 @@ import { titleOf } from './status.ts';
 export async function cancelBuild(
   cli: Cli,
   id: string | undefined,
-  { repo }: { readonly repo?: string | undefined },
+  { repo, yes }: { readonly repo?: string | undefined; readonly yes?: boolean | undefined },
 ): Promise<void> {
   const { screen } = cli;
   const api = await cli.api();
   const build = await findBuild(cli, api, id, repo);
+  // It was not named, and may be somebody else's.
+  if (id === undefined) await confirm(cli, `Cancel ${build}?`, yes);
   const { value, raw } = await advise('conflict', `See how it stands: bitflow builds show ${build}`, () =>
     api.call('builds.cancel', { params: { id: build } }),
   );

@@ -8,6 +8,7 @@ import { type CreateOptions, requestOf } from './request-of.ts';
 import { shortCommit } from './status.ts';
 
 const PUSH_FIRST = 'Push it first (git push -u origin HEAD), or name another with --branch.';
+const IS_IT_THERE = 'Is it pushed, and written as the git host has it? Else see: bitflow help errors';
 
 /** `bitflow builds create`. */
 export async function createBuild(
@@ -22,7 +23,7 @@ export async function createBuild(
   return announce(cli, api, options.wait ?? false, async () => {
     const call = () => api.call('builds.create', { body });
     // The branch that is checked out may never have been pushed.
-    const made = await (here.branch === undefined ? call() : advise('refused', PUSH_FIRST, call));
+    const made = await advise('refused', here.branch === undefined ? IS_IT_THERE : PUSH_FIRST, call);
     await tellUnpushed(cli, here.branch, made.value.commit_sha);
     return made;
   });

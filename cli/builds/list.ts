@@ -53,7 +53,9 @@ export async function listBuilds(cli: Cli, options: ListOptions): Promise<void> 
       { title: 'created', of: ({ created_at }) => when(screen, created_at) },
       { title: 'took', of: (build) => (isTerminal ? duration(tookMs(build, now)) : secondsOf(build)) },
     ],
-    Object.keys(filters).length > 0 ? 'No builds are like that.' : 'There are no builds yet.',
+    Object.keys(filters).length > 0
+      ? 'No builds are like that.'
+      : 'There are no builds yet: bitflow help getting-started',
   );
 }
 

@@ -53,14 +53,14 @@ export function nextStep({ id: given, status }: ApiBuild): string | null {
     case 'cancelled':
       return null;
     case 'waiting_approval':
-      return `It waits for an approval, and is not waited for here. To give it up: bitflow builds cancel ${id}`;
+      return `It waits for an approval. To give it up: bitflow builds cancel ${id}`;
     case 'expired':
       return `Again: bitflow builds retry ${id}`;
     case 'failed':
     case 'timed_out':
       return `The whole log: bitflow builds logs ${id}; again: bitflow builds retry ${id}`;
     default:
-      return isTerminal(status) ? null : `Go on watching: bitflow builds watch ${id}`;
+      return isTerminal(status) ? null : `Watch it: bitflow builds watch ${id}`;
   }
 }
 

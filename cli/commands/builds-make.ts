@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { command, repoOption, type Start } from '../kit/command.ts';
+import { command, repoOption, type Start, yesOption } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
 import { BUILDERS, EXITS, idArgument, paragraphs, STATE } from './builds-shared.ts';
 
@@ -42,11 +42,16 @@ export const create = (start: Start) =>
     .addOption(
       new Option('--timeout <time>', 'how long the build may take: 90s, 30m, 2h').argParser(duration),
     )
-    .addOption(new Option('-e, --env <name=value>', 'a variable of the image').argParser<Variables>(variable))
     .addOption(
-      new Option('--build-arg <name=value>', 'a variable of the build’s commands only').argParser<Variables>(
+      new Option('-e, --env <name=value>', 'a variable of the image (repeatable)').argParser<Variables>(
         variable,
       ),
+    )
+    .addOption(
+      new Option(
+        '--build-arg <name=value>',
+        'a variable of the build’s commands only (repeatable)',
+      ).argParser<Variables>(variable),
     )
     .addOption(
       new Option('--cache <mode>', 'refresh: nothing is read, all is written anew').choices([
@@ -69,11 +74,12 @@ export const cancel = (start: Start) =>
     .description(
       paragraphs([
         'Once this returns, nothing of the build counts any more; what runs is being stopped ("watch" shows its end).',
-        'A build whose image is being released can no longer be cancelled: that is refused, with exit code 1.',
+        'A build whose image is being released can no longer be cancelled: that is refused, with exit code 1. Without an id it asks first.',
       ]),
     )
     .addArgument(idArgument())
     .addOption(repoOption())
+    .addOption(yesOption())
     .action((id, options, self) =>
       start(self, async (cli) => (await import('../builds/cancel.ts')).cancelBuild(cli, id, options)),
     );
@@ -108,10 +114,8 @@ export const retry = (start: Start) =>
 
 type Variables = Record<string, string>;
 
-/** `NAME=value`, once more. What a name may be, the service's schema says. */ function variable(
-  text: string,
-  before: Variables | undefined,
-): Variables {
+/** `NAME=value`, once more. What a name may be, the service's schema says. */
+function variable(text: string, before: Variables | undefined): Variables {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('It must be NAME=value.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };

@@ -44,6 +44,8 @@ export const config = (start: Start) => {
     .action((name, _, self) =>
       start(self, async (cli) => (await import('../config/set.ts')).unsetConfig(cli, name)),
     );
-  const made = group('config', 'See and change the settings, and where they are from', [get, set, unset]);
-  return made.addCommand(list, { isDefault: true });
+  const made = group('config', 'See and change the settings, and where they are from', []);
+  made.addCommand(list, { isDefault: true });
+  for (const one of [get, set, unset]) made.addCommand(one);
+  return made;
 };

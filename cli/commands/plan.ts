@@ -1,7 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { command, repoOption, type Start } from '../kit/command.ts';
-
-const several = (text: string, before: string[] = []) => [...before, text];
+import { command, repeated, repoOption, type Start } from '../kit/command.ts';
 
 export const plan = (start: Start) =>
   command(
@@ -28,9 +26,9 @@ export const plan = (start: Start) =>
     .option('--commit <rev>', 'a commit, in place of the files as they lie here')
     .option('--root-directory <folder>', 'the folder of the app, below PATH')
     .addOption(new Option('--builder <type>', 'the builder').choices(['auto', 'dockerfile', 'nixpacks']))
-    .option('--env <name=value>', 'a variable of the image; may be repeated', several)
-    .option('--build-arg <name=value>', 'a variable of the build’s commands; may be repeated', several)
-    .option('--secret <name>', 'a build secret, by its name; may be repeated', several)
+    .option('--env <name=value>', 'a variable of the image (repeatable)', repeated)
+    .option('--build-arg <name=value>', 'a variable of the build’s commands (repeatable)', repeated)
+    .option('--secret <name>', 'a build secret, by its name (repeatable)', repeated)
     .option('--nixpacks-version <version>', 'the version of nixpacks')
     .option('--connected', 'with the settings, variables and secrets that the service has for the repository')
     .addOption(

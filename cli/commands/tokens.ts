@@ -1,4 +1,4 @@
-import { command, group, limitOption, type Start, yesOption } from '../kit/command.ts';
+import { command, group, limitOption, repeated, type Start, yesOption } from '../kit/command.ts';
 import { durationOrNever } from '../kit/duration.ts';
 
 const TOKEN = 'its id, or the beginning of it';
@@ -39,7 +39,11 @@ export const tokens = (start: Start) =>
       )
       .argument('<name>', 'what it is for')
       .option('--role <role>', 'viewer, developer or admin; left out: yours')
-      .option('--scope <permission>', 'what it may do (repeatable); left out: all that the role may', collect)
+      .option(
+        '--scope <permission>',
+        'what it may do (repeatable); left out: all that the role may',
+        repeated,
+      )
       .option('--expires <time>', 'when it ends: 30d, 12h, or never; left out: 90d', durationOrNever)
       .action((name, options, self) =>
         start(self, async (cli) => (await import('../tokens/create.ts')).createToken(cli, name, options)),
@@ -53,8 +57,3 @@ export const tokens = (start: Start) =>
         start(self, async (cli) => (await import('../tokens/revoke.ts')).revokeToken(cli, given, options)),
       ),
   ]);
-
-/** An option that is given several times. One that took several words would take the name, too. */
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}

@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import { count } from '../kit/command.ts';
+import { count, repeated } from '../kit/command.ts';
 
 /** The options of `bitflow dev` and of `npm run dev`, which is the same: declared here alone. */
 export const devOptions = () =>
@@ -8,7 +8,7 @@ export const devOptions = () =>
     new Option(
       '--allow-host <host:port>',
       'a further git server on this machine that may be cloned from (repeatable)',
-    ).argParser((one, before: readonly string[] | undefined) => [...(before ?? []), one]),
+    ).argParser(repeated),
     new Option('--capacity <n>', 'builds at once').default(2).argParser((text) => count(text)),
   ] as const;
 

@@ -1,5 +1,5 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
-import { examplesOf, notesOf } from '../kit/command.ts';
+import { type Example, examplesOf, notesOf } from '../kit/command.ts';
 import { EXIT_MEANINGS } from '../kit/exit-codes.ts';
 import { optionTerms } from './option-terms.ts';
 import { type Block, type Page, type Section, type Term, terms, text } from './page.ts';
@@ -8,7 +8,7 @@ import { TOPICS } from './topics.ts';
 /** The page of a command: what its declaration says. */
 export function commandPage(of: CommandUnknownOpts): Page {
   const { exits = [], see = [] } = notesOf(of);
-  const examples = examplesOf(of).map(({ use, does }) => ({ term: use, text: does }));
+  const examples = examplesIn(of).map(({ use, does }) => ({ term: use, text: does }));
   const exitTerms = exits.map((code) => ({ term: String(code), text: EXIT_MEANINGS[code] }));
   const sections: Section[] = [
     section('Usage', [{ kind: 'code', lines: [usageOf(of)] }]),
@@ -26,6 +26,12 @@ export function commandPage(of: CommandUnknownOpts): Page {
     summary: of.summary(),
     sections: sections.filter(({ blocks }) => blocks.length > 0),
   };
+}
+
+/** The examples of a command; of a group the first of each of its own. The whole has too many: its topics say how to begin. */
+function examplesIn(of: CommandUnknownOpts): readonly Example[] {
+  if (of.commands.length === 0 || of.parent === null) return examplesOf(of);
+  return leavesOf(of).flatMap((one) => examplesOf(one).slice(0, 1));
 }
 
 /** The commands of a tree that do something, as opposed to their groups, but the hidden ones. */

@@ -16,7 +16,7 @@ export async function showImage(cli: Cli, given: string, options: PlaceOptions):
     ['deploy as', value.reference],
     ['tags', value.tags.length === 0 ? 'none' : value.tags.join(', ')],
     ['platforms', value.platforms.join(', ')],
-    ['size', bytes(value.size_bytes)],
+    ['size', screen.isTerminal ? bytes(value.size_bytes) : String(value.size_bytes)],
     ['made', value.created_at && when(screen, value.created_at)],
     ['build', build?.id],
     ['commit', build?.commit_sha],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ProblemView } from '#core/api/common.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { jsonOrNull } from './json.ts';
 import { clean } from './text.ts';
 
 /** A request that failed. */
@@ -74,7 +75,8 @@ const Problem = ProblemView.extend({ code: z.string() });
 
 /** What to do about a code of the service's. */
 const NEXT: Readonly<Record<string, string>> = {
-  unauthenticated: 'Sign in: bitflow login',
+  unauthenticated:
+    'Sign in again: bitflow login. Where BITFLOW_TOKEN is set, it is that token: set a good one.',
   forbidden: 'Ask an admin of your team, or see what you may do: bitflow whoami',
   not_found: 'Is it written right, and of the team that you act for? See: bitflow whoami',
   rate_limited: 'Wait a little, and try again.',
@@ -84,7 +86,7 @@ const NEXT: Readonly<Record<string, string>> = {
 /** An answer that is an error, as it came (RFC 9457). */
 export function problemOf(response: Response, text: string, url: string): Failure {
   const { status } = response;
-  const parsed = Problem.safeParse(parseOrNull(text));
+  const parsed = Problem.safeParse(jsonOrNull(text));
   const retryAfter = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   const passing = status === 429 || status === 502 || status === 503 || status === 504;
   const rest = {
@@ -104,7 +106,10 @@ export function problemOf(response: Response, text: string, url: string): Failur
   const { code, detail, errors, request_id: requestId } = parsed.data;
   // Only of what is not valid the detail leaves out which field it is.
   const fields = code === 'invalid_request' ? errors.map(({ path, message }) => `${path} ${message}`) : [];
-  const what = clean(fields.length === 0 ? detail : `${detail}: ${fields.join('; ')}`);
+  const said = fields.length === 0 ? detail : `${detail}: ${fields.join('; ')}`;
+  // Its own words are for those who send the header themselves.
+  const unknown = `${url} does not take the token: it is unknown, has expired or was revoked`;
+  const what = code === 'unauthenticated' ? unknown : clean(said);
   const next =
     NEXT[code] ??
     (status >= 500 ? `Tell whoever operates it: request ${requestId}` : 'See: bitflow help errors');
@@ -116,13 +121,4 @@ function exitCodeOf(status: number): ExitCode {
   if (status === 404) return EXIT.notFound;
   if (status === 400 || status === 415) return EXIT.usage;
   return status === 429 || status >= 500 ? EXIT.unreachable : EXIT.failed;
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -78,7 +78,7 @@ export class Api {
       once,
       ...(signal && { signal }),
     });
-    if (operation.answer === null) return { value: null, raw: null } as Answered<Id>;
+    if (operation.answer === undefined) return { value: null, raw: null } as Answered<Id>;
     const raw = jsonOf(text, this.url);
     const parsed = operation.answer.safeParse(raw);
     if (!parsed.success) throw strange(this.url, parsed.error);

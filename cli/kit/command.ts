@@ -77,6 +77,12 @@ export const limitOption = () =>
 /** Of what cannot be taken back. */
 export const yesOption = () => new Option('-y, --yes', 'do not ask');
 
+/** An option that may be given several times, as commander parses it. One that took several words would take an argument, too. */
+export const repeated = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
 /** A whole number from 1 on, as commander parses it. */
 export function count(text: string): number {
   const value = Number(text);

@@ -4,6 +4,7 @@ import { Secret } from '#core/secret.ts';
 import { configDir } from './config-dir.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
+import { jsonOrNull } from './json.ts';
 import { readPrivate, writePrivate } from './private-file.ts';
 import type { Surroundings } from './streams.ts';
 
@@ -58,7 +59,7 @@ export function parseToken(text: string, from: string): Secret {
 async function read(path: string): Promise<z.infer<typeof CredentialsFile>> {
   const text = await readPrivate(path);
   if (text === null) return { version: 1, tokens: {} };
-  const parsed = CredentialsFile.safeParse(jsonOf(text));
+  const parsed = CredentialsFile.safeParse(jsonOrNull(text));
   if (parsed.success) return parsed.data;
   // Not with its cause: the file holds tokens.
   throw new CliError(
@@ -66,13 +67,4 @@ async function read(path: string): Promise<z.infer<typeof CredentialsFile>> {
     `${path} is not as it should be`,
     'Delete it and sign in again: bitflow login',
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

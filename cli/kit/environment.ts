@@ -20,11 +20,6 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'CI', about: 'Where it is set: `bitflow login` opens no browser.' },
   { name: 'SSH_CONNECTION', about: 'The same: the browser would open on the other machine.' },
   { name: 'TERM', about: 'With `dumb`: no colours, and nothing that moves.' },
-  {
-    name: 'CI',
-    about:
-      'Where it is set, or one of SSH_CONNECTION, SSH_CLIENT and SSH_TTY: `bitflow login` opens no browser.',
-  },
   { name: 'XDG_CONFIG_HOME', about: 'Where the files are kept, in a folder `bitflow`.' },
   { name: 'APPDATA', about: 'The same on Windows.' },
   { name: 'HOME', about: 'Its `.config` is where the files are kept if neither is set.' },

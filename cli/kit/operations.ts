@@ -50,90 +50,39 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `{name}` for each parameter. */
   readonly path: string;
-  /** What may stand in the address after the `?`; null: nothing. */
-  readonly query: z.ZodType | null;
-  /** The body; null: none is sent. */
-  readonly body: z.ZodType | null;
-  /** The answer; null: it has no content. */
-  readonly answer: z.ZodType | null;
+  /** What may stand in the address after the `?`; without it nothing. */
+  readonly query?: z.ZodType;
+  /** The body; without it none is sent. */
+  readonly body?: z.ZodType;
+  /** The answer; without it there is no content. */
+  readonly answer?: z.ZodType;
   /** Whether it takes an `Idempotency-Key`, and so may be sent twice although it makes something. */
   readonly keyed?: boolean;
 }
 
 /** Each operation of the API that a person's command needs, by its `operationId`. A test holds it against the API's own document. */
 export const OPERATIONS = {
-  'device.code': {
-    method: 'POST',
-    path: '/v1/device/code',
-    query: null,
-    body: DeviceCodeBody,
-    answer: DeviceCodeView,
-  },
+  'device.code': { method: 'POST', path: '/v1/device/code', body: DeviceCodeBody, answer: DeviceCodeView },
   'device.token': {
     method: 'POST',
     path: '/v1/device/token',
-    query: null,
     body: DeviceTokenBody,
     answer: DeviceTokenView,
   },
-  'me.get': { method: 'GET', path: '/v1/me', query: null, body: null, answer: MeView },
-  'me.sign_out': {
-    method: 'POST',
-    path: '/v1/me/sign-out',
-    query: null,
-    body: null,
-    answer: SignedOutView,
-  },
+  'me.get': { method: 'GET', path: '/v1/me', answer: MeView },
+  'me.sign_out': { method: 'POST', path: '/v1/me/sign-out', answer: SignedOutView },
 
-  'builds.list': { method: 'GET', path: '/v1/builds', query: BuildListQuery, body: null, answer: BuildList },
-  'builds.create': {
-    method: 'POST',
-    path: '/v1/builds',
-    query: null,
-    body: BuildBody,
-    answer: BuildView,
-    keyed: true,
-  },
-  'builds.plan': {
-    method: 'POST',
-    path: '/v1/builds/plan',
-    query: null,
-    body: BuildBody,
-    answer: PlannedView,
-  },
-  'builds.builder_types': {
-    method: 'GET',
-    path: '/v1/builds/builder-types',
-    query: null,
-    body: null,
-    answer: BuilderTypeList,
-  },
-  'builds.queue_stats': {
-    method: 'GET',
-    path: '/v1/builds/queue/stats',
-    query: null,
-    body: null,
-    answer: QueueStatsView,
-  },
-  'builds.get': { method: 'GET', path: '/v1/builds/{id}', query: null, body: null, answer: BuildView },
-  'builds.logs': {
-    method: 'GET',
-    path: '/v1/builds/{id}/logs',
-    query: LogQuery,
-    body: null,
-    answer: LogView,
-  },
-  'builds.cancel': {
-    method: 'POST',
-    path: '/v1/builds/{id}/cancel',
-    query: null,
-    body: null,
-    answer: BuildView,
-  },
+  'builds.list': { method: 'GET', path: '/v1/builds', query: BuildListQuery, answer: BuildList },
+  'builds.create': { method: 'POST', path: '/v1/builds', body: BuildBody, answer: BuildView, keyed: true },
+  'builds.plan': { method: 'POST', path: '/v1/builds/plan', body: BuildBody, answer: PlannedView },
+  'builds.builder_types': { method: 'GET', path: '/v1/builds/builder-types', answer: BuilderTypeList },
+  'builds.queue_stats': { method: 'GET', path: '/v1/builds/queue/stats', answer: QueueStatsView },
+  'builds.get': { method: 'GET', path: '/v1/builds/{id}', answer: BuildView },
+  'builds.logs': { method: 'GET', path: '/v1/builds/{id}/logs', query: LogQuery, answer: LogView },
+  'builds.cancel': { method: 'POST', path: '/v1/builds/{id}/cancel', answer: BuildView },
   'builds.retry': {
     method: 'POST',
     path: '/v1/builds/{id}/retry',
-    query: null,
     body: RetryBody,
     answer: BuildView,
     keyed: true,
@@ -142,84 +91,45 @@ export const OPERATIONS = {
   'repositories.connect': {
     method: 'POST',
     path: '/v1/repositories',
-    query: null,
     body: RepositoryBody,
     answer: ConnectedView,
   },
-  'repositories.list': {
-    method: 'GET',
-    path: '/v1/repositories',
-    query: PageQuery,
-    body: null,
-    answer: RepositoryList,
-  },
-  'repositories.get': {
-    method: 'GET',
-    path: '/v1/repositories/{id}',
-    query: null,
-    body: null,
-    answer: RepositoryView,
-  },
+  'repositories.list': { method: 'GET', path: '/v1/repositories', query: PageQuery, answer: RepositoryList },
+  'repositories.get': { method: 'GET', path: '/v1/repositories/{id}', answer: RepositoryView },
   'repositories.change': {
     method: 'PATCH',
     path: '/v1/repositories/{id}',
-    query: null,
     body: RepositoryPatch,
     answer: RepositoryView,
   },
-  'repositories.disconnect': {
-    method: 'DELETE',
-    path: '/v1/repositories/{id}',
-    query: null,
-    body: null,
-    answer: null,
-  },
+  'repositories.disconnect': { method: 'DELETE', path: '/v1/repositories/{id}' },
   'repositories.variables.get': {
     method: 'GET',
     path: '/v1/repositories/{id}/variables',
-    query: null,
-    body: null,
     answer: VariablesView,
   },
   'repositories.variables.replace': {
     method: 'PUT',
     path: '/v1/repositories/{id}/variables',
-    query: null,
     body: VariablesBody,
     answer: VariablesView,
   },
   'repositories.variables.change': {
     method: 'PATCH',
     path: '/v1/repositories/{id}/variables',
-    query: null,
     body: VariablesPatchBody,
     answer: VariablesView,
   },
-  'repositories.secrets.list': {
-    method: 'GET',
-    path: '/v1/repositories/{id}/secrets',
-    query: null,
-    body: null,
-    answer: SecretList,
-  },
+  'repositories.secrets.list': { method: 'GET', path: '/v1/repositories/{id}/secrets', answer: SecretList },
   'repositories.secrets.set': {
     method: 'PUT',
     path: '/v1/repositories/{id}/secrets/{name}',
-    query: null,
     body: SecretBody,
-    answer: null,
   },
-  'repositories.secrets.remove': {
-    method: 'DELETE',
-    path: '/v1/repositories/{id}/secrets/{name}',
-    query: null,
-    body: null,
-    answer: null,
-  },
+  'repositories.secrets.remove': { method: 'DELETE', path: '/v1/repositories/{id}/secrets/{name}' },
   'repositories.webhook_secret.rotate': {
     method: 'POST',
     path: '/v1/repositories/{id}/webhook-secret/rotate',
-    query: null,
     body: RotateBody,
     answer: RotatedView,
   },
@@ -228,23 +138,15 @@ export const OPERATIONS = {
     method: 'GET',
     path: '/v1/repositories/{id}/images',
     query: ImagePageQuery,
-    body: null,
     answer: ImageList,
   },
   'images.get': {
     method: 'GET',
     path: '/v1/repositories/{id}/images/{digest}',
     query: ImageQuery,
-    body: null,
     answer: ImageView,
   },
-  'images.delete': {
-    method: 'DELETE',
-    path: '/v1/repositories/{id}/images/{digest}',
-    query: ImageQuery,
-    body: null,
-    answer: null,
-  },
+  'images.delete': { method: 'DELETE', path: '/v1/repositories/{id}/images/{digest}', query: ImageQuery },
   'images.tags.set': {
     method: 'PUT',
     path: '/v1/repositories/{id}/images/tags/{tag}',
@@ -256,112 +158,51 @@ export const OPERATIONS = {
     method: 'DELETE',
     path: '/v1/repositories/{id}/images/tags/{tag}',
     query: ImageQuery,
-    body: null,
-    answer: null,
   },
 
-  'registries.connect': {
-    method: 'POST',
-    path: '/v1/registries',
-    query: null,
-    body: RegistryBody,
-    answer: RegistryView,
-  },
-  'registries.list': { method: 'GET', path: '/v1/registries', query: null, body: null, answer: RegistryList },
-  'registries.get': {
-    method: 'GET',
-    path: '/v1/registries/{id}',
-    query: null,
-    body: null,
-    answer: RegistryView,
-  },
+  'registries.connect': { method: 'POST', path: '/v1/registries', body: RegistryBody, answer: RegistryView },
+  'registries.list': { method: 'GET', path: '/v1/registries', answer: RegistryList },
+  'registries.get': { method: 'GET', path: '/v1/registries/{id}', answer: RegistryView },
   'registries.credential.set': {
     method: 'PUT',
     path: '/v1/registries/{id}/credential',
-    query: null,
     body: CredentialBody,
-    answer: null,
   },
-  'registries.disconnect': {
-    method: 'DELETE',
-    path: '/v1/registries/{id}',
-    query: null,
-    body: null,
-    answer: null,
-  },
+  'registries.disconnect': { method: 'DELETE', path: '/v1/registries/{id}' },
 
-  'teams.create': { method: 'POST', path: '/v1/teams', query: null, body: TeamBody, answer: TeamView },
-  'teams.list': { method: 'GET', path: '/v1/teams', query: PageQuery, body: null, answer: TeamList },
-  'teams.get': { method: 'GET', path: '/v1/teams/{id}', query: null, body: null, answer: TeamView },
-  'teams.change': {
-    method: 'PATCH',
-    path: '/v1/teams/{id}',
-    query: null,
-    body: TeamChange,
-    answer: TeamView,
-  },
-  'teams.limits.set': {
-    method: 'PUT',
-    path: '/v1/teams/{id}/limits',
-    query: null,
-    body: LimitsBody,
-    answer: TeamView,
-  },
+  'teams.create': { method: 'POST', path: '/v1/teams', body: TeamBody, answer: TeamView },
+  'teams.list': { method: 'GET', path: '/v1/teams', query: PageQuery, answer: TeamList },
+  'teams.get': { method: 'GET', path: '/v1/teams/{id}', answer: TeamView },
+  'teams.change': { method: 'PATCH', path: '/v1/teams/{id}', body: TeamChange, answer: TeamView },
+  'teams.limits.set': { method: 'PUT', path: '/v1/teams/{id}/limits', body: LimitsBody, answer: TeamView },
   'teams.members.list': {
     method: 'GET',
     path: '/v1/teams/{id}/members',
     query: PageQuery,
-    body: null,
     answer: MemberList,
   },
   'teams.members.set': {
     method: 'PUT',
     path: '/v1/teams/{id}/members/{email}',
-    query: null,
     body: MemberBody,
     answer: MemberView,
   },
-  'teams.members.remove': {
-    method: 'DELETE',
-    path: '/v1/teams/{id}/members/{email}',
-    query: null,
-    body: null,
-    answer: null,
-  },
+  'teams.members.remove': { method: 'DELETE', path: '/v1/teams/{id}/members/{email}' },
 
-  'tokens.create': { method: 'POST', path: '/v1/tokens', query: null, body: TokenBody, answer: NewTokenView },
-  'tokens.list': { method: 'GET', path: '/v1/tokens', query: PageQuery, body: null, answer: TokenList },
-  'tokens.get': { method: 'GET', path: '/v1/tokens/{id}', query: null, body: null, answer: TokenView },
-  'tokens.revoke': { method: 'DELETE', path: '/v1/tokens/{id}', query: null, body: null, answer: null },
+  'tokens.create': { method: 'POST', path: '/v1/tokens', body: TokenBody, answer: NewTokenView },
+  'tokens.list': { method: 'GET', path: '/v1/tokens', query: PageQuery, answer: TokenList },
+  'tokens.get': { method: 'GET', path: '/v1/tokens/{id}', answer: TokenView },
+  'tokens.revoke': { method: 'DELETE', path: '/v1/tokens/{id}' },
 
-  'audit_log.list': { method: 'GET', path: '/v1/audit-log', query: PageQuery, body: null, answer: AuditList },
-  'deliveries.get': {
-    method: 'GET',
-    path: '/v1/deliveries/{id}',
-    query: null,
-    body: null,
-    answer: DeliveryView,
-  },
-  'dead_letters.list': {
-    method: 'GET',
-    path: '/v1/dead-letters',
-    query: PageQuery,
-    body: null,
-    answer: DeadLetterList,
-  },
-  'dead_letters.replay': {
-    method: 'POST',
-    path: '/v1/dead-letters/{id}/replay',
-    query: null,
-    body: null,
-    answer: DeadLetterView,
-  },
+  'audit_log.list': { method: 'GET', path: '/v1/audit-log', query: PageQuery, answer: AuditList },
+  'deliveries.get': { method: 'GET', path: '/v1/deliveries/{id}', answer: DeliveryView },
+  'dead_letters.list': { method: 'GET', path: '/v1/dead-letters', query: PageQuery, answer: DeadLetterList },
+  'dead_letters.replay': { method: 'POST', path: '/v1/dead-letters/{id}/replay', answer: DeadLetterView },
 } as const satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof OPERATIONS;
 
 type Of<Id extends OperationId> = (typeof OPERATIONS)[Id];
-type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Names<Rest>
   : never;
@@ -369,9 +210,11 @@ type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer 
 /** The parameters of an operation's path, by name. */
 export type Params<Id extends OperationId> = Readonly<Record<Names<Of<Id>['path']>, string>>;
 /** What is sent with an operation, besides the parameters of its path. */
-export type Query<Id extends OperationId> = Partial<Input<Of<Id>['query']>>;
-export type Body<Id extends OperationId> = Input<Of<Id>['body']>;
+export type Query<Id extends OperationId> = Partial<
+  Of<Id> extends { query: infer Schema extends z.ZodType } ? z.input<Schema> : undefined
+>;
+export type Body<Id extends OperationId> =
+  Of<Id> extends { body: infer Schema extends z.ZodType } ? z.input<Schema> : undefined;
 /** What an operation answers. */
-export type Answer<Id extends OperationId> = Of<Id>['answer'] extends z.ZodType
-  ? z.output<Of<Id>['answer']>
-  : null;
+export type Answer<Id extends OperationId> =
+  Of<Id> extends { answer: infer Schema extends z.ZodType } ? z.output<Schema> : null;

@@ -59,6 +59,12 @@ export const headHere = (cwd: string): Promise<string | null> => git(cwd, ['rev-
 export const branchHere = (cwd: string): Promise<string | null> =>
   git(cwd, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
 
+/** How the branch that is checked out here is pushed: the first time git has to be told where. */
+export async function pushCommand(cwd: string): Promise<string> {
+  const upstream = await git(cwd, ['rev-parse', '--abbrev-ref', '--symbolic-full-name', '@{upstream}']);
+  return upstream === null ? 'git push -u origin HEAD' : 'git push';
+}
+
 /**
  * A remote's address (gitformat: `https://host/owner/name.git`, `ssh://git@host/owner/name`, and scp's
  * `git@host:owner/name.git`), see git-clone(1), "GIT URLS". Null: it names no owner and repository.

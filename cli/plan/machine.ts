@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { jsonOrNull } from '../kit/json.ts';
 import type { Surroundings } from '../kit/streams.ts';
 
 /** What the set-up of a local service says of the tools that it has (`machine.json` in its cache folder, version 1). */
@@ -21,13 +22,5 @@ export async function readMachine({
   const path = join(cache || join(home || homedir(), '.cache'), 'bitflow', 'machine.json');
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
-  return Machine.safeParse(parse(text)).data ?? null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return Machine.safeParse(jsonOrNull(text)).data ?? null;
 }

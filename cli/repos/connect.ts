@@ -6,7 +6,7 @@ import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
 import type { Answer } from '../kit/operations.ts';
-import { type Remote, remoteHere, repositoryOf } from '../kit/repository.ts';
+import { pushCommand, type Remote, remoteHere, repositoryOf } from '../kit/repository.ts';
 import { clean } from '../kit/text.ts';
 import type { RepositoryOptions } from './options.ts';
 
@@ -45,7 +45,8 @@ export async function connectRepository(
   const next = `If it is your team’s, see it: bitflow repos show ${full_name}`;
   const { value, raw } = await advise('conflict', next, () => api.call('repositories.connect', { body }));
   if (cli.screen.json) return cli.screen.value(raw);
-  for (const line of whatIsNext(value)) cli.screen.line(line);
+  const push = remote === null ? 'git push' : await pushCommand(cli.around.cwd);
+  for (const line of whatIsNext(value, push)) cli.screen.line(line);
 }
 
 function platformOf(fullName: string, given: string | undefined, remote: Remote | null): Platform {
@@ -65,24 +66,24 @@ function cloneUrlOf(remote: Remote | null, platform: Platform): string | undefin
 }
 
 /** What a newcomer does now, in order. */
-function whatIsNext(connected: Answer<'repositories.connect'>): string[] {
+function whatIsNext(connected: Answer<'repositories.connect'>, push: string): string[] {
   const { full_name, platform, clone_url, image_name, webhook_secret, webhook_url: known } = connected;
   const { host, hostname } = new URL(clone_url);
+  const isLocal = hostname === 'localhost' || hostname.startsWith('127.');
   const place = HOSTS[host]?.webhooks ?? 'in the settings of the repository';
   return [
     `${clean(full_name)} is connected. Its images will be ${clean(image_name)}.`,
     '',
-    `1. Add a webhook at ${clean(host)} (${place}):`,
+    isLocal
+      ? `1. The git server of \`bitflow dev\` tells of pushes by itself. Another one at ${clean(host)} needs a webhook:`
+      : `1. Add a webhook at ${clean(host)} (${place}):`,
     `     address        ${clean(known ?? `https://WEBHOOKS/v1/webhooks/${platform}/events`)}`,
     '     content type   application/json',
     '     events         push',
     `     secret         ${clean(webhook_secret)}`,
     ...(known === null ? ['   WEBHOOKS is where your installation takes webhooks: its operator knows.'] : []),
     '   The secret is shown this once. A new one: bitflow repos rotate-webhook-secret',
-    ...(hostname === 'localhost' || hostname.startsWith('127.')
-      ? ['   The git server of `bitflow dev` needs no webhook: it delivers by itself.']
-      : []),
-    '2. Push a commit: git push',
+    `2. Push a commit: ${push}`,
     '3. Watch it being built: bitflow builds watch',
   ];
 }

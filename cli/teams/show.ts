@@ -1,6 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { type Details, details } from '../kit/details.ts';
 import type { Answer } from '../kit/operations.ts';
+import { duration } from '../kit/times.ts';
 import { when } from '../kit/when.ts';
 import { teamOf } from './which.ts';
 
@@ -31,7 +32,7 @@ export function limitDetails({ limits }: Pick<Team, 'limits'>): Details {
   return [
     ['builds at once', String(limits.concurrent_builds ?? most)],
     ['builds a day', String(limits.builds_per_day ?? most)],
-    ['longest build', `${limits.build_timeout_s} s`],
+    ['longest build', duration(limits.build_timeout_s * 1000)],
     ['machine', limits.machine_type ?? 'Cloud Build’s default'],
   ];
 }

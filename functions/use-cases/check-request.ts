@@ -33,7 +33,7 @@ export async function checkRequest(
   const known = registries.find(({ url }) => url === registry);
   if (known === undefined) throw refused('registry_url', accepted(registries.map(({ url }) => url)));
   if (known.credential_at === null) {
-    throw refused('registry_url', `has no credential yet: PUT /v1/registries/${known.id}/credential`);
+    throw refused('registry_url', `has no credential yet: set that of the registry ${known.id} first`);
   }
 }
 

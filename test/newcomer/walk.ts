@@ -116,7 +116,7 @@ function personsEnv(folder: string): Record<string, string> {
     PATH: path.join(':'),
     XDG_CONFIG_HOME: join(folder, 'config'),
     // No browser opens: the address that is shown is enough.
-    SSH_TTY: '/dev/null',
+    SSH_CONNECTION: '127.0.0.1 1 127.0.0.1 22',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_AUTHOR_NAME: 'Ada',
     GIT_AUTHOR_EMAIL: 'ada@example.com',

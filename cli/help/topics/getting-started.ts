@@ -11,15 +11,19 @@ export const gettingStarted: readonly Section[] = [
   {
     title: 'Connect a repository',
     blocks: [
-      text('In its checkout. `bitflow plan` says what would be built, and needs no service.'),
+      text(
+        'In its checkout. `bitflow plan` says what would be built, and needs no service. Without an app of your own, `bitflow repos init` writes a small one.',
+      ),
       code('bitflow plan', 'bitflow repos connect'),
     ],
   },
   {
     title: 'Build',
     blocks: [
-      text('Every push builds from now on. What is there can be built at once:'),
-      code('bitflow builds create --branch main --wait', 'bitflow images list'),
+      text('Every push to the default branch, and every tag, is built from now on.'),
+      code('git push', 'bitflow builds watch', 'bitflow images list'),
+      text('What is there already, and other branches, are built where that is asked for:'),
+      code('bitflow builds create --branch main --wait'),
     ],
   },
 ];

@@ -31,8 +31,7 @@ export function teamRegistries({ store, secrets, allow, ecrEndpoint }: TeamRegis
   const send = publicFetch(allow);
   return async (team: string, url: string): Promise<TeamAccess> => {
     const registry = await store.registries.get(registryId(team, url));
-    if (registry === null)
-      throw new UserError('refused', `the registry ${url} is not connected: POST /v1/registries`);
+    if (registry === null) throw new UserError('refused', `the registry ${url} is not connected`);
     const denied = deniedBy(registry);
     const kept = await secrets.get(registrySecretId(registry.id));
     const given = RegistryCredential.safeParse(kept && parseJson(Buffer.from(kept.reveal()))).data;
@@ -56,7 +55,7 @@ function deniedBy({ id, url }: TeamRegistry) {
   return (what: string) =>
     new UserError(
       'refused',
-      `The registry ${url} refused: ${what}. Check its credential and what that may do: PUT /v1/registries/${id}/credential.`,
+      `The registry ${url} refused: ${what}. Check the credential of ${id}, and what that may do.`,
     );
 }
 

@@ -63,7 +63,10 @@ export async function publicBadgeOf(store: Store, idOrName: string): Promise<Rep
 /** The answer where a repository is not there, or another team's. */
 export function noRepository(idOrName: string): UserError {
   const name = JSON.stringify(idOrName);
-  return new UserError('not_found', `there is no repository ${name}; connect it with POST /v1/repositories`);
+  return new UserError(
+    'not_found',
+    `there is no repository ${name} in your team: it must be connected first`,
+  );
 }
 
 /** Whatever is connected under an id or owner/name, at each host that has one. */

@@ -145,10 +145,7 @@ describe('Ctrl-C leaves the build running, and says how to cancel it', () => {
       const terminal = await inShell(argv, repository);
       await terminal.until(seen);
       terminal.type('\x03');
-      const late = new Promise<string>((resolve) =>
-        setTimeout(() => resolve('it takes more than a second'), 1000),
-      );
-      expect(await Promise.race([terminal.ended, late])).toBe(130);
+      expect(await terminal.ended).toBe(130);
       const text = await terminal.text();
       expect(text).toContain(`Cancel it: bitflow builds cancel ${id}`);
       expect(text).toMatch(/^same$/m);

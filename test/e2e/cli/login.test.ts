@@ -90,7 +90,7 @@ describe('bitflow login', () => {
     const said = await terminal.screen();
     expect(said).toContain(`Signed in to ${info.api} as ${LOCAL_ADMIN}`);
     // In its first second it has ninety days.
-    expect(said).toMatch(/admin of the team local, ends in (?:89|90)d/);
+    expect(said).toMatch(/admin of the team local; the token ends in (?:89|90)d/);
     const secret = (await token()) ?? '';
     expect(secret).toMatch(/^bft_/);
     for (const shown of [terminal.raw(), await page.content()]) {

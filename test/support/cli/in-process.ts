@@ -11,7 +11,7 @@ export interface Said {
 export interface Given {
   readonly env?: Readonly<Record<string, string>>;
   /** What is on standard input; nothing unless said otherwise. */
-  readonly stdin?: string;
+  readonly stdin?: string | Iterable<string>;
   /** Columns of the terminal that stdout and stderr are; without it they are pipes. */
   readonly columns?: number;
   readonly cwd?: string;
@@ -26,7 +26,9 @@ export async function runCli(argv: readonly string[], given: Given = {}): Promis
   const stdout = sink(given.columns, given.onStdout);
   const stderr = sink(given.columns, given.onStderr);
   const stdin = Object.assign(
-    given.stdin === undefined ? new PassThrough().end() : Readable.from([given.stdin]),
+    given.stdin === undefined
+      ? new PassThrough().end()
+      : Readable.from(typeof given.stdin === 'string' ? [given.stdin] : given.stdin),
     {
       isTTY: false,
     },

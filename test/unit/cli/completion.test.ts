@@ -26,7 +26,7 @@ const asked = async (words: readonly string[], env: Record<string, string> = {})
 test('commands are completed, the hidden ones are not', () => {
   expect(values('')).toEqual(expect.arrayContaining(['builds', 'config', 'help']));
   expect(values('__')).not.toContain('__complete');
-  expect(values('config', '')).toEqual(['get', 'set', 'unset', 'list']);
+  expect(values('config', '')).toEqual(['list', 'get', 'set', 'unset']);
 });
 
 test('options are completed, those of all commands too', () => {

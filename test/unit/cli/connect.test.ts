@@ -73,8 +73,8 @@ describe('bitflow repos connect', () => {
       badge_public: true,
     });
     expect(stdout).toMatch(/secret +bfw_\S+\n/);
-    const steps = ['Add a webhook at github.com', 'git push', 'bitflow builds watch'].map((one) =>
-      stdout.indexOf(one),
+    const steps = ['Add a webhook at github.com', 'git push -u origin HEAD', 'bitflow builds watch'].map(
+      (one) => stdout.indexOf(one),
     );
     expect(steps).not.toContain(-1);
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));

@@ -1,4 +1,4 @@
-import { access, glob, readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leavesOf, pathOf } from '#cli/help/command-page.ts';
@@ -17,11 +17,15 @@ describe('the end-to-end tests', () => {
     if (driven.has(command)) return;
     const file = ELSEWHERE[command];
     expect(file, 'a case in test/e2e/cli/cases, or the file that drives it in ELSEWHERE').toBeDefined();
-    await access(join(ROOT, file ?? ''));
+    const words = (await readFile(join(ROOT, file ?? ''), 'utf8')).replaceAll("', '", ' ');
+    expect(words, `${file} types the command`).toMatch(new RegExp(`['\`" ]${command}[' \`"]`));
   });
 
-  test('drive no command that there is not', () => {
-    expect([...driven].filter((command) => !COMMANDS.includes(command))).toEqual([]);
+  test('drive no command that there is not, and none in a place that is not the one where it is', () => {
+    expect([...driven, ...Object.keys(ELSEWHERE)].filter((command) => !COMMANDS.includes(command))).toEqual(
+      [],
+    );
+    expect(Object.keys(ELSEWHERE).filter((command) => driven.has(command))).toEqual([]);
   });
 });
 

@@ -64,7 +64,7 @@ describe('login', () => {
     const code = `${id.slice(0, 4)}-${id.slice(4)}`;
     expect(said.stderr).toContain(`Your code: ${code}\nConfirm it at ${url}/device?code=${code}\n`);
     expect(said.stdout).toMatch(
-      /^Signed in to .* as ann@acme\.example\ndeveloper of the team acme, ends 20.*Z\n$/,
+      /^Signed in to .* as ann@acme\.example\ndeveloper of the team acme; the token ends 20.*Z\n$/,
     );
     const token = (await kept()) ?? '';
     expect(token).toMatch(/^bft_/);

@@ -178,6 +178,20 @@ describe('a secret', () => {
     expect(said.stdout + said.stderr).not.toContain(VALUE);
   });
 
+  test('of a name that is none is not asked for', async () => {
+    let asked = false;
+    const stdin = (function* () {
+      asked = true;
+      yield VALUE;
+    })();
+    const said = await (await aCommand()).run(['secrets', 'set', 'lower', ...REPO], { stdin });
+    expect(said).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('"lower" is no name of a secret'),
+    });
+    expect(asked).toBe(false);
+  });
+
   test('of more than the service takes is refused, and not told', async () => {
     const said = await (await aCommand()).run(['secrets', 'set', 'NEW', ...REPO], {
       stdin: VALUE.repeat(5000),

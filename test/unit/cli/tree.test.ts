@@ -64,6 +64,17 @@ describe.each(leaves)('$name', ({ name, command }) => {
   });
 });
 
+test('a group has an example of each of its commands', () => {
+  const groups = all
+    .map(({ command }) => command)
+    .filter((one) => one.commands.length > 0 && one !== program);
+  expect(groups).not.toEqual([]);
+  for (const one of groups) {
+    const text = pageText(commandPage(one), { columns: 200, paint: paintFor(false) });
+    for (const leaf of leavesOf(one)) expect(text).toContain(examplesOf(leaf)[0]?.use);
+  }
+});
+
 test.each(all)('$name is summed up as the others are', ({ command }) => {
   const summary = command.summary();
   if (command !== program) expect(summary).toMatch(/^[A-Z][a-z]+\b.*[^.]$/);

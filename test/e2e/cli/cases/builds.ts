@@ -29,3 +29,9 @@ export const BUILDS: readonly Case[] = [
   { command: 'builds builders', argv: () => ['builds', 'builders'], schema: BuilderTypeList },
   { command: 'queue', argv: () => ['queue'], schema: QueueStatsView },
 ];
+
+/** Those that make further builds: after all that looks at what there is. */
+export const BUILDS_MADE: readonly Case[] = [
+  { command: 'builds create', argv: () => ['builds', 'create'], schema: BuildView },
+  { command: 'builds retry', argv: ({ build }) => ['builds', 'retry', build], schema: BuildView },
+];

@@ -1,5 +1,5 @@
 import { ACCOUNT } from './account.ts';
-import { BUILDS } from './builds.ts';
+import { BUILDS, BUILDS_MADE } from './builds.ts';
 import type { Case } from './case.ts';
 import { CONFIG } from './config.ts';
 import { IMAGES } from './images.ts';
@@ -24,25 +24,18 @@ export const CASES: readonly Case[] = [
   ...TEAMS,
   ...TOKENS,
   ...OPERATIONS,
+  ...BUILDS_MADE,
 ];
 
 /** The commands that a table cannot drive, because they go on, ask or take a machine: and what drives each. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   login: 'test/e2e/cli/login.test.ts',
   logout: 'test/e2e/cli/login.test.ts',
-  'builds create': 'test/e2e/cli/builds.test.ts',
   'builds logs': 'test/e2e/cli/builds.test.ts',
-  'builds retry': 'test/e2e/cli/builds.test.ts',
   plan: 'test/e2e/cli/plan.test.ts',
   'repos init': 'test/e2e/cli/init.test.ts',
   dev: 'test/e2e/cli/newcomer.test.ts',
   demo: 'test/e2e/cli/demo.test.ts',
   // What speaks to no service.
-  'config list': 'test/unit/cli/installed.test.ts',
-  'config get': 'test/unit/cli/installed.test.ts',
-  'config set': 'test/unit/cli/installed.test.ts',
-  'config unset': 'test/unit/cli/installed.test.ts',
-  help: 'test/unit/cli/installed.test.ts',
   completion: 'test/unit/cli/completion-bash.test.ts',
-  __complete: 'test/unit/cli/completion-bash.test.ts',
 };

@@ -44,7 +44,7 @@ describe('builds list', () => {
     expect(await bitflow('builds list')).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'There are no builds yet.\n',
+      stderr: 'There are no builds yet: bitflow help getting-started\n',
     });
     expect((await bitflow('builds list -s failed')).stderr).toBe('No builds are like that.\n');
     expect((await bitflow('builds list --repo acme/other')).code).toBe(4);
@@ -145,6 +145,13 @@ describe('builds logs', () => {
 });
 
 describe('builds create', () => {
+  test('of what the git host does not have says so, and what to look at', async () => {
+    const { bitflow } = await aWorld();
+    const said = await bitflow('builds create acme/shop --branch nope');
+    expect(said).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"refs/heads/nope"') });
+    expect(said.stderr).toContain('Is it pushed');
+  });
+
   test('builds what was named, and says how to watch it', async () => {
     const { store, bitflow } = await aWorld();
     const argv =
@@ -174,6 +181,16 @@ describe('builds create', () => {
 });
 
 describe('builds cancel and retry', () => {
+  test('one that was not named is cancelled where somebody says so', async () => {
+    const waits = aBuild('waits', { status: 'queued' });
+    const { bitflow, store } = await aWorld(waits);
+    const asked = await bitflow('builds cancel --repo acme/shop');
+    expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining(`Cancel ${waits.id}?`) });
+    expect((await store.builds.get(waits.id))?.status).toBe('queued');
+    expect(await bitflow('builds cancel --repo acme/shop --yes')).toMatchObject({ code: 0 });
+    expect((await store.builds.get(waits.id))?.status).toBe('cancelled');
+  });
+
   test('say what they did', async () => {
     const { store, bitflow } = await aWorld(waits, going);
     expect((await bitflow(`builds cancel ${waits.id}`)).stdout).toBe(
