@@ -90,7 +90,9 @@ async function hostileService(): Promise<string> {
       );
       if (found === undefined) return new Response(null, { status: 404 });
       const { answer } = found[1];
-      return answer === null ? new Response(null, { status: 204 }) : Response.json(answerOf(answer));
+      return answer === null || answer === undefined
+        ? new Response(null, { status: 204 })
+        : Response.json(answerOf(answer));
     },
   });
 }
