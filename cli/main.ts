@@ -10,9 +10,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 // Node's warnings (deprecations, experiments) are for those who work on this, not for those who use it.
 process.removeAllListeners('warning');
-/** Ends what cannot say what it has to: half a result is none. `bitflow … | head`: who reads no more has what they wanted. */
+/**
+ * Ends what cannot say what it has to: half a result is none. Where nobody reads any more (`… | head`) it ends as
+ * SIGPIPE ends others, 128 + 13: nothing is known by then of a build that was watched.
+ */
 const unsaid = (error: NodeJS.ErrnoException): never => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') process.exit(141);
   process.stderr.write(`error  the output cannot be written: ${error.message}\nnext   Is the disk full?\n`);
   return process.exit(1);
 };

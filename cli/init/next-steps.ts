@@ -25,10 +25,10 @@ export async function nextSteps(cli: Cli, folder: string): Promise<string[]> {
     ...(folder === cli.around.cwd ? [] : [`cd ${quoted(relative(cli.around.cwd, folder))}`]),
     ...(isRepository ? [] : ['git init -b main']),
     'git add . && git commit -m "The first version"',
-    ...(remote === null ? [`git remote add origin ${address}`] : []),
+    ...(remote === null ? [`git remote add origin ${quoted(address)}`] : []),
     ...(url === null ? ['bitflow login --url ADDRESS-OF-YOUR-BITFLOW'] : []),
     `bitflow repos connect${isLocal ? ' --platform github' : ''}`,
-    `git push -u origin ${branch}`,
+    `git push -u origin ${quoted(branch)}`,
   ];
 }
 
@@ -44,5 +44,5 @@ async function localStack(cli: Cli, url: string): Promise<z.infer<typeof LocalSt
   }
 }
 
-/** A path as a shell takes it. */
-const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
+/** A word as a shell takes it. */
+const quoted = (word: string) => (/^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

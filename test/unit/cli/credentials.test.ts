@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -109,14 +110,18 @@ describe('the file of tokens', () => {
     const write = `
       import { keepCredential } from '#cli/kit/credentials.ts';
       import { Secret } from '#core/secret.ts';
-      for (let n = 0; ; n += 1) await keepCredential(process.env, 'https://b.example', new Secret('bft_' + 'x'.repeat(16 + n % 4000)));
+      for (let n = 0; ; n += 1) {
+        await keepCredential(process.env, 'https://b.example', new Secret('bft_' + 'x'.repeat(16 + n % 4000)));
+        if (n === 0) console.log('writing');
+      }
     `;
-    for (const afterMs of [150, 230, 310]) {
+    for (const afterMs of [0, 40, 90]) {
       const writer = execa(process.execPath, ['--input-type=module-typescript', '-e', write], {
         cwd: ROOT,
         env,
         reject: false,
       });
+      await once(writer.stdout, 'data');
       await sleep(afterMs);
       writer.kill('SIGKILL');
       await writer;

@@ -137,7 +137,12 @@ describe('POST /v1/builds', () => {
 
   it.each([
     ['a registry that is not the team’s', { registry_url: 'ghcr.io/x' }, 'registry_url', 'ghcr.io/acme'],
-    ['a registry without a credential', { registry_url: 'ghcr.io/bare' }, 'registry_url', 'no credential yet'],
+    [
+      'a registry without a credential',
+      { registry_url: 'ghcr.io/bare' },
+      'registry_url',
+      'no credential yet',
+    ],
     ['more time than the team has', { build_timeout: 3_601 }, 'build_timeout', '3600'],
     ['an argument like a secret', { build_args: { TOKEN: '1' } }, 'build_args.TOKEN', 'build secret'],
     ['a variable like a secret', { environment: { TOKEN: '1' } }, 'environment.TOKEN', 'build secret'],
