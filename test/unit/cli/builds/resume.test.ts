@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { Outage } from '#cli/builds/outage.ts';
 import { CliError } from '#cli/kit/errors.ts';
 import { EXIT } from '#cli/kit/exit-codes.ts';
+import type { Build } from '#core/build.ts';
 import { cuttingProxy } from '#test/support/cutting-proxy.ts';
-import { aBuild, aChunk, T0 } from '#test/support/memory/examples.ts';
-import { viewOf } from '#test/unit/core/transition-examples.ts';
+import { aChunk, T0 } from '#test/support/memory/examples.ts';
+import { BUILD_IN, viewOf } from '#test/unit/core/transition-examples.ts';
 import { aWorld, over, running, until } from './world.ts';
 
 const signal = new AbortController().signal;
@@ -112,14 +113,27 @@ describe('a log that cannot be had', () => {
 });
 
 describe('Ctrl-C', () => {
-  test.each([
-    ['builds watch', 'queued'],
-    ['builds watch', 'running'],
-    ['builds logs --follow', 'queued'],
-    ['builds logs --follow', 'running'],
-    ['builds watch --json', 'running'],
-  ])('of %s leaves a build that is %s as it is, and says how to cancel it', async (command, status) => {
-    const build = status === 'queued' ? aBuild('x') : running('x');
+  /** A build in each state in which it is waited for, and in each stage of its builder. */
+  const GOING_ON: Readonly<Record<string, Build>> = {
+    queued: BUILD_IN.queued,
+    submitting: BUILD_IN.submitting,
+    submitted: BUILD_IN.submitted,
+    ...Object.fromEntries(
+      ['clone', 'plan', 'build', 'push'].map((name) => [
+        `in ${name}`,
+        { ...BUILD_IN.running, stages: [{ name, started_at: T0, finished_at: null }] },
+      ]),
+    ),
+    promoting: BUILD_IN.promoting,
+    cancelling: BUILD_IN.cancelling,
+  };
+  const COMMANDS = ['builds watch', 'builds logs --follow', 'builds watch --json'];
+
+  test.each(
+    Object.entries(GOING_ON).flatMap(([where, build]) =>
+      COMMANDS.map((command) => [command, where, build] as const),
+    ),
+  )('of %s leaves a build that is %s as it is, and says how to cancel it', async (command, _, build) => {
     const { store, bitflow } = await aWorld(build);
     const argv = `${command} ${build.id}`;
     for (const given of [{}, { columns: 80 }]) {
