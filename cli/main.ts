@@ -23,7 +23,10 @@ process.stdout.on('error', unsaid);
 // Remarks that nobody reads: the work, and its exit code, go on.
 process.stderr.on('error', () => {});
 
-const { stdin, stdout, stderr, env } = process;
+const { stdin, stdout, stderr } = process;
+const env = { ...process.env };
+// What is started from here (git, a browser) is handed the rest.
+delete process.env.BITFLOW_TOKEN;
 const surroundings = { stdin, stdout, stderr, env, cwd: process.cwd(), signal: interrupt.signal };
 const code = await run(process.argv.slice(2), surroundings);
 // Connections that are kept open would hold the process for some seconds more.

@@ -33,6 +33,18 @@ describe('the bundled command', () => {
     expect(stdout).toBe('code 5');
   });
 
+  it('leaves its token to no program that it starts', async () => {
+    const tell = `data:text/javascript,${encodeURIComponent(
+      "process.on('exit', () => process._rawDebug(`left: ${process.env.BITFLOW_TOKEN}, ${process.env.BITFLOW_URL}`));",
+    )}`;
+    const { stderr } = await inShell('bitflow --version', {
+      BITFLOW_URL: 'https://builds.example',
+      BITFLOW_TOKEN: 'bft_0123456789abcdef',
+      NODE_OPTIONS: `--import=${tell}`,
+    });
+    expect(stderr).toContain('left: undefined, https://builds.example');
+  });
+
   it('keeps the warnings of Node from people', async () => {
     const world = await aWorld();
     const warn = `data:text/javascript,${encodeURIComponent(`
