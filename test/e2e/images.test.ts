@@ -121,7 +121,7 @@ describe('images, in the installation’s registry and in one of the team’s ow
     const url = `${own.address}/release/denied`;
     const asked = { repository_id: repository.fullName, build_config: { registry_url: url } };
     const denied = await ended(client, (await client.create(asked)).id);
-    const message = expect.stringContaining(`PUT /v1/registries/${id}/credential`);
+    const message = expect.stringContaining(`Check the credential of ${id}`);
     expect(denied.build).toMatchObject({
       status: 'failed',
       image: null,
