@@ -40,10 +40,13 @@ function render(steps: Walk['steps']): string {
 }
 
 /** Without what differs from run to run and from machine to machine. */
-const nameless = (typed: string): string =>
-  typed
+function nameless(typed: string): string {
+  return typed
     .replaceAll(folder, '…')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replace(/b-[0-9a-f]{24}/, 'ID');
+}
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
