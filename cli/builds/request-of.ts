@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { BuildBody } from '#core/api/build-body.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
+import { issueText } from '../kit/issue-text.ts';
 
 /** What `builds create` was asked for. */
 export interface CreateOptions {
@@ -60,7 +61,7 @@ export function requestOf(repository: string, options: CreateOptions): z.input<t
   };
   const parsed = BuildBody.safeParse(body);
   if (parsed.success) return parsed.data;
-  const what = parsed.error.issues.map((issue) => `${optionOf(issue.path)} ${messageOf(issue)}`).join('; ');
+  const what = parsed.error.issues.map((issue) => `${optionOf(issue.path)} ${issueText(issue)}`).join('; ');
   throw new CliError(EXIT.usage, what, 'See: bitflow builds create --help', {
     code: 'invalid_request',
   });
@@ -79,9 +80,4 @@ function optionOf(path: readonly PropertyKey[]): string {
   ];
   const rest = text.slice(field.length + 1);
   return rest === '' || option === '--platform' ? option : `${option} ${rest}`;
-}
-
-/** What is wrong with a name of a record is said one level deeper. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  return (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
 }

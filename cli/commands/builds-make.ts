@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { command, repoOption, type Start, yesOption } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
+import { nameAndValue } from '../kit/name-value.ts';
 import { BUILDERS, EXITS, idArgument, paragraphs, STATE } from './builds-shared.ts';
 
 export const create = (start: Start) =>
@@ -114,9 +115,9 @@ export const retry = (start: Start) =>
 
 type Variables = Record<string, string>;
 
-/** `NAME=value`, once more. What a name may be, the service's schema says. */
+/** `NAME=value`, once more. */
 function variable(text: string, before: Variables | undefined): Variables {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be NAME=value.');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+  const pair = nameAndValue(text);
+  if (pair === null) throw new InvalidArgumentError('It must be NAME=value.');
+  return { ...before, [pair[0]]: pair[1] };
 }

@@ -18,8 +18,8 @@ export interface Remote {
 const REPOSITORY = { what: 'repository', whole: /^r-[0-9a-f]{20}$/, next: 'bitflow repos list' };
 
 /**
- * The repository that a command is about: the one given (`owner/repo`, or an id, which may be shortened), else that of the git remote of
- * this folder. Throws CliError (2) where neither says one.
+ * The repository that a command is about: the one given (`owner/repo`, or an id, which may be shortened), else that
+ * of the git remote of this folder. Throws CliError (2) where neither says one.
  */
 export async function repositoryOf(cli: Cli, given: string | undefined): Promise<string> {
   if (given !== undefined) {
@@ -89,10 +89,7 @@ export const NO_EMBEDDED = ['-c', 'safe.bareRepository=explicit'] as const;
 
 /** A line that git answers; null where it fails: no repository, no such thing, no git. */
 export async function git(cwd: string, args: readonly string[]): Promise<string | null> {
-  const { exitCode, stdout } = await execa('git', [...NO_EMBEDDED, ...args], {
-    ...{ cwd, reject: false, stdin: 'ignore' },
-    // Whatever git starts has no need of it.
-    env: { BITFLOW_TOKEN: undefined },
-  });
+  const options = { cwd, reject: false, stdin: 'ignore' } as const;
+  const { exitCode, stdout } = await execa('git', [...NO_EMBEDDED, ...args], options);
   return exitCode === 0 && stdout.trim() !== '' ? stdout.trim() : null;
 }

@@ -6,6 +6,8 @@ import { isInnerPath } from '#core/git-names.ts';
 import { SecretName } from '#core/repository.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
+import { issueText } from '../kit/issue-text.ts';
+import { nameAndValue } from '../kit/name-value.ts';
 
 /** The options of `bitflow plan`, as they were written. */
 export interface PlanOptions {
@@ -60,9 +62,9 @@ function readRoot(text: string): string {
 function pairs(option: string, texts: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw wrong(option, 'takes NAME=VALUE');
-      return [text.slice(0, at), text.slice(at + 1)];
+      const pair = nameAndValue(text);
+      if (pair === null) throw wrong(option, 'takes NAME=VALUE');
+      return pair;
     }),
   );
 }
@@ -77,12 +79,11 @@ function parse<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = issue?.path[0] === undefined ? '' : `${String(issue.path[0])} `;
-  throw wrong(option, expected ? `must be ${expected}` : `${name}${wordsOf(issue)}`);
+  throw wrong(
+    option,
+    expected ? `must be ${expected}` : `${name}${issue === undefined ? 'is not valid' : issueText(issue)}`,
+  );
 }
-
-/** Of a name that is wrong the schema of names says why, within. */
-const wordsOf = (issue: z.core.$ZodIssue | undefined): string =>
-  (issue?.code === 'invalid_key' ? issue.issues[0] : issue)?.message ?? 'is not valid';
 
 const wrong = (option: string, why: string): CliError =>
   new CliError(EXIT.usage, `${option}: ${why}`, 'See: bitflow plan --help', { code: 'usage' });

@@ -4,6 +4,7 @@ import type { Cli } from '../kit/cli.ts';
 import { CliError } from '../kit/errors.ts';
 import { EXIT } from '../kit/exit-codes.ts';
 import { readGiven } from '../kit/given-file.ts';
+import { nameAndValue } from '../kit/name-value.ts';
 import { repositoryOf } from '../kit/repository.ts';
 import { type KindOptions, kindsOf } from './kinds.ts';
 
@@ -37,9 +38,9 @@ export async function setVariables(cli: Cli, pairs: readonly string[], options: 
   cli.screen.line(`${names.join(', ')}: set for ${kinds.join(' and ')}, in builds from now on.`);
 }
 
-function pairOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+function pairOf(text: string): readonly [string, string] {
+  const pair = nameAndValue(text);
+  if (pair !== null) return pair;
   throw new CliError(
     EXIT.usage,
     `${JSON.stringify(text)} is no NAME=VALUE`,

@@ -24,8 +24,8 @@ export interface TokenRequest {
 }
 
 /**
- * Makes a token that may do no more than who asks for it, nor for longer. The token itself is in the answer and
- * nowhere else. Throws UserError('refused') for what the caller may not give.
+ * Makes a token that may do no more than who asks for it; nor for longer, where a token asks that is not a person's
+ * sign-in. The token itself is in the answer and nowhere else. Throws UserError('refused') for what the caller may not give.
  */
 export async function makeToken(
   deps: MakeTokenDeps,

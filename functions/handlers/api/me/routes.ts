@@ -19,7 +19,7 @@ const me = createRoute({
 const signOut = createRoute({
   method: 'post',
   path: '/v1/me/sign-out',
-  summary: 'Revoke the API token that this is asked with, and with it all that it made',
+  summary: 'Revoke the API token that this is asked with, and with it those that end with it',
   ...signedIn('me.sign_out'),
   responses: {
     200: json(SignedOutView, 'It is good no longer: asked again with it, this is a 401.'),

@@ -46,7 +46,7 @@ const get = createRoute({
 const revoke = createRoute({
   method: 'delete',
   path: '/v1/tokens/{id}',
-  summary: 'Revoke an API token, and with it all that it made',
+  summary: 'Revoke an API token, and with it those that end with it',
   ...allowed('tokens.revoke', 'tokens:write'),
   request: { params: IdParams },
   responses: { 204: { description: 'It is good no longer.' }, ...PROBLEMS },
