@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Machine } from '#local/machine.ts';
-import { type Stack, type StackOptions, startStack } from '#local/stack.ts';
+import { type Stack, startStack } from '#local/stack.ts';
+import type { StackOptions } from '#local/stack-options.ts';
 
 export interface Credential {
   readonly username: string;

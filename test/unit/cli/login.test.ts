@@ -1,57 +1,14 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
-import { keepCredential } from '#cli/kit/credentials.ts';
+import { describe, expect, it } from 'vitest';
 import { keepSetting } from '#cli/kit/settings.ts';
-import { GRANT_MS } from '#core/device-grant.ts';
 import { tokenHash } from '#core/ids.ts';
-import { Secret } from '#core/secret.ts';
 import { anApi } from '#test/support/api.ts';
 import { runCli } from '#test/support/cli/in-process.ts';
 import { serveApi } from '#test/support/cli/serve-api.ts';
-import { listen } from '#test/support/listen.ts';
 import { aToken } from '#test/support/memory/examples.ts';
-import { ANN, aDeviceApi } from '../handlers/device-harness.ts';
-
-const TOKEN = 'bft_given0123456789abcdef0123456789';
-
-/** A service, and somebody's home. The terminal's name for itself, and when it asks, are those of the service. */
-async function aPlace(answers: Partial<{ interval: number; origin: string }> = {}) {
-  const service = await aDeviceApi();
-  service.clock.now = Date.now();
-  let url = '';
-  // Its address is known only once it serves; and nobody waits three seconds here.
-  const fetch = async (request: Request) => {
-    const answer = await service.api.fetch(request);
-    const { pathname } = new URL(request.url);
-    if (!pathname.startsWith('/v1/device/')) return answer;
-    const { origin = url, interval = 0 } = answers;
-    const text = (await answer.text()).replaceAll('https://builds.example.com', origin);
-    const body = JSON.parse(text);
-    return Response.json({ ...body, ...('interval' in body && { interval }) }, { status: answer.status });
-  };
-  url = await serveApi({ fetch });
-  const home = await mkdtemp(join(inject('temporary'), 'home-'));
-  const credentials = join(home, '.config/bitflow/credentials.json');
-  const kept = async () => {
-    const text = await readFile(credentials, 'utf8').catch(() => '{"tokens":{}}');
-    return Kept.parse(JSON.parse(text)).tokens[url]?.token ?? null;
-  };
-  /** Answers the terminal that has asked, once one has. */
-  const answer = async (how: 'approve' | 'deny' | 'expire') => {
-    await expect.poll(() => service.state.deviceGrants.size).toBe(1);
-    const [id = ''] = service.state.deviceGrants.keys();
-    const { now } = service.clock;
-    if (how === 'expire') service.clock.now += GRANT_MS;
-    else if (how === 'deny') await service.store.deviceGrants.answer(id, { type: 'deny', email: ANN }, now);
-    else await service.store.deviceGrants.answer(id, { type: 'approve', email: ANN, team: 'acme' }, now);
-    return id;
-  };
-  return { ...service, url, home, credentials, kept, answer, env: { HOME: home, BITFLOW_URL: url } };
-}
-const Kept = z.object({ tokens: z.record(z.string(), z.object({ token: z.string() })) });
+import { ANN } from '../handlers/device-harness.ts';
+import { aPlace, TOKEN } from './login-place.ts';
 
 describe('login', () => {
   it('says where to confirm which code, keeps the token and the address, and shows no secret', async () => {
@@ -204,59 +161,5 @@ describe('login --with-token', () => {
     });
     expect(said.code).toBe(0);
     expect(said.stderr).toContain('BITFLOW_TOKEN is set');
-  });
-});
-
-describe('logout', () => {
-  it('revokes the token, forgets it, and is content to do so twice', async () => {
-    const { env, url, store, kept } = await aPlace();
-    await store.tokens.create(aToken(tokenHash(TOKEN), { owner: ANN }));
-    await runCli(['login', '--with-token'], { env, stdin: TOKEN });
-    const said = await runCli(['logout', '--json'], { env });
-    const { id, revoked_at } = (await store.tokens.find(tokenHash(TOKEN))) ?? {};
-    expect(JSON.parse(said.stdout)).toEqual({ url, done: 'signed_out', revoked: id });
-    expect(revoked_at).not.toBeNull();
-    expect(await kept()).toBeNull();
-    expect(await runCli(['logout'], { env })).toMatchObject({
-      code: 0,
-      stdout: `You were not signed in to ${url}\n`,
-    });
-  });
-
-  it('forgets a token that was not good any more', async () => {
-    const { env, store, kept } = await aPlace();
-    const token = aToken(tokenHash(TOKEN), { owner: ANN });
-    await store.tokens.create(token);
-    await runCli(['login', '--with-token'], { env, stdin: TOKEN });
-    await store.tokens.revoke(token.id, 1);
-    const said = await runCli(['logout'], { env });
-    expect([said.code, said.stderr]).toEqual([0, 'The token was not good any more.\n']);
-    expect(await kept()).toBeNull();
-  });
-
-  it('forgets it also where the service is away, and says that it is good still', async () => {
-    const server = createServer((_request, response) => {
-      response.writeHead(503, { 'retry-after': '99' }).end();
-    });
-    const { address, close } = await listen(server);
-    onTestFinished(close);
-    const { home } = await aPlace();
-    const env = { HOME: home, BITFLOW_URL: `http://${address}` };
-    await keepCredential(env, env.BITFLOW_URL, new Secret(TOKEN));
-    const said = await runCli(['logout'], { env });
-    expect(said.code).toBe(5);
-    expect(said.stderr).toContain('forgotten here, but not revoked');
-    const text = await readFile(join(home, '.config/bitflow/credentials.json'), 'utf8');
-    expect(text).not.toContain(TOKEN);
-  });
-
-  it('leaves a token of the environment alone', async () => {
-    const { env, store } = await aPlace();
-    const token = aToken(tokenHash(TOKEN), { owner: ANN });
-    await store.tokens.create(token);
-    const said = await runCli(['logout'], { env: { ...env, BITFLOW_TOKEN: TOKEN } });
-    expect(said.code).toBe(0);
-    expect(said.stderr).toContain('BITFLOW_TOKEN is set, and stays as it is');
-    expect(await store.tokens.get(token.id)).toMatchObject({ revoked_at: null });
   });
 });
