@@ -3,9 +3,7 @@ import { BuildView } from '#core/api/builds.ts';
 import { aBuild, aResult, sha, T0 } from '#test/support/memory/examples.ts';
 import { aWorld, over, running } from './world.ts';
 
-const error = { code: 'build_failed', message: 'exit 3', source: 'builder' } as const;
 const made = over('made', { status: 'succeeded', result: aResult(), created_at: T0 + 1 });
-const _bad = over('bad', { status: 'failed', error, created_at: T0 + 2 });
 const waits = aBuild('waits', { ref: 'refs/heads/機能', created_at: T0 + 3 });
 const going = running('going', { builder_type: 'dockerfile', created_at: T0 + 4 });
 
