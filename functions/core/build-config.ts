@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInnerPath } from './git-names.ts';
 
 /** How a build uses caches: as usual; not at all; or nothing is read and all is written anew. */
 export const CacheMode = z.enum(['on', 'off', 'refresh']);
@@ -70,6 +71,8 @@ export const BuildConfig = z.object({
   platforms: z.array(ImagePlatform).min(1).max(1),
   /** The version of nixpacks that was asked for; null: the builder image's. */
   nixpacks_version: NixpacksVersion.nullable(),
+  /** Which Dockerfile (relative to the root directory) and which stage of it; null: what `bitflow.toml` says. */
+  dockerfile: z.object({ path: z.string().refine(isInnerPath).nullable(), target: z.string().nullable() }),
 });
 export type BuildConfig = z.infer<typeof BuildConfig>;
 
@@ -80,4 +83,5 @@ export const DEFAULT_CONFIG: BuildConfig = {
   cache: 'on',
   platforms: ['linux/amd64'],
   nixpacks_version: null,
+  dockerfile: { path: null, target: null },
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BuildConfig } from './build-config.ts';
+import { Concurrency } from './concurrency.ts';
 import { COMMIT_SHA, isFullName, isInnerPath, isRefName, OCI_TAG } from './git-names.ts';
 import { MachineType } from './team.ts';
 
@@ -113,6 +114,8 @@ export const Effect = z.discriminatedUnion('kind', [
     cloud_build_id: z.string().nullable(),
   }),
   z.object({ kind: z.literal('promote') }),
+  /** Tells the git host how the builds of the commit stand. */
+  z.object({ kind: z.literal('report') }),
 ]);
 export type Effect = z.infer<typeof Effect>;
 
@@ -125,6 +128,8 @@ export const Origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivery'), delivery_id: z.string() }),
   /** Who asked for it: an API token's id, or a person's e-mail address. */
   z.object({ kind: z.literal('api'), caller_id: z.string() }),
+  /** A time that a schedule of its repository named (ms since the epoch). */
+  z.object({ kind: z.literal('schedule'), due_at: z.int() }),
 ]);
 
 /** A build document. Times are ms since the epoch; `null` is "not yet". */
@@ -153,6 +158,14 @@ export const Build = z.object({
     name: z.string(),
     tags: z.array(z.string().regex(OCI_TAG)).min(1).max(16),
   }),
+  /** When its image goes again (ms since the epoch); null: it stays. */
+  expires_at: z.int().nullable(),
+  /** The pull request that it is of; null: none. */
+  pull_request: z.object({ number: z.int().positive(), fork: z.boolean() }).nullable(),
+  /** Whether its code is the team's own: else it gets no secret, and writes no cache that others read. */
+  trusted: z.boolean(),
+  /** Which builds it gives way to, and how; null: it runs beside any other. */
+  concurrency: z.object({ group: z.string(), policy: Concurrency }).nullable(),
   config: BuildConfig,
   /** The machine that the team's builds run on; null: Cloud Build's default. */
   machine_type: MachineType.nullable(),

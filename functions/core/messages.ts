@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const TOPICS = {
   deliveries: 'deliveries',
   builds: 'builds',
+  reports: 'reports',
   buildEvents: 'build-events',
   buildLogs: 'build-logs',
   cloudBuilds: 'cloud-builds',
@@ -17,10 +18,14 @@ export const DeliveryWake = z.object({ version: z.literal(1), delivery_id: z.str
 /** Wakes `submit`; it does all the work that it finds, whatever the message names. */
 export const SubmitWake = z.object({ version: z.literal(1), build_id: z.string().max(64) });
 
+/** Wakes `report`. */
+export const ReportWake = z.object({ version: z.literal(1), build_id: z.string().max(64) });
+
 /** Which function each topic's messages are pushed to. */
 export const SUBSCRIPTIONS = [
   { topic: TOPICS.deliveries, to: 'intake' },
   { topic: TOPICS.builds, to: 'submit' },
+  { topic: TOPICS.reports, to: 'report' },
   { topic: TOPICS.buildEvents, to: 'record' },
   { topic: TOPICS.cloudBuilds, to: 'record' },
   { topic: TOPICS.buildLogs, to: 'logs' },

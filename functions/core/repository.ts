@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { BuilderType } from './build.ts';
 import { Variables } from './build-config.ts';
+import { BuildRules } from './build-rules.ts';
 import { isFullName, isInnerPath, isShortRefName } from './git-names.ts';
 import { WebhookSecrets } from './webhook-secrets.ts';
 
 /** The git hosts there are; each is a folder in adapters/git-hosts/. */
-export const Platform = z.enum(['github']);
+export const Platform = z.enum(['github', 'gitlab', 'gitee']);
 export type Platform = z.infer<typeof Platform>;
 
 /** A secret's name becomes an environment variable of RUN steps (POSIX name, upper case). */
@@ -26,6 +27,32 @@ const KnownSecret = z.object({
   updated_at: z.int().nullable(),
 });
 
+/** What is known of a repository's webhook at its host. Times are ms since the epoch. */
+export const ConnectedWebhook = z.object({
+  /**
+   * `waiting`: it is there, and nothing came through it yet. `working`: something did. `manual`: somebody has to make
+   * it. `lost`: the host took our access away, renamed the repository or the like; `why` says it.
+   */
+  state: z.enum(['waiting', 'working', 'manual', 'lost']),
+  /** The host's id of it; null: we made none. */
+  hook_id: z.string().nullable(),
+  why: z.string().nullable(),
+  /** When it was last made or repaired. */
+  set_up_at: z.int().nullable(),
+  /** When a delivery last came that it signed. Coarse: not every one is noted. */
+  heard_at: z.int().nullable(),
+});
+export type ConnectedWebhook = z.infer<typeof ConnectedWebhook>;
+
+/** The webhook of a repository for which nobody made one yet. */
+export const NO_WEBHOOK: ConnectedWebhook = {
+  state: 'manual',
+  hook_id: null,
+  why: null,
+  set_up_at: null,
+  heard_at: null,
+};
+
 /** A connected repository. */
 export const Repository = z.object({
   version: z.literal(1),
@@ -39,6 +66,13 @@ export const Repository = z.object({
   team: z.string(),
   platform: Platform,
   full_name: z.string().refine(isFullName),
+  /** The host's own id of it, which stays when it is renamed; null: the host was not asked. */
+  host_id: z.string().nullable(),
+  /** What we show at the host: a token of its own (in Secret Manager), what the installation has, or nothing. */
+  credential: z.enum(['own', 'installation', 'none']),
+  webhook: ConnectedWebhook,
+  /** What its pushes mean; its `bitflow.toml` may say otherwise. */
+  rules: BuildRules,
   clone_url: z.string(),
   default_branch: z.string().refine(isShortRefName),
   root_directory: z.string().refine(isInnerPath),
@@ -63,6 +97,11 @@ export type Connection = Pick<Repository, 'id' | 'connection_id'>;
 /** The names of a repository's build secrets, in order. */
 export function secretNames(repository: Pick<Repository, 'secrets'>): string[] {
   return Object.keys(repository.secrets).toSorted();
+}
+
+/** Where a repository's own token for its host is kept in Secret Manager: no build secret's name is lower case. */
+export function hostTokenId(connectionId: string): string {
+  return `bitflow-${connectionId}-host-token`;
 }
 
 /** Where a build secret is kept in Secret Manager: an id within its grammar `[A-Za-z0-9_-]{1,255}`. */

@@ -71,11 +71,27 @@ export const TeamRegistryEnv = z.object({
 });
 
 /** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
-export const CloneEnv = z.object({
-  CLONE_ALLOW_HOSTS: List.default([]),
-  GITHUB_CLONE_TOKEN: SecretText.optional(),
-  /** The host that the clone token is for. */
-  GITHUB_CLONE_HOST: Text.default('github.com'),
+export const CloneEnv = z.object({ CLONE_ALLOW_HOSTS: List.default([]) });
+
+/** An address without a slash at its end. */
+const Address = z.url().regex(/[^/]$/, 'must not end with a slash');
+
+/** The functions that ask git hosts. Each has one address in an installation: the public one, or a server of one's own. */
+export const HostsEnv = z.object({
+  GITHUB_URL: Address.default('https://github.com'),
+  /** Left out: that of GITHUB_URL. */
+  GITHUB_API_URL: Address.optional(),
+  /** The installation's own credential: a GitHub App, or a token. */
+  GITHUB_APP_ID: z
+    .string()
+    .regex(/^[0-9]{1,20}$/, 'must be the number of a GitHub App')
+    .optional(),
+  GITHUB_APP_PRIVATE_KEY: SecretText.optional(),
+  GITHUB_TOKEN: SecretText.optional(),
+  GITLAB_URL: Address.default('https://gitlab.com'),
+  GITLAB_API_URL: Address.optional(),
+  GITEE_URL: Address.default('https://gitee.com'),
+  GITEE_API_URL: Address.optional(),
 });
 
 /** The functions that take Google's identity tokens: who issues them, and where the keys are. */

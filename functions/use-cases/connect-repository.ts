@@ -3,7 +3,7 @@ import { UserError } from '#core/errors.ts';
 import { connectionId, repositoryId } from '#core/ids.ts';
 import { imageName } from '#core/image-names.ts';
 import type { Clock, GitHost, Store } from '#core/ports.ts';
-import type { Platform, Repository } from '#core/repository.ts';
+import { NO_WEBHOOK, type Platform, type Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 import { firstWebhookSecrets } from '#core/webhook-secrets.ts';
 
@@ -35,6 +35,10 @@ export async function connectRepository(
     id: repositoryId(platform, full_name),
     connection_id: connectionId(deps.unique()),
     team: team.id,
+    host_id: null,
+    credential: 'installation',
+    webhook: NO_WEBHOOK,
+    rules: {},
     ...request,
     clone_url: checkedCloneUrl(clone_url ?? deps.hosts[platform].cloneUrl(full_name), deps.clonePolicy),
     image_name: `${team.registry_prefix}/${imageName(full_name)}`,

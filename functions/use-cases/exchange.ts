@@ -6,6 +6,7 @@ import { TOPICS } from '#core/messages.ts';
 import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
 import { type Repository, secretId, secretNames } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
+import { accessOf } from './host-access.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface ExchangeDeps {
@@ -62,7 +63,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const repository = await deps.store.repositories.get(build.repository_id);
   if (repository?.connection_id !== build.connection_id) return refuseDisconnected(deps, build);
   const [clone, registry, secrets] = await Promise.all([
-    deps.hosts(repository.platform).cloneCredential(repository),
+    deps.hosts(repository.platform).cloneCredential(await accessOf(deps.secrets, repository)),
     deps.registryCredential(),
     secretsOf(deps, repository),
   ]);

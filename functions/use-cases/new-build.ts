@@ -12,7 +12,19 @@ export const DEFAULT_POOL = 'default';
 
 type Given = Pick<Build, 'id' | 'origin' | 'ref' | 'commit_sha' | 'before_sha' | 'pushed_at' | 'image'> &
   Partial<
-    Pick<Build, 'requested_builder' | 'root_directory' | 'config' | 'timeout_s' | 'retry_of' | 'order'>
+    Pick<
+      Build,
+      | 'requested_builder'
+      | 'root_directory'
+      | 'config'
+      | 'timeout_s'
+      | 'retry_of'
+      | 'order'
+      | 'pull_request'
+      | 'trusted'
+      | 'concurrency'
+      | 'expires_at'
+    >
   >;
 
 /**
@@ -55,6 +67,10 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     queue_ttl_s: QUEUE_TTL_S,
     retry_of: null,
     order: null,
+    pull_request: null,
+    trusted: true,
+    concurrency: null,
+    expires_at: null,
     ...given,
     machine_type: team.limits.machine_type,
     timeout_s: Math.min(timeout_s, team.limits.build_timeout_s),

@@ -4,6 +4,7 @@ import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 import { checkRequest } from './check-request.ts';
 import type { BuildRequest } from './create-build.ts';
+import { accessOf } from './host-access.ts';
 import { configOf } from './new-build.ts';
 import { type ResolveDeps, resolveTarget } from './resolve-target.ts';
 
@@ -33,7 +34,7 @@ export async function planBuild(
 ): Promise<PlannedBuild> {
   await checkRequest(deps.store, team, repository, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
-  const credential = await deps.host.cloneCredential(repository);
+  const credential = await deps.host.cloneCredential(await accessOf(deps.secrets, repository));
   const answer = await deps.planner.plan({
     version: 1,
     build: {

@@ -1,8 +1,8 @@
-import type { Delivery } from '#core/delivery.ts';
+import { type Delivery, repositoryIn } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import { deliveryId, repositoryId } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
-import type { Bus, GitHost, HostRequest, Store } from '#core/ports.ts';
+import type { Bus, HostRequest, HostWebhooks, Store } from '#core/ports.ts';
 import { signerOf, type VerifyDeps } from './verify-delivery.ts';
 
 /** What GitHub itself caps a payload at; the other hosts stay below. */
@@ -20,15 +20,17 @@ export interface ReceiveDeps extends VerifyDeps {
  */
 export async function receiveDelivery(
   deps: ReceiveDeps,
-  host: GitHost,
+  host: HostWebhooks,
   request: HostRequest,
 ): Promise<string> {
   const signer = await signerOf(deps, host, request);
   if (signer === null) throw unsigned();
   const event = host.parse(request);
-  const about = event.kind === 'push' ? repositoryId(host.platform, event.repository) : null;
+  const named = repositoryIn(event);
+  const about = named && repositoryId(host.platform, named.full_name);
   if (signer.repository !== null && about !== null && about !== signer.repository) throw unsigned();
-  const eventId = host.eventId(request);
+  // What only names its sender may come again with another body: its id is that of what it says.
+  const eventId = signer.trust === 'body' ? host.eventId(request) : null;
   const content = [request.rawBody];
   const id = deliveryId(host.platform, eventId === null ? { content } : { id: eventId });
   const delivery: Delivery = {
@@ -36,11 +38,15 @@ export async function receiveDelivery(
     id,
     platform: host.platform,
     event,
+    trust: signer.trust,
+    headers: {},
+    replay_of: null,
     received_at: deps.now(),
     verdict: 'received',
     reason: null,
     build_ids: [],
     team: null,
+    repository_id: null,
     decided_at: null,
   };
   await deps.store.deliveries.create(delivery);

@@ -1,13 +1,15 @@
 import { UserError } from '#core/errors.ts';
 import { parseRef } from '#core/git-names.ts';
 import { commitTag, gitTagTag } from '#core/image-names.ts';
-import type { GitHost, RefLookup } from '#core/ports.ts';
+import type { GitHost, RefLookup, SecretStore } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { tagsOfHead } from '#core/rules.ts';
+import { accessOf } from './host-access.ts';
 
 export interface ResolveDeps {
   readonly refs: RefLookup;
   readonly host: GitHost;
+  readonly secrets: Pick<SecretStore, 'get'>;
 }
 
 /** What somebody wants built: at most one of these, checked for its grammar; none is the default branch. */
@@ -36,7 +38,7 @@ export async function resolveTarget(
   if (request.commit_sha !== undefined) return targetOf(repository, null, request.commit_sha);
   const wanted = request.ref ?? `refs/heads/${request.branch ?? repository.default_branch}`;
   const candidates = wanted.startsWith('refs/') ? [wanted] : [`refs/heads/${wanted}`, `refs/tags/${wanted}`];
-  const credential = await deps.host.cloneCredential(repository);
+  const credential = await deps.host.cloneCredential(await accessOf(deps.secrets, repository));
   const found = await deps.refs.resolve(repository.clone_url, candidates, credential);
   const ref = candidates.find((candidate) => found.has(candidate));
   const commitSha = ref && found.get(ref);

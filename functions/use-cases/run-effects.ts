@@ -40,6 +40,9 @@ async function perform(deps: EffectDeps, build: Build, effect: Effect): Promise<
       if (!deps.cloudBuilds) return false;
       await cancelCloudBuild(deps.cloudBuilds, build, effect);
       return true;
+    case 'report':
+      await deps.bus.publish(TOPICS.reports, { version: 1, build_id: build.id });
+      return true;
     case 'promote':
       if (!deps.promote) return false;
       await deps.promote(build);

@@ -14,7 +14,7 @@ export interface TakeInDeps {
   readonly now: Clock;
 }
 
-type Decision = Omit<Verdict, 'team'>;
+type Decision = Omit<Verdict, 'team' | 'repository_id'>;
 
 /**
  * Decides what a delivery means and creates its builds. Every step can be repeated: ids come from the
@@ -29,7 +29,11 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
       ? await deps.store.repositories.get(repositoryId(delivery.platform, event.repository))
       : null;
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
-  const verdict = { ...(await decide(deps, delivery, repository)), team: repository?.team ?? null };
+  const verdict = {
+    ...(await decide(deps, delivery, repository)),
+    team: repository?.team ?? null,
+    repository_id: repository?.id ?? null,
+  };
   const at = deps.now();
   await deps.store.deliveries.decide(id, verdict, at);
   return { ...delivery, ...verdict, decided_at: at };
@@ -45,7 +49,12 @@ async function decide(
     case 'ping':
       return ignored('a ping: the webhook is set up');
     case 'other':
-      return ignored(`nothing is built for the event ${JSON.stringify(event.name)}`);
+      return ignored(event.why ?? `nothing is built for the event ${JSON.stringify(event.name)}`);
+    case 'pull_request':
+    case 'rerun':
+    case 'access':
+    case 'repository':
+      return ignored(`nothing is built for the event ${JSON.stringify(event.kind)}`);
     case 'push':
       return decideOnPush(deps, delivery, event, repository);
     default:

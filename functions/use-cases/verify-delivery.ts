@@ -1,6 +1,7 @@
+import type { Trust } from '#core/delivery.ts';
 import { isFullName } from '#core/git-names.ts';
 import { repositoryId, webhookSecret } from '#core/ids.ts';
-import type { Clock, GitHost, HostRequest, Store } from '#core/ports.ts';
+import type { Clock, HostRequest, HostWebhooks, Store } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { acceptedAt } from '#core/webhook-secrets.ts';
 
@@ -13,18 +14,19 @@ export interface VerifyDeps {
   readonly webhookKey: Secret;
 }
 
-/** Who signed a delivery: the installation for any repository, or a repository (its id) for itself; null: nobody. */
-export type Signer = { readonly repository: string | null } | null;
+/** Who proved a delivery: the installation for any repository, or a repository (its id) for itself; null: nobody. */
+export type Signer = { readonly repository: string | null; readonly trust: Trust } | null;
 
 /**
  * Finds who signed a request. The repository's name is taken from the unverified body only to look its secrets up
  * (one read): what they sign is then about that repository, which the caller has to hold the parsed event against.
  */
-export async function signerOf(deps: VerifyDeps, host: GitHost, request: HostRequest): Promise<Signer> {
-  if (await host.verify(request, deps.secrets)) return { repository: null };
+export async function signerOf(deps: VerifyDeps, host: HostWebhooks, request: HostRequest): Promise<Signer> {
+  const byAll = await host.verify(request, deps.secrets, deps.now());
+  if (byAll !== null) return { repository: null, trust: byAll };
   const claimed = host.claimedRepository(request);
-  if (claimed === null || !isFullName(claimed)) return null;
-  const id = repositoryId(host.platform, claimed);
+  if (claimed === null || !isFullName(claimed.full_name)) return null;
+  const id = repositoryId(host.platform, claimed.full_name);
   const repository = await deps.store.repositories.get(id);
   // For one that is not connected a secret is tried as well, which nobody has: the time tells nothing.
   const own =
@@ -33,9 +35,10 @@ export async function signerOf(deps: VerifyDeps, host: GitHost, request: HostReq
       : acceptedAt(repository.webhook_secrets, deps.now()).map(({ generation }) =>
           webhookSecret(deps.webhookKey, repository.connection_id, generation),
         );
-  const good = await host.verify(
+  const trust = await host.verify(
     request,
     own.map((secret) => new Secret(secret)),
+    deps.now(),
   );
-  return good && repository !== null ? { repository: id } : null;
+  return trust !== null && repository !== null ? { repository: id, trust } : null;
 }

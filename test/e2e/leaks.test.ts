@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** Builds a private repository that has the secret API_KEY. */
 async function buildWith(value: string, source: RepositorySource) {
-  const token = stack.env.GITHUB_CLONE_TOKEN ?? '';
+  const token = stack.env.GITHUB_TOKEN ?? '';
   const repository = await testRepository(stack.info, { ...source, private: { git: stack.git, token } });
   const client = new StackClient(stack.info);
   const path = `/v1/repositories/${repository.id}/secrets/API_KEY`;
@@ -215,7 +215,7 @@ describe('none of the secrets is', () => {
     tokens = attempts('exchange token', exchangeToken);
     secrets = {
       planted: PLANTED,
-      'clone token': stack.env.GITHUB_CLONE_TOKEN ?? '',
+      'clone token': stack.env.GITHUB_TOKEN ?? '',
       'registry password of the builder': stack.env.BUILDER_REGISTRY_PASSWORD ?? '',
       'registry password of promotion': stack.env.REGISTRY_PASSWORD ?? '',
       'webhook secret': stack.env.GITHUB_WEBHOOK_SECRETS ?? '',

@@ -88,6 +88,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'submit',
   'exchange',
   'record',
+  'report',
   'logs',
   'dead-letters',
   'sweep',

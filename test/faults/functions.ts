@@ -5,7 +5,16 @@ import { givenUp } from '#core/dead-letter.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import { BuilderMessage, LogChunk } from '#core/events.ts';
 import { DeliveryWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
-import type { Bus, CloudBuilds, GitHost, RefLookup, Registry, SecretStore, Store } from '#core/ports.ts';
+import type {
+  Bus,
+  CloudBuilds,
+  GitHost,
+  HostWebhooks,
+  RefLookup,
+  Registry,
+  SecretStore,
+  Store,
+} from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { type BuildRequest, createBuild } from '#use-cases/create-build.ts';
@@ -35,6 +44,7 @@ export interface Ports {
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
   readonly host: GitHost;
+  readonly webhooks: HostWebhooks;
 }
 
 export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
@@ -174,6 +184,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     ...common,
     refs: through('refs', ports.refs),
     host: ports.host,
+    secrets: ports.secrets,
     onLeftOver: () => context.count('left to sweep by the API'),
   };
   return {
@@ -185,7 +196,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     receiveDelivery: (request: Parameters<typeof receiveDelivery>[2]) =>
       receiveDelivery(
         { ...common, secrets: [WEBHOOK_SECRET], webhookKey: EXCHANGE_KEY },
-        ports.host,
+        ports.webhooks,
         request,
       ),
     async createBuild(repositoryId: string, request: BuildRequest): Promise<Build> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PushEvent } from '#core/delivery.ts';
-import type { GitHost, HostRequest, RefLookup } from '#core/ports.ts';
+import type { GitHost, HostRequest, HostWebhooks, RefLookup } from '#core/ports.ts';
 import { aRepository, T0 } from '#test/support/memory/examples.ts';
+import { memoryHost, memoryWebhooks } from '#test/support/memory/git-host.ts';
 import type { Context } from './context.ts';
 import type { Facts, FactualPush } from './facts.ts';
 import type { Functions } from './functions.ts';
@@ -29,15 +30,10 @@ export class SimulatedGitHost {
   readonly #heads = new Map<string, string>();
 
   /** What the service asks of the host. */
-  readonly port: GitHost = {
-    platform: 'github',
-    verify: async (request) => request.headers['x-signature'] === 'good',
-    claimedRepository: () => null,
-    eventId: (request) => request.headers['x-event'] ?? null,
-    parse: (request) => JSON.parse(request.rawBody),
-    cloneUrl: (fullName) => `https://github.com/${fullName}.git`,
-    cloneCredential: async () => null,
-  };
+  readonly port: GitHost = memoryHost();
+
+  /** What it sends. */
+  readonly webhooks: HostWebhooks = memoryWebhooks();
 
   readonly refs: RefLookup = {
     resolve: async (url, refs) =>
@@ -76,6 +72,8 @@ export class SimulatedGitHost {
     const event: PushEvent = {
       kind: 'push',
       repository: push.repository,
+      host_id: null,
+      message: null,
       ref: push.ref,
       before_sha: push.before,
       commit_sha: push.after,

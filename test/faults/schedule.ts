@@ -10,6 +10,7 @@ export type FunctionName =
   | 'submit'
   | 'exchange'
   | 'record'
+  | 'report'
   | 'logs'
   | 'dead-letters'
   | 'sweep';

@@ -218,6 +218,7 @@ function portsOf(
     secrets,
     refs: gitHost.refs,
     host: gitHost.port,
+    webhooks: gitHost.webhooks,
   };
 }
 

@@ -11,7 +11,7 @@ import type { DeviceGrants } from './sign-in.ts';
 import type { AuditLog, Members, Quotas, Teams, Tokens } from './teams.ts';
 
 /** What intake made of a delivery. */
-export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team'>;
+export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team' | 'repository_id'>;
 
 export interface Deliveries {
   create(delivery: Delivery): Promise<Created>;

@@ -5,6 +5,7 @@ import {
   Common,
   Count,
   HostPort,
+  HostsEnv,
   IdentityEnv,
   List,
   PoolEnv,
@@ -50,6 +51,7 @@ const SignInEnv = z.object({
 
 export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(CloneEnv.shape)
+  .extend(HostsEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(IdentityEnv.shape)
   .extend(AccessEnv.shape)

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { httpPlanner } from '#adapters/planner/http.ts';
 import { gitRefLookup } from '#adapters/refs/lookup.ts';
@@ -7,6 +6,7 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
+import { hostsOf } from '../hosts.ts';
 import { registryAccess, releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
@@ -29,9 +29,7 @@ const app = apiApp({
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
   refs: gitRefLookup(clonePolicy),
   planner: httpPlanner(env.PLANNER_URL),
-  hosts: gitHosts({
-    github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
-  }),
+  hosts: hostsOf(env),
   clonePolicy,
   images: { ...shared, ...releaseRegistries(env, registries), ...imageCatalogs(env, registries) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },

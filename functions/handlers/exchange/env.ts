@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
-  CloneEnv,
   CloudBuildEnv,
   Common,
+  HostsEnv,
   IdentityEnv,
   List,
   PositiveInt,
@@ -15,7 +15,7 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
 export const Env = Common.extend(CloudBuildEnv.shape)
-  .extend(CloneEnv.shape)
+  .extend(HostsEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(IdentityEnv.shape)
   .extend({

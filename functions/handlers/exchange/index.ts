@@ -1,4 +1,3 @@
-import { gitHosts } from '#adapters/git-hosts/index.ts';
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
 import { log } from '#adapters/log.ts';
@@ -7,14 +6,13 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
+import { hostsOf } from '../hosts.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { exchangeApp } from './app.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);
-const hosts = gitHosts({
-  github: { cloneToken: env.GITHUB_CLONE_TOKEN ?? null, cloneHost: env.GITHUB_CLONE_HOST },
-});
+const hosts = hostsOf(env);
 const { BUILDER_REGISTRY_USERNAME: user, BUILDER_REGISTRY_PASSWORD: password } = env;
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 

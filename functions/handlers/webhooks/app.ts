@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
 import { answerProblems } from '#adapters/http/problem.ts';
 import { UserError } from '#core/errors.ts';
-import type { GitHost } from '#core/ports.ts';
+import type { HostWebhooks } from '#core/ports.ts';
 import { Platform } from '#core/repository.ts';
 import { MAX_PAYLOAD_BYTES, type ReceiveDeps, receiveDelivery } from '#use-cases/receive-delivery.ts';
 
 /** `POST /v1/webhooks/{host}/events` → 202 `{"delivery_id"}`. */
 export function webhooksApp(
   deps: Omit<ReceiveDeps, 'secrets'>,
-  hosts: Readonly<Record<Platform, GitHost>>,
+  hosts: Readonly<Record<Platform, HostWebhooks>>,
   secrets: Readonly<Record<Platform, ReceiveDeps['secrets']>>,
 ): Hono {
   const app = new Hono();

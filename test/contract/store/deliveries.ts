@@ -25,9 +25,21 @@ export function describeDeliveries(make: MakeStore): void {
     it('keeps the first verdict', async () => {
       const { deliveries } = subject().store;
       await deliveries.create(aDelivery('d-1'));
-      const verdict: Verdict = { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme' };
+      const verdict: Verdict = {
+        verdict: 'accepted',
+        reason: null,
+        build_ids: ['b-1'],
+        team: 'acme',
+        repository_id: 'r-1',
+      };
       await deliveries.decide('d-1', verdict, T0 + 1);
-      const late: Verdict = { verdict: 'ignored', reason: 'late', build_ids: [], team: null };
+      const late: Verdict = {
+        verdict: 'ignored',
+        reason: 'late',
+        build_ids: [],
+        team: null,
+        repository_id: null,
+      };
       await deliveries.decide('d-1', late, T0 + 2);
       const decided = { ...verdict, decided_at: T0 + 1 };
       expect(await deliveries.get('d-1')).toEqual({ ...aDelivery('d-1'), ...decided });
@@ -44,7 +56,13 @@ export function describeDeliveries(make: MakeStore): void {
       ] as const) {
         await deliveries.create(aDelivery(id, {}, { received_at: T0 + at }));
       }
-      const ping: Verdict = { verdict: 'ignored', reason: 'a ping', build_ids: [], team: null };
+      const ping: Verdict = {
+        verdict: 'ignored',
+        reason: 'a ping',
+        build_ids: [],
+        team: null,
+        repository_id: null,
+      };
       await deliveries.decide('d-2', ping, T0 + 9);
       const ids = async (before: number, limit: number) =>
         (await deliveries.undecided(before, limit)).map(({ id }) => id);

@@ -11,8 +11,16 @@ export function memoryDeliveries(state: State): Deliveries {
       step(state, () => {
         const known = deliveries.get(id);
         if (known?.verdict !== 'received') return;
-        const { verdict: decided, reason, build_ids, team } = structuredClone(verdict);
-        deliveries.set(id, { ...known, verdict: decided, reason, build_ids, team, decided_at: at });
+        const { verdict: decided, reason, build_ids, team, repository_id } = structuredClone(verdict);
+        deliveries.set(id, {
+          ...known,
+          verdict: decided,
+          reason,
+          build_ids,
+          team,
+          repository_id,
+          decided_at: at,
+        });
       }),
     undecided: (before, limit) =>
       step(state, () =>

@@ -7,7 +7,7 @@ import type { LogChunk } from '#core/events.ts';
 import { buildIdFresh, connectionId, registryId, repositoryId, tokenIdOf } from '#core/ids.ts';
 import type { Member } from '#core/member.ts';
 import type { TeamRegistry } from '#core/registry.ts';
-import type { Repository } from '#core/repository.ts';
+import { NO_WEBHOOK, type Repository } from '#core/repository.ts';
 import type { Destination } from '#core/tags.ts';
 import { DEFAULT_LIMITS, type Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -113,6 +113,10 @@ export function aRepository(fields: Partial<Repository> = {}): Repository {
     team: 'acme',
     platform: 'github',
     full_name: fullName,
+    host_id: null,
+    credential: 'installation',
+    webhook: NO_WEBHOOK,
+    rules: {},
     clone_url: `https://github.com/${fullName}.git`,
     default_branch: 'main',
     root_directory: '.',
@@ -152,6 +156,10 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     pushed_at: T0,
     order: null,
     image: { registry: null, name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+    pull_request: null,
+    trusted: true,
+    concurrency: null,
+    expires_at: null,
     config: DEFAULT_CONFIG,
     machine_type: null,
     retry_of: null,
@@ -196,17 +204,23 @@ export function aDelivery(
     event: {
       kind: 'push',
       repository: 'acme/shop',
+      host_id: null,
+      message: null,
       ref: 'refs/heads/main',
       before_sha: sha('0'),
       commit_sha: sha('a'),
       pushed_at: T0,
       ...event,
     },
+    trust: 'body',
+    headers: {},
+    replay_of: null,
     received_at: T0,
     verdict: 'received',
     reason: null,
     build_ids: [],
     team: null,
+    repository_id: null,
     decided_at: null,
     ...fields,
   };

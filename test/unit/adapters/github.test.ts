@@ -2,13 +2,19 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { github } from '#adapters/git-hosts/github/index.ts';
+import { githubWebhooks } from '#adapters/git-hosts/github/webhooks.ts';
 import { HostEvent } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import type { HostRequest } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
-import { aRepository, sha } from '#test/support/memory/examples.ts';
+import { sha } from '#test/support/memory/examples.ts';
 
-const host = github({ cloneToken: new Secret('clone-token'), cloneHost: 'github.com' });
+const SETTINGS = {
+  url: 'https://github.com',
+  apiUrl: 'https://api.github.com',
+  token: new Secret('clone-token'),
+  app: null,
+};
 const ZERO = '0'.repeat(40);
 
 /** A push as GitHub documents it, with the fields around ours that it sends too. */
@@ -50,13 +56,13 @@ function request(
   const rawBody = typeof body === 'string' ? body : JSON.stringify(body);
   return { headers: { ...(event !== undefined && { 'x-github-event': event }), ...headers }, rawBody };
 }
-const parsed = (fields: object = {}) => host.parse(request({ ...PUSH, ...fields }, 'push'));
+const parsed = (fields: object = {}) => githubWebhooks.parse(request({ ...PUSH, ...fields }, 'push'));
 const withRepository = (fields: object) => parsed({ repository: { ...PUSH.repository, ...fields } });
 
 /** What `parse` refuses with. */
 function refusal(given: HostRequest): UserError {
   try {
-    host.parse(given);
+    githubWebhooks.parse(given);
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -70,9 +76,10 @@ describe('verify', () => {
   /** The example of docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries. */
   const GOOD = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
   const verify = (signature: string | undefined, secrets: readonly string[], rawBody = BODY) =>
-    host.verify(
+    githubWebhooks.verify(
       { headers: { 'x-hub-signature-256': signature }, rawBody },
       secrets.map((secret) => new Secret(secret)),
+      0,
     );
   const signed = (body: string, secret: string) =>
     `sha256=${createHmac('sha256', secret).update(body, 'utf8').digest('hex')}`;
@@ -120,13 +127,13 @@ describe('verify', () => {
   it('looks at no other header', async () => {
     const sha1 = `sha1=${createHmac('sha1', SECRET).update(BODY).digest('hex')}`;
     const headers = { 'x-hub-signature': sha1, 'x-hub-signature-256': undefined };
-    expect(await host.verify({ headers, rawBody: BODY }, [new Secret(SECRET)])).toBe(false);
+    expect(await githubWebhooks.verify({ headers, rawBody: BODY }, [new Secret(SECRET)], 0)).toBe(null);
   });
 });
 
 describe('eventId', () => {
   const eventId = (id: string | undefined) =>
-    host.eventId({ headers: { 'x-github-delivery': id }, rawBody: '' });
+    githubWebhooks.eventId({ headers: { 'x-github-delivery': id }, rawBody: '' });
 
   it('is GitHub’s own', () => {
     const guid = '72d3162e-cc78-11e3-81ab-4c9367dc0958';
@@ -258,15 +265,18 @@ describe('parse, a push', () => {
 describe('parse, other events', () => {
   it('takes a ping', () => {
     const ping = { zen: 'Keep it logically awesome.', hook_id: 1, hook: { type: 'Repository' } };
-    expect(host.parse(request(ping, 'ping'))).toEqual({ kind: 'ping' });
+    expect(githubWebhooks.parse(request(ping, 'ping'))).toEqual({ kind: 'ping' });
   });
 
   it('gives any other event by its name, cut to what a document takes', () => {
-    expect(host.parse(request({ action: 'opened' }, 'pull_request'))).toEqual({
+    expect(githubWebhooks.parse(request({ action: 'opened' }, 'pull_request'))).toEqual({
       kind: 'other',
       name: 'pull_request',
     });
-    expect(host.parse(request({}, 'x'.repeat(999)))).toEqual({ kind: 'other', name: 'x'.repeat(64) });
+    expect(githubWebhooks.parse(request({}, 'x'.repeat(999)))).toEqual({
+      kind: 'other',
+      name: 'x'.repeat(64),
+    });
   });
 
   it.each([undefined, ''])('refuses a request without the event’s name (%j)', (name) => {
@@ -286,15 +296,18 @@ describe('parse, other events', () => {
   });
 
   it.each(['constructor', 'toString', '__proto__'])('gives an event named %j by its name too', (name) => {
-    expect(host.parse(request({}, name))).toEqual({ kind: 'other', name });
+    expect(githubWebhooks.parse(request({}, name))).toEqual({ kind: 'other', name });
   });
 });
 
 describe('cloneCredential', () => {
   const credentialFor = (clone_url: string, settings: Partial<Parameters<typeof github>[0]> = {}) =>
-    github({ cloneToken: new Secret('clone-token'), cloneHost: 'github.com', ...settings }).cloneCredential(
-      aRepository({ clone_url }),
-    );
+    github({ ...SETTINGS, ...settings }).cloneCredential({
+      full_name: 'acme/shop',
+      clone_url,
+      token: null,
+      installation: true,
+    });
 
   it('is the token, for the host that it is for', async () => {
     for (const url of [
@@ -308,7 +321,9 @@ describe('cloneCredential', () => {
         'clone-token',
       ]);
     }
-    const local = await credentialFor('http://127.0.0.1:3000/acme/shop.git', { cloneHost: '127.0.0.1:3000' });
+    const local = await credentialFor('http://127.0.0.1:3000/acme/shop.git', {
+      url: 'http://127.0.0.1:3000',
+    });
     expect(local?.password.reveal()).toBe('clone-token');
   });
 
@@ -336,19 +351,19 @@ describe('cloneCredential', () => {
   });
 
   it('is none where no token is set', async () => {
-    expect(await credentialFor('https://github.com/acme/shop.git', { cloneToken: null })).toBeNull();
+    expect(await credentialFor('https://github.com/acme/shop.git', { token: null })).toBeNull();
   });
 
   it('goes with the address that the host itself gives', async () => {
-    expect(host.cloneUrl('acme/shop')).toBe('https://github.com/acme/shop.git');
-    expect(await credentialFor(host.cloneUrl('acme/shop'))).not.toBeNull();
+    expect(github(SETTINGS).cloneUrl('acme/shop')).toBe('https://github.com/acme/shop.git');
+    expect(await credentialFor(github(SETTINGS).cloneUrl('acme/shop'))).not.toBeNull();
   });
 });
 
 describe('claimedRepository', () => {
   const signed = { 'x-hub-signature-256': 'sha256=00' };
   const claimed = (body: unknown, headers: Record<string, string> = signed) =>
-    host.claimedRepository(request(body, 'push', headers));
+    githubWebhooks.claimedRepository(request(body, 'push', headers));
 
   it('reads the name that the body has, whatever the event', () => {
     expect(claimed(PUSH)).toBe('acme/shop');

@@ -7,6 +7,8 @@ const repository = aRepository({ default_branch: 'main' });
 const push = (fields: Partial<PushEvent>): PushEvent => ({
   kind: 'push',
   repository: 'acme/shop',
+  host_id: null,
+  message: null,
   ref: 'refs/heads/main',
   before_sha: sha('0'),
   commit_sha: sha('a'),

@@ -6,13 +6,14 @@ import { ALL_BUILDS } from '#core/ports.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
+import { memoryHost } from '#test/support/memory/git-host.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
 import { exchange } from '#use-cases/exchange.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
-import { aHost, aService, EXCHANGE_KEY, type Service } from './harness.ts';
+import { aService, EXCHANGE_KEY, type Service } from './harness.ts';
 
 const times = { created_at: T0, updated_at: T0 };
 const repository = aRepository({ secrets: { OLD: times } });
@@ -92,7 +93,7 @@ const ACTIONS = {
     const others = {
       ...deps,
       identity,
-      hosts: () => aHost(),
+      hosts: () => memoryHost(),
       builderAccounts: ['builder@demo'],
       callbackUrl: 'https://builds.example.com',
       registryCredential: async () => null,

@@ -7,10 +7,11 @@ import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
+import { memoryHost } from '#test/support/memory/git-host.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
-import { aHost, aService, EXCHANGE_KEY } from './harness.ts';
+import { aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
 const known = { created_at: T0, updated_at: T0 };
@@ -36,7 +37,7 @@ async function setUp(fields: Partial<Build> = {}) {
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
     },
-    hosts: () => aHost({ username: 'x-access-token', password: new Secret('clone-secret') }),
+    hosts: () => memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
     callbackUrl: 'https://builds.example.com',
     builderAccounts: [BUILDER],
     registry: { staging: 'registry/staging', cache: 'registry/cache' },

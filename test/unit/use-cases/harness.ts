@@ -2,7 +2,7 @@ import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuilderReport } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
-import type { CloneCredential, GitHost, Registry } from '#core/ports.ts';
+import type { Registry } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
@@ -59,19 +59,6 @@ export type Service = ReturnType<typeof aService>;
 /** The bodies that were published on a topic. */
 export function published(service: Service, topic: string): unknown[] {
   return service.bus.published.filter((message) => message.topic === topic).map(({ body }) => body);
-}
-
-/** A host that takes every request whose header `x-signature` is `good`. */
-export function aHost(credential: CloneCredential | null = null): GitHost {
-  return {
-    platform: 'github',
-    verify: async (request) => request.headers['x-signature'] === 'good',
-    claimedRepository: (request) => request.headers['x-claim'] ?? null,
-    eventId: (request) => request.headers['x-event'] ?? null,
-    parse: (request) => JSON.parse(request.rawBody),
-    cloneUrl: (fullName) => `https://github.com/${fullName}.git`,
-    cloneCredential: async () => credential,
-  };
 }
 
 /** What a builder reports of an image with this digest. */

@@ -3,10 +3,11 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
 import { Secret } from '#core/secret.ts';
 import { aRepository, aTeam, sha } from '#test/support/memory/examples.ts';
+import { memoryHost } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { A_PLAN, memoryPlanner } from '#test/support/memory/planner.ts';
+import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { type PlanBuildDeps, planBuild } from '#use-cases/plan-build.ts';
-import { aHost } from './harness.ts';
 
 const repository = aRepository({
   root_directory: 'web',
@@ -19,8 +20,8 @@ const refs = {
 };
 
 function given(planner = memoryPlanner()) {
-  const host = aHost({ username: 'x', password: new Secret('clone-password') });
-  const deps: PlanBuildDeps = { store: memoryStore(), planner, refs, host };
+  const host = memoryHost('github', { username: 'x', password: new Secret('clone-password') });
+  const deps: PlanBuildDeps = { store: memoryStore(), planner, refs, host, secrets: memorySecrets() };
   return { planner, plan: (request: object = {}) => planBuild(deps, aTeam(), repository, request) };
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
 import { connectionId, webhookSecret } from '#core/ids.ts';
-import type { GitHost, HostRequest } from '#core/ports.ts';
+import type { HostRequest, HostWebhooks } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { rotated } from '#core/webhook-secrets.ts';
 import { aDelivery, aRepository, T0 } from '#test/support/memory/examples.ts';
+import { memoryWebhooks } from '#test/support/memory/git-host.ts';
 import { receiveDelivery } from '#use-cases/receive-delivery.ts';
-import { aHost, aService, published, WEBHOOK_KEY } from './harness.ts';
+import { aService, published, WEBHOOK_KEY } from './harness.ts';
 
 const rawBody = JSON.stringify(aDelivery('x').event);
 const signed = (headers: Record<string, string> = {}, body = rawBody) => ({
@@ -18,7 +19,10 @@ describe('receiveDelivery', () => {
   const setUp = () => {
     const service = aService();
     const deps = { ...service.deps, secrets: [new Secret('s')] };
-    return { service, receive: (request: HostRequest = signed()) => receiveDelivery(deps, aHost(), request) };
+    return {
+      service,
+      receive: (request: HostRequest = signed()) => receiveDelivery(deps, memoryWebhooks(), request),
+    };
   };
 
   it('keeps the delivery and wakes intake', async () => {
@@ -44,7 +48,7 @@ describe('receiveDelivery', () => {
     const first = await receive();
     await service.store.deliveries.decide(
       first,
-      { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme' },
+      { verdict: 'accepted', reason: null, build_ids: ['b-1'], team: 'acme', repository_id: 'r-1' },
       T0,
     );
     expect(await receive()).toBe(first);
@@ -75,10 +79,10 @@ describe('receiveDelivery', () => {
 
 describe('receiveDelivery, signed by a repository of its own', () => {
   /** A host that takes a request where one of the secrets is its header `x-secret`. */
-  const host: GitHost = {
-    ...aHost(),
+  const host: HostWebhooks = {
+    ...memoryWebhooks(),
     verify: async (request, secrets) =>
-      secrets.some((secret) => secret.reveal() === request.headers['x-secret']),
+      secrets.some((secret) => secret.reveal() === request.headers['x-secret']) ? 'body' : null,
   };
   const repository = aRepository();
   const secretOf = (generation: number, connection_id = repository.connection_id) =>

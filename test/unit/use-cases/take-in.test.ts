@@ -96,8 +96,15 @@ describe('takeIn', () => {
   });
 
   it.each<[string, Delivery, RegExp]>([
-    ['a ping', { ...aDelivery('d-1'), event: { kind: 'ping' } }, /ping/],
-    ['an event of another kind', { ...aDelivery('d-1'), event: { kind: 'other', name: 'star' } }, /"star"/],
+    ['a ping', { ...aDelivery('d-1'), event: { kind: 'ping', repository: null, host_id: null } }, /ping/],
+    [
+      'an event of another kind',
+      {
+        ...aDelivery('d-1'),
+        event: { kind: 'other', name: 'star', repository: null, host_id: null, why: null },
+      },
+      /"star"/,
+    ],
     [
       'a repository that nobody connected',
       aDelivery('d-1', { repository: 'acme/none' }),

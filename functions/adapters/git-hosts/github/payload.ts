@@ -18,22 +18,27 @@ const Push = z.object({
   deleted: z.boolean().optional(),
   repository: z.object({
     full_name: z.string().min(3).max(255),
+    id: z.int().optional(),
     /** Seconds since the epoch in push events; an ISO time elsewhere. */
     pushed_at: z.union([z.int().nonnegative().max(MAX_SECONDS), z.string()]).nullish(),
   }),
 });
 
 /** What all events of a repository's own webhook have, its ping too. */
-export const Claim = z.object({ repository: z.object({ full_name: z.string().max(255) }) });
+export const Claim = z.object({
+  repository: z.object({ full_name: z.string().max(255), id: z.int().optional() }),
+});
 
 /** The event in our words. */
 export const EVENTS: Readonly<Record<string, z.ZodType<HostEvent, unknown>>> = {
-  ping: z.object({}).transform((): HostEvent => ({ kind: 'ping' })),
+  ping: z.object({}).transform((): HostEvent => ({ kind: 'ping', repository: null, host_id: null })),
   push: Push.transform((push): HostEvent => {
     const pushedAt = push.repository.pushed_at;
     return {
       kind: 'push',
       repository: push.repository.full_name,
+      host_id: push.repository.id === undefined ? null : String(push.repository.id),
+      message: null,
       ref: push.ref,
       before_sha: ZERO.test(push.before) ? null : push.before,
       commit_sha: push.deleted || ZERO.test(push.after) ? null : push.after,

@@ -1,0 +1,13 @@
+import { UserError } from '#core/errors.ts';
+import type { HostWebhooks } from '#core/ports.ts';
+
+/** What Gitee sends. */
+export const giteeWebhooks: HostWebhooks = {
+  platform: 'gitee',
+  verify: async () => null,
+  claimedRepository: () => null,
+  eventId: () => null,
+  parse: () => {
+    throw new UserError('invalid_request', 'not yet');
+  },
+};

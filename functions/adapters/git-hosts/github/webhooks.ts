@@ -1,0 +1,73 @@
+import { Webhooks } from '@octokit/webhooks';
+import { UserError } from '#core/errors.ts';
+import type { HostRequest, HostWebhooks } from '#core/ports.ts';
+import { Claim, EVENTS } from './payload.ts';
+
+const DELIVERY_ID = /^[A-Za-z0-9-]{8,64}$/;
+
+/**
+ * What GitHub sends. Trust is `X-Hub-Signature-256` over the raw body
+ * (docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries).
+ */
+export const githubWebhooks: HostWebhooks = {
+  platform: 'github',
+  async verify(request, secrets) {
+    const signature = request.headers['x-hub-signature-256'];
+    if (!signature?.startsWith('sha256=') || request.rawBody === '') return null;
+    const checks = await Promise.all(
+      secrets.map((secret) => new Webhooks({ secret: secret.reveal() }).verify(request.rawBody, signature)),
+    );
+    return checks.includes(true) ? 'body' : null;
+  },
+  claimedRepository(request) {
+    if (!request.headers['x-hub-signature-256']) return null;
+    try {
+      const claim = Claim.safeParse(JSON.parse(request.rawBody));
+      if (!claim.success) return null;
+      const { full_name, id } = claim.data.repository;
+      return { full_name, host_id: id === undefined ? null : String(id) };
+    } catch {
+      return null; // nobody is told more of an unsigned body than that it is unsigned
+    }
+  },
+  eventId(request) {
+    const id = request.headers['x-github-delivery'];
+    return id !== undefined && DELIVERY_ID.test(id) ? id : null;
+  },
+  parse,
+};
+
+function parse(request: HostRequest) {
+  const name = request.headers['x-github-event'];
+  if (!name) {
+    const problems = [{ path: 'x-github-event', message: 'the header is missing' }];
+    throw new UserError('invalid_request', 'the header X-GitHub-Event is missing', { problems });
+  }
+  const schema = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
+  const json = jsonOf(request.rawBody);
+  if (!schema) {
+    const { full_name = null, id } = Claim.safeParse(json).data?.repository ?? {};
+    const about = { repository: full_name, host_id: id === undefined ? null : String(id), why: null };
+    return { kind: 'other', name: name.slice(0, 64), ...about } as const;
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    message: issue.message,
+  }));
+  throw new UserError('invalid_request', `the ${name} event is not of the shape that GitHub documents`, {
+    problems,
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError('invalid_request', 'the body is not JSON', {
+      cause,
+      problems: [{ path: '', message: 'is not JSON' }],
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import { SubscriberEnv } from '../env.ts';
+
+export const Env = SubscriberEnv;
