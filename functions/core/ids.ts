@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 
 /** Hex SHA-256 of parts joined by a separator that none of them can contain. */
@@ -81,10 +82,16 @@ export function callbackToken(key: Secret, buildId: string, attempt: number): st
 
 /**
  * A webhook secret of one connection of a repository: derived, so that it is stored nowhere. The prefix is for those
- * who look for secrets in files.
+ * who look for secrets in files. GitLab takes as a signing token only what Standard Webhooks calls a secret: `whsec_`
+ * and 32 bytes in base64 (docs.gitlab.com/api/project_webhooks).
  */
-export function webhookSecret(key: Secret, connectionId: string, generation: number): string {
-  return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
+export function webhookSecret(
+  key: Secret,
+  { platform, connection_id }: Pick<Repository, 'platform' | 'connection_id'>,
+  generation: number,
+): string {
+  const bytes = hmac(key, `webhook:${connection_id}:${generation}`);
+  return platform === 'gitlab' ? `whsec_${bytes.toString('base64')}` : `bfw_${bytes.toString('base64url')}`;
 }
 
 /** The key that signs the cookie of those who answer a terminal's request, derived so that there is none more to keep. */
