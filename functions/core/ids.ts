@@ -4,7 +4,10 @@ import type { Secret } from './secret.ts';
 
 /** Hex SHA-256 of parts joined by a separator that none of them can contain. */
 function hash(parts: readonly string[], length: number): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, length);
+  const digest = createHash('sha256');
+  // One by one: a part may be a body of 25 MB, which would be copied by joining.
+  for (const [index, part] of parts.entries()) digest.update(index === 0 ? '' : '\u0000').update(part);
+  return digest.digest('hex').slice(0, length);
 }
 
 /** The id of a connected repository: the same for every spelling of its name that the host takes as one. */

@@ -31,30 +31,22 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** `\u` and half of a surrogate pair. */
-const SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * `JSON.parse`, but in time and memory that hostile text has no say in: 12 million nested arrays, which 25 MB can
  * hold, would take more than a process has. Everything past the bounds is skipped where it stands, in one pass and
- * without recursion; the rest is parsed as usual (so of two members of one name the last counts). Lone halves of
- * surrogate pairs, which no store of ours takes, become U+FFFD. Throws UserError('invalid_request') where the text is
- * no JSON; of what was skipped only brackets and quotes were looked at.
+ * without recursion; the rest is parsed as usual (so of two members of one name the last counts). Throws
+ * UserError('invalid_request') where the text is no JSON; of what was skipped only brackets and quotes were looked at.
  */
 export function boundedJson(text: string, bounds: JsonBounds = PAYLOAD_BOUNDS): unknown {
   try {
-    const trimmed = new Trimmer(text, bounds).trim();
-    return SURROGATE.test(trimmed) ? JSON.parse(trimmed, wellFormed) : JSON.parse(trimmed);
+    return JSON.parse(new Trimmer(text, bounds).trim());
   } catch (cause) {
     throw new UserError('invalid_request', 'the body is not JSON', {
       cause,
       problems: [{ path: '', message: 'is not JSON' }],
     });
   }
-}
-
-function wellFormed(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 /** One pass over a JSON text that takes out what is past the bounds. What is left is no more valid than before. */

@@ -61,14 +61,6 @@ describe('boundedJson, within the bounds', () => {
   it('takes the last of two members of one name', () => {
     expect(boundedJson('{"a":1,"a":{"b":2}}')).toEqual({ a: { b: 2 } });
   });
-
-  it('makes half of a surrogate pair U+FFFD, and leaves whole ones', () => {
-    expect(boundedJson(String.raw`{"a":"x\ud800y","b":["\udc00"],"c":"\ud83d\ude00"}`)).toEqual({
-      a: 'x\ufffdy',
-      b: ['\ufffd'],
-      c: '😀',
-    });
-  });
 });
 
 describe('boundedJson, past the bounds', () => {
@@ -99,7 +91,7 @@ describe('boundedJson, past the bounds', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (value, string) => {
         const [kept] = cut(JSON.stringify([value]), string) as [string];
-        expect(value.toWellFormed().startsWith(kept)).toBe(true);
+        expect(value.startsWith(kept)).toBe(true);
       }),
     );
   });

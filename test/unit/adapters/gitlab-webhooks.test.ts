@@ -182,6 +182,7 @@ describe('a delivery of GitLab, in our words', () => {
   it.each([
     ['push', { after: undefined, project: { id: 1 } }, ['project.path_with_namespace', 'after']],
     ['push', { ref: 5, before: 'HEAD' }, ['ref', 'before']],
+    ['push', { ref: 'refs/heads/\ud800' }, ['ref']],
     [
       'merge-request',
       { object_attributes: { iid: 0 } },

@@ -28,10 +28,26 @@ describe('receiveDelivery', () => {
   it('keeps the delivery and wakes intake', async () => {
     const { service, receive } = setUp();
     const id = await receive();
+    const headers = { 'x-event': 'e-1' };
     expect(await service.store.deliveries.get(id)).toEqual(
-      aDelivery(id, {}, { received_at: service.clock.now }),
+      aDelivery(id, {}, { received_at: service.clock.now, headers }),
     );
     expect(published(service, 'deliveries')).toEqual([{ version: 1, delivery_id: id }]);
+  });
+
+  it('keeps the body, and of the headers those that prove nothing', async () => {
+    const { service, receive } = setUp();
+    const sent = { 'content-type': 'application/json', 'user-agent': 'x'.repeat(501), cookie: 's3cr3t' };
+    const body = JSON.stringify({ ...JSON.parse(rawBody), password: 's3cr3t' });
+    const id = await receive(signed(sent, body));
+    expect((await service.store.deliveries.get(id))?.headers).toEqual({
+      'content-type': 'application/json',
+      'user-agent': 'x'.repeat(500),
+      'x-event': 'e-1',
+    });
+    const kept = await service.store.deliveries.body(id);
+    expect(JSON.parse(kept?.text ?? '')).toEqual({ ...JSON.parse(rawBody), password: '[removed]' });
+    expect(kept?.size_bytes).toBe(Buffer.byteLength(body));
   });
 
   it('refuses a bad signature before it parses or keeps anything', async () => {
@@ -127,6 +143,12 @@ describe('receiveDelivery, signed by a repository of its own', () => {
     const { receive, reads } = await setUp();
     await receive(secretOf(1), 'Acme/Shop', 'ACME/shop');
     expect(reads).toEqual([repository.id]);
+  });
+
+  it('is its team’s from the start', async () => {
+    const { service, receive } = await setUp();
+    const known = await service.store.deliveries.get(await receive(secretOf(1)));
+    expect(known).toMatchObject({ team: 'acme', repository_id: repository.id, verdict: 'received' });
   });
 
   it('reads nothing where the installation signed', async () => {

@@ -9,7 +9,11 @@ const MAX_TITLE = 255;
 
 const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a commit id');
 const FullName = z.string().min(3).max(255);
-const Branch = z.string().min(1).max(1024);
+const Ref = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((ref) => ref.isWellFormed(), 'must be whole Unicode characters');
 
 /** What every event of a project has. Groups may be nested: `group/sub/project`. */
 export const Claim = z.object({
@@ -29,7 +33,7 @@ export function namedIn({ project_id, project }: Claim): { full_name: string; ho
  * Source: docs.gitlab.com/user/project/integrations/webhook_events#push-events, #tag-events
  */
 const Push = Claim.extend({
-  ref: z.string().max(1024),
+  ref: Ref,
   before: Sha,
   /** Of an annotated tag it is the tag's own id. */
   after: Sha,
@@ -45,8 +49,8 @@ const MergeRequest = Claim.extend({
     action: z.string().nullish(),
     /** The head before this update; left out where its commits stayed. */
     oldrev: z.string().nullish(),
-    source_branch: Branch,
-    target_branch: Branch,
+    source_branch: Ref,
+    target_branch: Ref,
     source_project_id: z.int().nullish(),
     target_project_id: z.int().nullish(),
     /** Null: the fork is gone. */

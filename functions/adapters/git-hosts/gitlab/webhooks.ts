@@ -15,6 +15,15 @@ const EVENT_ID = /^[A-Za-z0-9_-]{8,128}$/;
  */
 export const gitlabWebhooks: HostWebhooks = {
   platform: 'gitlab',
+  keptHeaders: [
+    'x-gitlab-event',
+    'x-gitlab-instance',
+    'x-gitlab-event-uuid',
+    'x-gitlab-webhook-uuid',
+    'idempotency-key',
+    'webhook-id',
+    'webhook-timestamp',
+  ],
   async verify(request, secrets, now) {
     if (request.rawBody === '') return null;
     if (secrets.some((secret) => isSigned(request, secret, now))) return 'body';
