@@ -1,5 +1,6 @@
 import { UserError } from '#core/errors.ts';
 import type { HostRequest } from '#core/ports.ts';
+import { formField } from '../form.ts';
 import { payloadOf as payloadIn } from '../payload.ts';
 
 /**
@@ -16,7 +17,7 @@ function isForm({ headers }: HostRequest): boolean {
 }
 
 function fieldOf(form: string): string {
-  const payload = new URLSearchParams(form).get('payload');
+  const payload = formField(form, 'payload');
   if (payload !== null) return payload;
   const problems = [{ path: 'payload', message: 'the field is missing' }];
   throw new UserError('invalid_request', 'the form has no field payload', { problems });
