@@ -30,10 +30,12 @@ export async function receiveDelivery(
   const named = repositoryIn(event);
   const about = named && repositoryId(host.platform, named.full_name);
   if (signer.repository !== null && about !== null && about !== signer.repository.id) throw unsigned();
-  // What only names its sender may come again with another body: its id is that of what it says.
-  const eventId = signer.trust === 'body' ? host.eventId(request) : null;
-  const content = [request.rawBody];
-  const id = deliveryId(host.platform, eventId === null ? { content } : { id: eventId });
+  // What only names its sender may come again with another body: its id is also that of what it says. The host's id
+  // is part of it, since a host that names no time says the same of A→B→A→B's first and last push.
+  const eventId = host.eventId(request);
+  const content = [eventId ?? '', request.rawBody];
+  const signed = signer.trust === 'body' && eventId !== null;
+  const id = deliveryId(host.platform, signed ? { id: eventId } : { content });
   const delivery: Delivery = {
     version: 1,
     id,

@@ -32,9 +32,9 @@ export async function signerOf(deps: VerifyDeps, host: HostWebhooks, request: Ho
   // For one that is not connected a secret is tried as well, which nobody has: the time tells nothing.
   const own =
     repository === null
-      ? [webhookSecret(deps.webhookKey, id, 0)]
+      ? [webhookSecret(deps.webhookKey, { platform: host.platform, connection_id: id }, 0)]
       : acceptedAt(repository.webhook_secrets, deps.now()).map(({ generation }) =>
-          webhookSecret(deps.webhookKey, repository.connection_id, generation),
+          webhookSecret(deps.webhookKey, repository, generation),
         );
   const trust = await host.verify(
     request,

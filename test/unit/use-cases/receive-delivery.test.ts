@@ -83,6 +83,22 @@ describe('receiveDelivery', () => {
     expect(await receive(request('b'.repeat(40)))).not.toBe(first);
   });
 
+  it('keeps apart what only a sender vouches for by the host’s id and by what it says', async () => {
+    const service = aService();
+    const host: HostWebhooks = { ...memoryWebhooks(), verify: async () => 'sender' };
+    const receive = (event: string, commit: string) =>
+      receiveDelivery({ ...service.deps, secrets: [] }, host, {
+        headers: { 'x-event': event },
+        rawBody: JSON.stringify({ ...aDelivery('x').event, commit_sha: commit }),
+      });
+    const [a, b] = ['a'.repeat(40), 'b'.repeat(40)] as const;
+    const first = await receive('e-1', a);
+    expect(await receive('e-1', a)).toBe(first);
+    // another body under an id that anybody could have repeated; and the same push again, later
+    const others = [await receive('e-1', b), await receive('e-2', a)];
+    expect(new Set([first, ...others]).size).toBe(3);
+  });
+
   it('fails where the bus is away, with the delivery kept: a redelivery or the sweep wakes intake', async () => {
     const { service, receive } = setUp();
     service.bus.faults.plan('publish', 'before', new TransientError('the bus is away'));
@@ -102,7 +118,7 @@ describe('receiveDelivery, signed by a repository of its own', () => {
   };
   const repository = aRepository();
   const secretOf = (generation: number, connection_id = repository.connection_id) =>
-    webhookSecret(WEBHOOK_KEY, connection_id, generation);
+    webhookSecret(WEBHOOK_KEY, { ...repository, connection_id }, generation);
   const setUp = async () => {
     const service = aService();
     const reads: string[] = [];

@@ -79,7 +79,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
   api.openapi(connect, async (context) => {
     const team = await teamOf(store, context.get('caller'));
     const repository = await connectRepository(deps, team, context.req.valid('json'));
-    const webhook_secret = webhookSecret(deps.webhookKey, repository.connection_id, 1);
+    const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
   });

@@ -32,7 +32,7 @@ export function webhookSecretRoute(api: Api, { store, now, webhookKey }: ApiDeps
     context.header('cache-control', 'no-store');
     return context.json(
       {
-        webhook_secret: webhookSecret(webhookKey, changed.connection_id, newest.generation),
+        webhook_secret: webhookSecret(webhookKey, changed, newest.generation),
         webhook_secrets: webhookSecretViews(changed),
       },
       200,
