@@ -1,6 +1,6 @@
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import { assertNever } from '#core/errors.ts';
-import { buildIdOf, repositoryId } from '#core/ids.ts';
+import { buildIdOf, concurrencyGroup, repositoryId } from '#core/ids.ts';
 import type { Bus, Clock, Store, Verdict } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { decidePush } from '#core/rules.ts';
@@ -84,6 +84,10 @@ async function decideOnPush(
         before_sha: push.before_sha,
         pushed_at: push.pushed_at ?? delivery.received_at,
         image: { registry: null, name: image.name, tags: [...image.tags] },
+        concurrency: {
+          group: concurrencyGroup(repository.connection_id, push.ref, { registry: null, name: image.name }),
+          policy: repository.rules.concurrency ?? 'cancel',
+        },
       };
       const build = newBuild(repository, team, given, deps.now());
       const refusal = await takePlace(deps.store, team, build.id, build.created_at);
