@@ -1,6 +1,7 @@
 import type { Delivery, PushEvent } from '#core/delivery.ts';
 import { assertNever } from '#core/errors.ts';
 import { buildIdOf, concurrencyGroup, repositoryId } from '#core/ids.ts';
+import { pushedAt } from '#core/order.ts';
 import type { Bus, Clock, Store, Verdict } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
 import { decidePush } from '#core/rules.ts';
@@ -82,7 +83,7 @@ async function decideOnPush(
         ref: push.ref,
         commit_sha: push.commit_sha ?? '',
         before_sha: push.before_sha,
-        pushed_at: push.pushed_at ?? delivery.received_at,
+        pushed_at: pushedAt(push.pushed_at, delivery.received_at),
         image: { registry: null, name: image.name, tags: [...image.tags] },
         concurrency: {
           group: concurrencyGroup(repository.connection_id, push.ref, { registry: null, name: image.name }),
