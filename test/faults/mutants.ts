@@ -76,20 +76,6 @@ export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
   'older builds of a group run on': (ports) =>
     withStore(ports, { queue: { ...ports.store.queue, unsettled: async () => [] } }),
 
-  'the mark of a group is gone before its older builds gave way': (ports) => {
-    const { queue } = ports.store;
-    return withStore(ports, {
-      queue: {
-        ...queue,
-        unsettled: async (...args) => {
-          const groups = await queue.unsettled(...args);
-          for (const group of groups) await queue.settle(group);
-          return groups;
-        },
-      },
-    });
-  },
-
   'nobody looks whether a group has room': (ports) => {
     const { queue } = ports.store;
     const firstOfTeams: typeof queue.firstOfTeams = (pool, perTeam) =>
@@ -169,6 +155,20 @@ export const FOUND_LATE: Readonly<Record<string, Mutant>> = {
         },
       },
     }),
+
+  'the mark of a group is gone before its older builds gave way': (ports) => {
+    const { queue } = ports.store;
+    return withStore(ports, {
+      queue: {
+        ...queue,
+        unsettled: async (...args) => {
+          const groups = await queue.unsettled(...args);
+          for (const group of groups) await queue.settle(group);
+          return groups;
+        },
+      },
+    });
+  },
 
   'everybody gets the lease of the pool': (ports, state) => {
     const { queue } = ports.store;
