@@ -47,7 +47,7 @@ async function believed(
   const { delivery } = taken;
   if (delivery.trust === 'body') {
     const { before_sha, message } = event;
-    const at = event.pushed_at ?? delivery.received_at;
+    const at = pushedAt(event.pushed_at, delivery.received_at);
     return { ref, commit_sha: event.commit_sha ?? '', before_sha, message, at };
   }
   const commit_sha = await commitOf(deps, taken, event.ref);

@@ -14,6 +14,7 @@ export const COLLECTIONS = {
   imageLocks: 'image_locks',
   pools: 'pools',
   refs: 'refs',
+  groups: 'groups',
   tokens: 'api_tokens',
   auditLog: 'audit_log',
   quotas: 'quotas',

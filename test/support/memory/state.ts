@@ -7,6 +7,7 @@ import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { Group } from '#core/groups.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
@@ -40,6 +41,7 @@ export interface State {
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
+  readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
@@ -72,6 +74,7 @@ export function newState(): State {
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
+    groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
     registries: new Map(),
