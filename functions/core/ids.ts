@@ -44,6 +44,11 @@ export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
 }
 
+/** The id of a build that a schedule causes: the same time that is due makes the same build, once for each image. */
+export function buildIdScheduled(connection: string, schedule: string, dueAt: number, image: string): string {
+  return `b-${hash(['schedule', connection, schedule, String(dueAt), image], 24)}`;
+}
+
 /** The id of a dead letter: the same message, given up twice by the same subscription, is one letter. */
 export function deadLetterId(source: string, messageId: string): string {
   return `dl-${hash([source, messageId], 24)}`;
