@@ -26,8 +26,8 @@ export interface GitServerOptions {
   /** Where the repositories are. */
   readonly dir: string;
   readonly address: string;
-  /** The password of private repositories. */
-  readonly token: string;
+  /** Whether a password opens private repositories. One that opens none is refused for public ones too. */
+  readonly accepts: (password: string) => boolean;
   /** The stack that is told of each push, as GitHub would tell it; null: the caller delivers by hand. */
   readonly tells: StackPlace | null;
 }
@@ -40,7 +40,7 @@ export async function startGitServer({
   git,
   dir,
   address,
-  token,
+  accepts,
   tells,
 }: GitServerOptions): Promise<GitServer> {
   await mkdir(dir, { recursive: true });
@@ -69,7 +69,7 @@ export async function startGitServer({
     if (!fullName || !isFullName(fullName)) return void response.writeHead(404).end();
     const path = join(dir, `${fullName}.git`);
     const given = passwordOf(request.headers.authorization);
-    if (given !== null && given !== token) return void deny(response);
+    if (given !== null && !accepts(given)) return void deny(response);
     if (!existsSync(path)) {
       if (url.searchParams.get('service') !== 'git-receive-pack') return void response.writeHead(404).end();
       await create(fullName);

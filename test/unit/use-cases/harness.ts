@@ -7,6 +7,7 @@ import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
@@ -41,6 +42,8 @@ export function aService(fields: { capacity?: number } = {}) {
     openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
     planner: memoryPlanner(),
+    hosts: memoryHosts(),
+    webhooks: 'https://hooks.example.com',
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     webhookKey: WEBHOOK_KEY,
