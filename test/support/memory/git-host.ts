@@ -71,7 +71,9 @@ export function memoryHost(
     pullRequest: (_, number) => asked(() => host.pullRequests.get(number) ?? null),
     connect: ({ full_name }, { url, secret, hook_id }) =>
       asked(() => {
-        const there = [...host.hooks].find(([, hook]) => hook.url === url && hook.full_name === full_name)?.[0];
+        const there = [...host.hooks].find(
+          ([, hook]) => hook.url === url && hook.full_name === full_name,
+        )?.[0];
         const known = hook_id !== null && host.hooks.has(hook_id) ? hook_id : (there ?? null);
         const id = known ?? `hook-${++numbers}`;
         host.hooks.set(id, { url, secret: secret.reveal(), full_name });

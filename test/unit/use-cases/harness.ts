@@ -8,6 +8,7 @@ import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { memoryHosts } from '#test/support/memory/git-host.ts';
+import { memoryRefs } from '#test/support/memory/git-refs.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
@@ -43,6 +44,7 @@ export function aService(fields: { capacity?: number } = {}) {
     secrets: memorySecrets(),
     planner: memoryPlanner(),
     hosts: memoryHosts(),
+    refs: memoryRefs(),
     webhooks: 'https://hooks.example.com',
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
