@@ -1,4 +1,5 @@
 import type { PushEvent } from '#core/delivery.ts';
+import { pushedAt } from '#core/order.ts';
 import { decidePush, type NamedRef, pushedRef, quote, type RuleVerdict } from '#core/rules.ts';
 import { createBuilds } from './take-in-builds.ts';
 import { commitOf, type Decision, ignored, type TakeInDeps, type Taken } from './take-in-decision.ts';

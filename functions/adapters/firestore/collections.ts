@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   members: 'members',
   repositories: 'repositories',
   disconnections: 'disconnections',
+  schedules: 'schedules',
   tags: 'tags',
   registries: 'registries',
   imageLocks: 'image_locks',

@@ -14,6 +14,7 @@ import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -38,6 +39,8 @@ export interface State {
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
   readonly disconnections: Map<string, Disconnection>;
+  /** By connection. */
+  readonly schedules: Map<string, ScheduleBook>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -71,6 +74,7 @@ export function newState(): State {
     members: new Map(),
     repositories: new Map(),
     disconnections: new Map(),
+    schedules: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
