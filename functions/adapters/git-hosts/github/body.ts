@@ -1,8 +1,7 @@
 import { UserError } from '#core/errors.ts';
 import type { HostRequest } from '#core/ports.ts';
-
-/** What has been read already: a body is read to find who may have signed it, and again to parse it. */
-const read = new WeakMap<HostRequest, unknown>();
+import { formField } from '../form.ts';
+import { payloadOf as payloadIn } from '../payload.ts';
 
 /**
  * What a delivery says. GitHub sends it as JSON, or in the field `payload` of a form: the webhook's owner chooses
@@ -10,10 +9,7 @@ const read = new WeakMap<HostRequest, unknown>();
  * is over the body as it is sent, either way. Throws UserError('invalid_request').
  */
 export function payloadOf(request: HostRequest): unknown {
-  if (read.has(request)) return read.get(request);
-  const payload = jsonOf(isForm(request) ? fieldOf(request.rawBody) : request.rawBody);
-  read.set(request, payload);
-  return payload;
+  return payloadIn(request, ({ rawBody }) => (isForm(request) ? fieldOf(rawBody) : rawBody));
 }
 
 function isForm({ headers }: HostRequest): boolean {
@@ -21,19 +17,8 @@ function isForm({ headers }: HostRequest): boolean {
 }
 
 function fieldOf(form: string): string {
-  const payload = new URLSearchParams(form).get('payload');
+  const payload = formField(form, 'payload');
   if (payload !== null) return payload;
   const problems = [{ path: 'payload', message: 'the field is missing' }];
   throw new UserError('invalid_request', 'the form has no field payload', { problems });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError('invalid_request', 'the body is not JSON', {
-      cause,
-      problems: [{ path: '', message: 'is not JSON' }],
-    });
-  }
 }

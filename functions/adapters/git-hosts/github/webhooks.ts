@@ -13,6 +13,15 @@ const DELIVERY_ID = /^[A-Za-z0-9-]{8,64}$/;
  */
 export const githubWebhooks: HostWebhooks = {
   platform: 'github',
+  keptHeaders: [
+    'x-github-event',
+    'x-github-delivery',
+    'x-github-hook-id',
+    'x-github-hook-installation-target-id',
+    'x-github-hook-installation-target-type',
+    'x-github-enterprise-host',
+    'x-github-enterprise-version',
+  ],
   async verify(request, secrets) {
     const signature = request.headers['x-hub-signature-256'];
     if (!signature?.startsWith('sha256=') || request.rawBody === '') return null;
