@@ -59,7 +59,8 @@ export interface LocalApp {
   readonly slug: string;
   /** PEM, of the key that it proves itself with. */
   readonly publicKey: string;
-  readonly installation: number;
+  /** Its installations: one for each account, by that account's name. */
+  readonly installations: Map<string, number>;
   readonly permissions: Readonly<Record<string, string>>;
   /** Where its webhook sends to. */
   hookUrl: string | null;
@@ -126,11 +127,6 @@ export class HostState {
     };
     this.#facts.set(key, known);
     return known;
-  }
-
-  /** The names of all repositories that were asked about, in lower case. */
-  known(): string[] {
-    return [...this.#facts.keys()];
   }
 
   /** The name of the repository that has this id; null: none was asked about that has. */

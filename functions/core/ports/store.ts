@@ -70,6 +70,12 @@ export interface Schedules {
   due(now: number, limit: number): Promise<ScheduleBook[]>;
 }
 
+/** What is done from time to time, by whoever comes first. */
+export interface Chores {
+  /** Whether it is the caller's turn: nobody had one in the last `everyMs`. Of several at once, one has it. */
+  takeTurn(name: string, now: number, everyMs: number): Promise<boolean>;
+}
+
 export interface IdempotencyKeys {
   /** The use of a key: a new one, or the first there was in the last 24 h. */
   begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
@@ -94,6 +100,7 @@ export interface Store {
   readonly members: Members;
   readonly repositories: Repositories;
   readonly schedules: Schedules;
+  readonly chores: Chores;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;

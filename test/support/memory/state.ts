@@ -41,6 +41,8 @@ export interface State {
   readonly disconnections: Map<string, Disconnection>;
   /** By connection. */
   readonly schedules: Map<string, ScheduleBook>;
+  /** When each was last somebody's turn, by name. */
+  readonly chores: Map<string, number>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -75,6 +77,7 @@ export function newState(): State {
     repositories: new Map(),
     disconnections: new Map(),
     schedules: new Map(),
+    chores: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
