@@ -16,7 +16,7 @@ import {
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
 export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps {
-  readonly store: Pick<Store, 'builds' | 'deliveries' | 'stats' | 'tags' | 'repositories'>;
+  readonly store: Pick<Store, 'builds' | 'deliveries' | 'stats' | 'tags' | 'reports' | 'repositories'>;
   readonly cloudBuilds: CloudBuilds;
   readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
@@ -71,6 +71,9 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
 
   const undecided = () => deliveries.undecided(before, AT_MOST);
   await each('delivery', undecided, byId, ({ id }) => wake(TOPICS.deliveries, { delivery_id: id }));
+
+  const due = () => deps.store.reports.due(deps.now(), AT_MOST);
+  await each('report', due, byId, ({ build_id }) => wake(TOPICS.reports, { build_id }));
 
   const later: RegistryRepair[] = [];
   const owing = () => builds.withEffects(before, AT_MOST);

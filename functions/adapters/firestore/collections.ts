@@ -9,6 +9,7 @@ export const COLLECTIONS = {
   repositories: 'repositories',
   disconnections: 'disconnections',
   tags: 'tags',
+  reports: 'reports',
   registries: 'registries',
   imageLocks: 'image_locks',
   pools: 'pools',
