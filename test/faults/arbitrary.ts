@@ -53,6 +53,19 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ],
   ['exchange', ['builds.apply', 'repositories.get', 'secrets.get', 'builds.clearEffect', ...CANCEL]],
   ['record', RECORD],
+  [
+    'report',
+    [
+      'builds.get',
+      'builds.ofCommit',
+      'builds.clearEffect',
+      'repositories.get',
+      'reports.get',
+      'reports.lease',
+      'reports.settle',
+      'gitHost.report',
+    ],
+  ],
   ['logs', ['logs.create']],
   ['dead-letters', ['deadLetters.create', 'builds.get']],
   [
@@ -62,6 +75,7 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'builds.withEffects',
       'builds.stale',
       'stats.owed',
+      'reports.due',
       'tags.dirty',
       'cloudBuilds.get',
       ...RECORD,
@@ -116,6 +130,7 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
   { by: 'record', port: 'registry.copy' },
   { by: 'record', port: 'registry.putTag' },
   { by: 'record', port: 'tags.settle' },
+  { by: 'report', port: 'gitHost.report' },
 ];
 const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
 
@@ -134,6 +149,7 @@ const messageFault: fc.Arbitrary<MessageFault> = fc.record({
   topic: fc.constantFrom(
     TOPICS.deliveries,
     TOPICS.builds,
+    TOPICS.reports,
     TOPICS.buildEvents,
     TOPICS.buildLogs,
     TOPICS.cloudBuilds,
@@ -189,7 +205,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('outage'),
       at,
-      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry'),
+      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'gitHost'),
       ms: fc.oneof({ weight: 8, arbitrary: wait }, fc.constant(PAST_THE_QUEUE_MS)),
     }),
   },

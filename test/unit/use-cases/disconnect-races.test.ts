@@ -13,7 +13,7 @@ import { exchange } from '#use-cases/exchange.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
-import { aService, EXCHANGE_KEY, type Service } from './harness.ts';
+import { aService, EXCHANGE_KEY, report, type Service } from './harness.ts';
 
 const times = { created_at: T0, updated_at: T0 };
 const repository = aRepository({ secrets: { OLD: times } });
@@ -67,6 +67,7 @@ async function settle(service: Service): Promise<void> {
   for (const ms of [service.deps.graceMs + 1, LAST_LOOK_MS + service.deps.graceMs]) {
     service.clock.now += ms;
     expect((await sweep(service.deps)).failures).toEqual([]);
+    await report(service);
   }
 }
 

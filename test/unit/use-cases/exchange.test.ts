@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
 import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
+import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -146,7 +147,7 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await ask({ cloud_build_id: 'cb-2' });
     await expect(ask({ cloud_build_id: 'cb-1' })).rejects.toMatchObject({ code: 'conflict' });
-    expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [REPORT] });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
   });
 
@@ -157,10 +158,10 @@ describe('exchange', () => {
     expect(await ask({ cloud_build_id: 'cb-2' })).toMatchObject({ build: { id, attempt: 1 } });
     expect(leftOver).toEqual([away]);
     const owed = { kind: 'cancel_cloud_build', attempt: 1, cloud_build_id: 'cb-1' };
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [owed] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [owed, REPORT] });
     await ask({ cloud_build_id: 'cb-2' });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [REPORT] });
     expect(leftOver).toHaveLength(1);
   });
 
@@ -196,7 +197,7 @@ describe('exchange', () => {
     expect(await builds.get(id)).toMatchObject({
       status: 'cancelling',
       reason: 'disconnected',
-      effects: [],
+      effects: [REPORT],
     });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });

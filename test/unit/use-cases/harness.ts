@@ -2,16 +2,19 @@ import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuilderReport } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
+import { ReportWake, TOPICS } from '#core/messages.ts';
 import type { Registry } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { memoryHost } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
+import { reportCommit } from '#use-cases/report-commit.ts';
 
 export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
 export const EXCHANGE_KEY = new Secret('exchange-key');
@@ -30,6 +33,8 @@ export function aService(fields: { capacity?: number } = {}) {
     return own;
   };
   const clock = { now: T0 + 1_000_000 };
+  const host = memoryHost();
+  const refusals: string[] = [];
   let writers = 0;
   const deps = {
     store,
@@ -50,15 +55,25 @@ export function aService(fields: { capacity?: number } = {}) {
     tagLeaseMs: 30_000,
     paths: PATHS,
     graceMs: 120_000,
+    hosts: () => host,
+    reportLeaseMs: 60_000,
+    lateLogMs: 0,
+    onRefused: (_: unknown, why: string) => void refusals.push(why),
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock, ownRegistries };
+  return { ...deps, deps, clock, ownRegistries, host, refusals };
 }
 export type Service = ReturnType<typeof aService>;
 
 /** The bodies that were published on a topic. */
 export function published(service: Service, topic: string): unknown[] {
   return service.bus.published.filter((message) => message.topic === topic).map(({ body }) => body);
+}
+
+/** Does what the wake-ups of `report` that were published so far ask for. */
+export async function report(service: Service): Promise<void> {
+  const wakes = service.bus.published.filter(({ topic }) => topic === TOPICS.reports);
+  for (const { body } of wakes) await reportCommit(service.deps, ReportWake.parse(body).build_id);
 }
 
 /** What a builder reports of an image with this digest. */
