@@ -12,6 +12,7 @@ export const COLLECTIONS = {
   schedules: 'schedules',
   chores: 'chores',
   tags: 'tags',
+  reports: 'reports',
   registries: 'registries',
   imageLocks: 'image_locks',
   pools: 'pools',
