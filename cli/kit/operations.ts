@@ -32,6 +32,7 @@ import {
   VariablesBody,
   VariablesPatchBody,
   VariablesView,
+  WebhookBody,
 } from '#core/api/repositories.ts';
 import {
   LimitsBody,
@@ -127,6 +128,12 @@ export const OPERATIONS = {
     body: SecretBody,
   },
   'repositories.secrets.remove': { method: 'DELETE', path: '/v1/repositories/{id}/secrets/{name}' },
+  'repositories.webhook.set_up': {
+    method: 'POST',
+    path: '/v1/repositories/{id}/webhook',
+    body: WebhookBody,
+    answer: RepositoryView,
+  },
   'repositories.webhook_secret.rotate': {
     method: 'POST',
     path: '/v1/repositories/{id}/webhook-secret/rotate',

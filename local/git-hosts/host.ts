@@ -16,6 +16,8 @@ const ANSWER_MS = 10_000;
 /** A running stand-in. */
 export interface LocalHost {
   readonly platform: Platform;
+  /** Its own address: `http://127.0.0.1:PORT`. */
+  readonly address: string;
   /** Where the functions find its API. */
   readonly apiUrl: string;
   readonly state: HostState;
@@ -99,6 +101,7 @@ export async function startHost(standIn: StandIn, options: HostOptions): Promise
   });
   return {
     platform: standIn.platform,
+    address: place.address,
     apiUrl: `http://${address}${standIn.apiPath}`,
     state,
     manners,

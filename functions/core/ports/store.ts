@@ -3,7 +3,8 @@ import type { Delivery } from '#core/delivery.ts';
 import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
-import type { Connection, Repository } from '#core/repository.ts';
+import type { Connection, Platform, Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { Builds, Logs } from './builds.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 import type { ImageLocks, Registries, Tags } from './images.ts';
@@ -37,6 +38,8 @@ export interface Deliveries {
 export interface Repositories {
   create(repository: Repository): Promise<Created>;
   get(id: string): Promise<Repository | null>;
+  /** The one that the host knows by this id, whatever its name is now; null where none is connected. */
+  withHostId(platform: Platform, hostId: string): Promise<Repository | null>;
   /** A team's repositories, newest first. */
   list(team: string, page: PageRequest): Promise<Page<Repository>>;
   /**
@@ -50,6 +53,21 @@ export interface Repositories {
   disconnections(before: number, limit: number): Promise<Disconnection[]>;
   /** A note was worked off: it is due again at a time, or goes (null). */
   workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
+}
+
+/** What is built at set times, one book for each connection of a repository that has any such time. */
+export interface Schedules {
+  get(connectionId: string): Promise<ScheduleBook | null>;
+  /**
+   * Takes a connection's book through `decide`, a pure function, in one atomic step: null means that there is none.
+   * @returns the book as it is then.
+   */
+  change(
+    connectionId: string,
+    decide: (book: ScheduleBook | null) => ScheduleBook | null,
+  ): Promise<ScheduleBook | null>;
+  /** The books in which something is to be done at `now` or was before, the earliest first. */
+  due(now: number, limit: number): Promise<ScheduleBook[]>;
 }
 
 export interface IdempotencyKeys {
@@ -75,6 +93,7 @@ export interface Store {
   readonly teams: Teams;
   readonly members: Members;
   readonly repositories: Repositories;
+  readonly schedules: Schedules;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;
