@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { COMMIT_SHA } from '#core/git-names.ts';
 import type { HostPlace } from '../stand-in.ts';
 import type { PullRequest, Right } from '../state.ts';
 import { asked, notFound } from './caller.ts';
@@ -10,6 +11,15 @@ const MAX_DIFFS = 100;
 /** A project, and what is in it. */
 export function contentsRoutes(app: Hono, place: HostPlace): void {
   const { repositories, state } = place;
+
+  // A page after the other is asked of the same tree; what has an id does not change.
+  const trees = new Map<string, ReturnType<typeof repositories.tree>>();
+  const treeOf = (fullName: string, id: string, recursive: boolean) => {
+    const key = `${fullName} ${id} ${recursive}`;
+    const tree = trees.get(key) ?? repositories.tree(fullName, id, recursive);
+    if (COMMIT_SHA.test(id)) trees.set(key, tree);
+    return tree;
+  };
 
   app.get('/projects/:id', async (context) => {
     const { fullName, right } = asked(context, place, 'read');
@@ -54,8 +64,9 @@ export function contentsRoutes(app: Hono, place: HostPlace): void {
   app.get('/projects/:id/repository/tree', async (context) => {
     const { fullName } = asked(context, place, 'read');
     const { ref = 'HEAD', path = '', recursive, per_page = '20', page_token } = context.req.query();
-    const commit = await repositories.commit(fullName, ref);
-    const tree = commit && (await repositories.tree(fullName, `${commit}:${path}`, recursive === 'true'));
+    const all = (await treeOf(fullName, ref, true)) ?? [];
+    const folder = path === '' ? ref : all.find((entry) => entry.type === 'tree' && entry.path === path)?.sha;
+    const tree = folder && (await treeOf(fullName, folder, recursive === 'true'));
     if (!tree) throw notFound('Tree');
     const entries = tree.map(({ sha: id, mode, type, path: below }) => {
       const full = path === '' ? below : `${path}/${below}`;
