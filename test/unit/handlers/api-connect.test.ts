@@ -88,8 +88,7 @@ describe('POST /v1/repositories/{id}/webhook-secret/rotate', () => {
     await connect();
     const { body } = await ask('POST', `${AT}/webhook-secret/rotate`, {});
     const connection_id = (await store.repositories.get(ID))?.connection_id ?? '';
-    const expected = webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 2);
-    expect(body.webhook_secret).toBe(expected);
+    expect(body.webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 2));
     expect(body.webhook).toMatchObject({ state: 'waiting', why: null });
     expect([...service.hosts.github.hooks.values()]).toMatchObject([{ secret: body.webhook_secret }]);
   });
