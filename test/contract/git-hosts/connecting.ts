@@ -3,8 +3,8 @@ import type { HostEvent } from '#core/delivery.ts';
 import { Secret } from '#core/secret.ts';
 import type { Started } from './suite.ts';
 
-const SECRET = new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
-const NEW_SECRET = new Secret('whsec_AAAQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+const SECRET = new Secret(`whsec_${Buffer.alloc(32, 1).toString('base64')}`);
+const NEW_SECRET = new Secret(`whsec_${Buffer.alloc(32, 2).toString('base64')}`);
 
 /** A webhook's life at a host, and what comes through it. */
 export function itConnects(at: () => Started): void {

@@ -16,7 +16,7 @@ const PASSING: readonly Misbehaviour[] = [
 
 /** A host that answers slowly, with an error, or not at all. */
 export function itStandsTrouble(at: () => Started): void {
-  const secret = new Secret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  const secret = new Secret(`whsec_${Buffer.alloc(32, 1).toString('base64')}`);
   /** Every method that asks the host, by name. */
   const asking = {
     look: () => at().place.host.look(at().place.access()),
