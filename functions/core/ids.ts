@@ -48,6 +48,17 @@ export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
 }
 
+/**
+ * The group of builds of which a newer one makes older ones give way: those of one ref (or pull request) of one
+ * connection that are released to one place. @param of a full ref, or `pr:NUMBER`.
+ */
+export function concurrencyGroup(connection: string, of: string, destination: GroupDestination): string {
+  return `g-${hash(['group', connection, of, destination.registry ?? '', destination.name], 24)}`;
+}
+
+/** Where an image goes (`Build.image`). */
+type GroupDestination = { readonly registry: string | null; readonly name: string };
+
 /** The id of a dead letter: the same message, given up twice by the same subscription, is one letter. */
 export function deadLetterId(source: string, messageId: string): string {
   return `dl-${hash([source, messageId], 24)}`;

@@ -3,7 +3,7 @@ import type { Delivery } from '#core/delivery.ts';
 import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
-import type { Connection, Repository } from '#core/repository.ts';
+import type { Connection, Platform, Repository } from '#core/repository.ts';
 import type { Builds, Logs } from './builds.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 import type { ImageLocks, Registries, Tags } from './images.ts';
@@ -37,6 +37,8 @@ export interface Deliveries {
 export interface Repositories {
   create(repository: Repository): Promise<Created>;
   get(id: string): Promise<Repository | null>;
+  /** The one that the host knows by this id, whatever its name is now; null where none is connected. */
+  withHostId(platform: Platform, hostId: string): Promise<Repository | null>;
   /** A team's repositories, newest first. */
   list(team: string, page: PageRequest): Promise<Page<Repository>>;
   /**
