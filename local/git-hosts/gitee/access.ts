@@ -5,6 +5,9 @@ import type { Right } from '../state.ts';
 /** What only an administrator's token may touch. */
 const FOR_ADMINS = /\/(?:hooks|check-runs)(?:\/|$)/;
 
+/** What everybody may read. */
+const OF_A_COMMIT = /\/commits\/[^/]+\/check-runs$/;
+
 /** The repository that a path names. */
 export const fullNameIn = (context: Context): string =>
   `${context.req.param('owner')}/${context.req.param('repo')}`;
@@ -26,12 +29,15 @@ export function giteeAccess(place: HostPlace): MiddlewareHandler {
     const facts = state.facts(fullName);
     if (!repositories.exists(fullName) || (facts.private && right === null))
       return context.json({ message: 'Not Found Project' }, 404);
-    if (facts.renamed_to !== null) return context.json({ message: 'Moved Permanently' }, 301);
+    if (facts.renamed_to !== null) {
+      const location = `${place.address}/api/v5/repos/${facts.renamed_to}`;
+      return context.json({ message: 'Moved Permanently' }, 301, { location });
+    }
     if (context.req.method !== 'GET' && right === null)
       return context.json({ message: '401 Unauthorized: Access token is required' }, 401);
-    const admins =
-      FOR_ADMINS.test(context.req.path) && !/\/commits\/[^/]+\/check-runs$/.test(context.req.path);
-    if (admins && right !== 'admin') return context.json({ message: '403 Forbidden' }, 403);
+    const writes = context.req.method !== 'GET' && right === 'read';
+    const admins = FOR_ADMINS.test(context.req.path) && !OF_A_COMMIT.test(context.req.path);
+    if (writes || (admins && right !== 'admin')) return context.json({ message: '403 Forbidden' }, 403);
     return next();
   };
 }

@@ -59,10 +59,10 @@ export function giteeReports(place: HostPlace): Hono {
   });
 
   for (const of of ['commits', 'pulls'] as const) {
-    const place = (given: string) =>
+    const whereOf = (given: string) =>
       of === 'pulls' ? { sha: '', pull_request: Number(given) } : { sha: given };
     app.get(`/${of}/:which/comments`, (context) => {
-      const { sha, pull_request } = { pull_request: undefined, ...place(context.req.param('which')) };
+      const { sha, pull_request } = { pull_request: undefined, ...whereOf(context.req.param('which')) };
       const full_name = fullNameIn(context);
       const found = state.comments.filter(
         (one) => one.full_name === full_name && one.sha === sha && one.pull_request === pull_request,
@@ -71,9 +71,16 @@ export function giteeReports(place: HostPlace): Hono {
     });
     app.post(`/${of}/:which/comments`, async (context) => {
       const { body } = Text.parse(await context.req.json());
-      const where = place(context.req.param('which'));
-      const comment = { id: state.nextId(), full_name: fullNameIn(context), body, ...where };
+      const full_name = fullNameIn(context);
+      const where = whereOf(context.req.param('which'));
+      const known =
+        of === 'pulls'
+          ? state.pullRequest(full_name, Number(context.req.param('which')))
+          : await repositories.commit(full_name, where.sha);
+      if (known === null) return context.json({ message: '404 Not Found' }, 404);
+      const comment = { id: state.nextId(), full_name, body, ...where };
       state.comments.push(comment);
+      state.told.push({ ...comment });
       return context.json({ id: comment.id, body }, 201);
     });
     app.patch(`${of === 'pulls' ? '/pulls' : ''}/comments/:id`, async (context) => {
@@ -82,6 +89,7 @@ export function giteeReports(place: HostPlace): Hono {
       if (comment === undefined || ofPull !== (of === 'pulls'))
         return context.json({ message: '404 Note Not Found' }, 404);
       comment.body = Text.parse(await context.req.json()).body;
+      state.told.push({ ...comment });
       return context.json({ id: comment.id, body: comment.body });
     });
   }

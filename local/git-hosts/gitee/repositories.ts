@@ -62,7 +62,11 @@ export function giteeRepositories(place: HostPlace): Hono {
     const recursive = context.req.query('recursive') === '1';
     const entries = COMMIT.test(sha) ? await repositories.tree(fullName, sha, recursive) : null;
     if (entries === null) return context.json({ message: '404 Tree Not Found' }, 404);
-    return context.json({ sha, tree: entries, truncated: false });
+    return context.json({
+      sha,
+      tree: entries.slice(0, state.treeLimit),
+      truncated: entries.length > state.treeLimit,
+    });
   });
 
   app.get('/pulls/:number', (context) => {

@@ -1,7 +1,7 @@
 import type { HostPlace } from '../stand-in.ts';
 import type { PullRequest } from '../state.ts';
 
-const PERSON = { id: 1, login: 'robot', name: 'robot', email: 'robot@gitee.com', username: 'robot' };
+export const PERSON = { id: 1, login: 'robot', name: 'robot', email: 'robot@gitee.com', username: 'robot' };
 
 /** A time as Gitee writes it: of its own zone, in full seconds. */
 export function giteeTime(at: number): string {
@@ -49,7 +49,7 @@ export function hookRepository(place: HostPlace, fullName: string, defaultBranch
 
 /** A pull request. @param repositoryOf a repository as it stands in it: the API's and an event's differ. */
 export function pullRequest(
-  { state }: HostPlace,
+  { state, repositories }: HostPlace,
   request: PullRequest,
   repositoryOf: (fullName: string) => object,
 ) {
@@ -67,11 +67,9 @@ export function pullRequest(
       label: head_branch,
       ref: head_branch,
       sha: head_sha,
-      repo: head_repository === '' ? null : repositoryOf(head_repository),
+      repo: repositories.exists(head_repository) ? repositoryOf(head_repository) : null,
     },
     base: { label: base_branch, ref: base_branch, repo: repositoryOf(full_name) },
     merged: request.state === 'merged',
   };
 }
-
-export { PERSON };

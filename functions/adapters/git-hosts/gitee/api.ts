@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { UserError } from '#core/errors.ts';
+import { isFullName } from '#core/git-names.ts';
 import type { CloneCredential, HostAccess } from '#core/ports.ts';
 import { errorOf, HostRefusal, hostFetch, unreadable } from '../http.ts';
 import { Said } from './said.ts';
@@ -82,6 +83,9 @@ export class GiteeApi {
     const json = jsonOf(text);
     if (response.status >= 300) {
       const headers = Object.fromEntries(response.headers);
+      const renamed = nameIn(headers.location, this.#settings.apiUrl);
+      if (renamed !== null)
+        throw new HostRefusal(response.status, `could not ${what}: it is called ${renamed} at ${NAME} now`);
       throw errorOf(NAME, what, { status: response.status, headers, message: Said.parse(json) });
     }
     const parsed = answer.safeParse(json);
@@ -117,6 +121,18 @@ function plainAddress(address: string): string {
     .toLowerCase()
     .replace(/\/$/, '')
     .replace(/\.git$/, '');
+}
+
+/** The repository that a redirect within the API leads to; null for any other address. It is not followed. */
+function nameIn(location: string | undefined, apiUrl: string): string | null {
+  const url = location !== undefined && URL.canParse(location, apiUrl) ? new URL(location, apiUrl).href : '';
+  const path = url.startsWith(`${apiUrl}/repos/`) ? url.slice(`${apiUrl}/repos/`.length) : '';
+  const name = path
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .slice(0, 2)
+    .join('/');
+  return isFullName(name) ? name : null;
 }
 
 /** Lists tell in a header how many pages they have. */

@@ -72,9 +72,9 @@ async function unheard(
   return own ? String(own.id) : null;
 }
 
-/** What nobody sees, and tells our comment on a commit from others'. */
+/** What our comment on a commit begins with: nobody sees it, and no other comment has it. */
 function markOf({ context, commit_sha }: CommitReport): string {
-  return `<!-- ${context} ${commit_sha} -->`;
+  return `<!-- ${context} ${commit_sha} `;
 }
 
 function bodyOf(told: CommitReport): string {
