@@ -79,13 +79,13 @@ function markOf({ context, commit_sha }: CommitReport): string {
 
 function bodyOf(told: CommitReport): string {
   const { title, summary, text, details_url } = told;
-  const more = details_url === null ? [] : [`[${details_url}](${details_url})`];
   const parts = [
-    markOf(told),
+    `${markOf(told)}${told.state} -->`,
     `**${title}** (${told.commit_sha.slice(0, 7)})`,
     summary,
+    ...(details_url === null ? [] : [`[${details_url}](${details_url})`]),
+    // last: of what is too long, the log's end is cut
     ...(text === null ? [] : [text]),
-    ...more,
   ];
   return parts.join('\n\n').slice(0, MAX_TEXT).toWellFormed();
 }
