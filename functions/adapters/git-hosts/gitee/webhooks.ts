@@ -34,6 +34,7 @@ export const giteeWebhooks: HostWebhooks = {
   },
   /** It sends none: the body has the time in it, so two pushes of the same are two. */
   eventId: () => null,
+  payload: (request) => payloadOf(request),
   parse(request) {
     const payload = payloadOf(request);
     const { full_name: repository = null, host_id = null } = Claim.safeParse(payload).data ?? {};
