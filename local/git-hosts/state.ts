@@ -19,11 +19,12 @@ export interface Status {
   readonly target_url: string | null;
 }
 
-/** A comment on a commit. */
+/** A comment on a commit, or on a pull request (`sha` is empty then). */
 export interface Comment {
   readonly id: number;
   readonly full_name: string;
   readonly sha: string;
+  readonly pull_request?: number;
   body: string;
 }
 
