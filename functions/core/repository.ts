@@ -39,6 +39,8 @@ export const ConnectedWebhook = z.object({
   why: z.string().nullable(),
   /** When somebody last began to make or repair it at the host; null: nothing of ours is there. */
   set_up_at: z.int().nullable(),
+  /** What the default branch pointed to then: a host without a ping tries the webhook by a push of that. */
+  head_at_set_up: z.string().nullable().optional(),
   /** When a delivery last came that it signed. Coarse: not every one is noted. */
   heard_at: z.int().nullable(),
 });

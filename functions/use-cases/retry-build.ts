@@ -57,6 +57,6 @@ export async function retryBuild(
 
 /** The tags of the new commit, unless somebody had named the image's tag themselves. */
 function tagsAtHead(repository: Repository, build: Build, tags: string[]): string[] {
-  const given = targetOf(repository, build.ref, build.commit_sha).tags;
+  const given = targetOf(repository, build.ref, build.commit_sha, build.pushed_at).tags;
   return given.join() === build.image.tags.join() ? tags : build.image.tags;
 }

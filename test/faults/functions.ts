@@ -187,9 +187,17 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     secrets: ports.secrets,
     onLeftOver: () => context.count('left to sweep by the API'),
   };
+  const host = through('host', ports.host);
+  const intake = {
+    ...common,
+    hosts: { github: host, gitlab: host, gitee: host },
+    refs: through('refs', ports.refs),
+    secrets: through('secrets', ports.secrets),
+  };
   return {
     ...common,
     recorder,
+    intake,
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
     sweep: () =>
       sweep({
@@ -220,7 +228,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
 /** What each topic's messages do, as the handlers have it. */
 function routesOf(deps: Deps): readonly Route[] {
   return [
-    route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps, wake.delivery_id)),
+    route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps.intake, wake.delivery_id)),
     route(TOPICS.builds, SubmitWake, deps.submit),
     route(TOPICS.buildEvents, BuilderMessage, (event, message) => {
       demandSignature(EXCHANGE_KEY, event, message);

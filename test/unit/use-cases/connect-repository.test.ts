@@ -127,7 +127,7 @@ describe('connectRepository', () => {
     const [[id, hook] = []] = [...github.hooks];
     expect(hook).toEqual({
       url: 'https://hooks.example.com/v1/webhooks/github/events',
-      secret: webhookSecret(WEBHOOK_KEY, made.connection_id, 1),
+      secret: webhookSecret(WEBHOOK_KEY, made, 1),
       full_name: 'Acme/Shop',
     });
     expect(made.webhook).toMatchObject({ state: 'waiting', hook_id: id, set_up_at: service.clock.now });
@@ -193,7 +193,7 @@ describe('repairConnection', () => {
     expect(repaired).toMatchObject({ credential: 'own', webhook: { hook_id: made.webhook.hook_id } });
     expect(shown.at(-1)).toMatchObject({ token: TOKEN, installation: false });
     expect([...github.hooks.values()]).toMatchObject([
-      { secret: webhookSecret(WEBHOOK_KEY, made.connection_id, 1) },
+      { secret: webhookSecret(WEBHOOK_KEY, made, 1) },
     ]);
   });
 

@@ -21,7 +21,14 @@ const refs = {
 
 function given(planner = memoryPlanner()) {
   const host = memoryHost('github', { username: 'x', password: new Secret('clone-password') });
-  const deps: PlanBuildDeps = { store: memoryStore(), planner, refs, host, secrets: memorySecrets() };
+  const deps: PlanBuildDeps = {
+    store: memoryStore(),
+    planner,
+    refs,
+    host,
+    secrets: memorySecrets(),
+    now: () => 0,
+  };
   return { planner, plan: (request: object = {}) => planBuild(deps, aTeam(), repository, request) };
 }
 
