@@ -1,6 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { confirm } from '../kit/confirm.ts';
 import { repositoryOf } from '../kit/repository.ts';
+import { clean } from '../kit/text.ts';
 import { when } from '../kit/when.ts';
 
 export interface RotateOptions {
@@ -35,7 +36,7 @@ export async function rotateWebhookSecret(
       ? 'Enter it at the git host, as the secret of the webhook. It is shown this once.'
       : 'The git host has it already.',
   );
-  if (webhook.set_up_at !== null && webhook.why !== null) screen.warn(webhook.why);
+  if (webhook.set_up_at !== null && webhook.why !== null) screen.warn(clean(webhook.why));
   const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
   screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);
 }
