@@ -199,7 +199,13 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     recorder,
     intake,
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
-    sweep: () => sweep({ ...recorder, secrets: through('secrets', ports.secrets), graceMs: GRACE_MS }),
+    sweep: () =>
+      sweep({
+        ...recorder,
+        hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
+        secrets: through('secrets', ports.secrets),
+        graceMs: GRACE_MS,
+      }),
     exchange: (request: Parameters<typeof exchange>[2]) => exchange(exchangeDeps, 'identity', request),
     receiveDelivery: (request: Parameters<typeof receiveDelivery>[2]) =>
       receiveDelivery(

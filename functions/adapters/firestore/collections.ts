@@ -2,6 +2,7 @@
 export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
+  deliveryBodies: 'delivery_bodies',
   teams: 'teams',
   teamClaims: 'team_claims',
   teamAdmins: 'team_admins',

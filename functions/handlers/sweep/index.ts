@@ -6,6 +6,8 @@ import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { parseEnv } from '../env.ts';
+import { hostsOf } from '../hosts.ts';
+import { onLeftAtHost } from '../left-at-host.ts';
 import { recorder } from '../recorder.ts';
 import { Env } from './env.ts';
 
@@ -14,6 +16,9 @@ const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_M
 const deps = {
   ...recorder(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
+  hosts: hostsOf(env),
+  webhooks: env.WEBHOOKS_URL ?? null,
+  onLeftAtHost,
   graceMs: env.SWEEP_GRACE_MS,
 };
 const app = new Hono();

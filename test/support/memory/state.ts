@@ -3,6 +3,7 @@ import type { Build } from '#core/build.ts';
 import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
@@ -29,6 +30,8 @@ export interface Pool {
 /** What all parts of the in-memory store share, and how they touch it. */
 export interface State {
   readonly deliveries: Map<string, Delivery>;
+  /** By the id of the delivery. */
+  readonly deliveryBodies: Map<string, DeliveryBody>;
   readonly teams: Map<string, Team>;
   /** By `memberId`. */
   readonly members: Map<string, Member>;
@@ -61,6 +64,7 @@ export interface State {
 export function newState(): State {
   return {
     deliveries: new Map(),
+    deliveryBodies: new Map(),
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),

@@ -7,7 +7,7 @@ import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
 import { memoryRefs } from '#test/support/memory/refs.ts';
@@ -31,7 +31,8 @@ export function aService(fields: { capacity?: number } = {}) {
     if (own === undefined) throw new UserError('refused', `${url} is not connected`);
     return own;
   };
-  const host = memoryHost();
+  const hosts = memoryHosts();
+  const host = hosts.github;
   const refs = memoryRefs();
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
@@ -45,8 +46,9 @@ export function aService(fields: { capacity?: number } = {}) {
     openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
     refs,
-    hosts: { github: host, gitlab: memoryHost('gitlab'), gitee: memoryHost('gitee') },
     planner: memoryPlanner(),
+    hosts,
+    webhooks: 'https://hooks.example.com',
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     webhookKey: WEBHOOK_KEY,

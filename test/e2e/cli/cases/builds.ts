@@ -1,4 +1,5 @@
 import { BuilderTypeList, BuildList, BuildView } from '#core/api/builds.ts';
+import { DeliveryView } from '#core/api/deliveries.ts';
 import { QueueStatsView } from '#core/api/queue.ts';
 import type { Case } from './case.ts';
 
@@ -25,6 +26,13 @@ export const BUILDS: readonly Case[] = [
     schema: null,
     code: 1,
   },
+  {
+    command: 'builds approve',
+    about: 'too late',
+    argv: ({ build }) => ['builds', 'approve', build],
+    schema: null,
+    code: 1,
+  },
   { command: 'builds show', about: 'none', argv: () => ['builds', 'show', 'nothing'], schema: null, code: 2 },
   { command: 'builds builders', argv: () => ['builds', 'builders'], schema: BuilderTypeList },
   { command: 'queue', argv: () => ['queue'], schema: QueueStatsView },
@@ -32,6 +40,11 @@ export const BUILDS: readonly Case[] = [
 
 /** Those that make further builds: after all that looks at what there is. */
 export const BUILDS_MADE: readonly Case[] = [
+  {
+    command: 'deliveries replay',
+    argv: ({ delivery }) => ['deliveries', 'replay', delivery],
+    schema: DeliveryView,
+  },
   { command: 'builds create', argv: () => ['builds', 'create'], schema: BuildView },
   { command: 'builds retry', argv: ({ build }) => ['builds', 'retry', build], schema: BuildView },
 ];
