@@ -11,10 +11,19 @@ export interface Choice {
   readonly rejected: readonly { readonly builder: Builder['type']; readonly reason: string }[];
 }
 
-/** Picks the builder: the one asked for, else the one the repository names, else the first that fits. */
-export async function choose(requested: BuilderType, input: BuildInput): Promise<Choice> {
+/**
+ * Picks the builder: the one asked for, else the one the repository names, else the first that fits.
+ * @param dockerfile the Dockerfile, or the stage of one, that is asked for; it asks for its builder too.
+ */
+export async function choose(
+  requested: BuilderType,
+  input: BuildInput,
+  dockerfile: string | null = null,
+): Promise<Choice> {
   if (requested !== 'auto')
     return { builder: builderOf(requested), reason: 'the build asks for it', rejected: [] };
+  if (dockerfile !== null)
+    return { builder: builderOf('dockerfile'), reason: `the build asks for ${dockerfile}`, rejected: [] };
   const named = input.settings.builder;
   if (named !== 'auto')
     return { builder: builderOf(named), reason: `${BITFLOW_TOML} asks for it`, rejected: [] };

@@ -4,6 +4,7 @@ import { CacheMode } from './build-config.ts';
 import { Concurrency } from './concurrency.ts';
 import { isInnerPath, isShortRefName } from './git-names.ts';
 import { isImageName } from './image-names.ts';
+import { Cron, TimeZone } from './schedule-times.ts';
 import { templateProblem } from './tag-template.ts';
 
 /** A pattern of names or paths, as `globs.ts` matches it; one that begins with `!` takes away what was matched before. */
@@ -48,10 +49,8 @@ export type ImageRule = z.infer<typeof ImageRule>;
 
 /** What is built at set times, whether anybody pushed or not. */
 export const Schedule = z.strictObject({
-  /** Five fields: minute, hour, day of the month, month, day of the week (POSIX crontab, with names). */
-  cron: z.string().min(9).max(100),
-  /** A name of the IANA time zone database. */
-  timezone: z.string().min(1).max(64).default('UTC'),
+  cron: Cron,
+  timezone: TimeZone.default('UTC'),
   /** Left out: the default branch. */
   branch: z.string().refine(isShortRefName, 'is not a branch name that git accepts').optional(),
   cache: CacheMode.default('on'),

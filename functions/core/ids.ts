@@ -48,6 +48,11 @@ export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
 }
 
+/** The id of a build that a schedule causes: the same time that is due makes the same build, once for each image. */
+export function buildIdScheduled(connection: string, schedule: string, dueAt: number, image: string): string {
+  return `b-${hash(['schedule', connection, schedule, String(dueAt), image], 24)}`;
+}
+
 /**
  * The group of builds of which a newer one makes older ones give way: those of one ref (or pull request) of one
  * connection that are released to one place. @param of a full ref, or `pr:NUMBER`.

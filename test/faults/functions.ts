@@ -16,6 +16,7 @@ import type {
   Store,
 } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
+import { memoryRegistry } from '#test/support/memory/registry.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { type BuildRequest, createBuild } from '#use-cases/create-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -203,6 +204,10 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
       sweep({
         ...recorder,
         hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
+        refs: through('refs', ports.refs),
+        // no image expires here
+        catalog: memoryRegistry().catalog,
+        openCatalog: promotion.openRegistry,
         secrets: through('secrets', ports.secrets),
         graceMs: GRACE_MS,
       }),

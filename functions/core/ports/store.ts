@@ -4,6 +4,7 @@ import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
 import type { Connection, Platform, Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { Builds, Logs } from './builds.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 import type { ImageLocks, Registries, Tags } from './images.ts';
@@ -54,6 +55,21 @@ export interface Repositories {
   workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
 }
 
+/** What is built at set times, one book for each connection of a repository that has any such time. */
+export interface Schedules {
+  get(connectionId: string): Promise<ScheduleBook | null>;
+  /**
+   * Takes a connection's book through `decide`, a pure function, in one atomic step: null means that there is none.
+   * @returns the book as it is then.
+   */
+  change(
+    connectionId: string,
+    decide: (book: ScheduleBook | null) => ScheduleBook | null,
+  ): Promise<ScheduleBook | null>;
+  /** The books in which something is to be done at `now` or was before, the earliest first. */
+  due(now: number, limit: number): Promise<ScheduleBook[]>;
+}
+
 export interface IdempotencyKeys {
   /** The use of a key: a new one, or the first there was in the last 24 h. */
   begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
@@ -77,6 +93,7 @@ export interface Store {
   readonly teams: Teams;
   readonly members: Members;
   readonly repositories: Repositories;
+  readonly schedules: Schedules;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;

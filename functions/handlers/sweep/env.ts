@@ -1,6 +1,7 @@
-import { HostsEnv, PositiveInt, RecorderEnv, WebhooksEnv } from '../env.ts';
+import { CloneEnv, HostsEnv, PositiveInt, RecorderEnv, WebhooksEnv } from '../env.ts';
 
 export const Env = RecorderEnv.extend(HostsEnv.shape)
+  .extend(CloneEnv.shape)
   .extend(WebhooksEnv.shape)
   .extend({
     /** What is younger is left alone: its messages may still be on their way. */

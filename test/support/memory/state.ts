@@ -7,12 +7,14 @@ import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { Group } from '#core/groups.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -37,9 +39,12 @@ export interface State {
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
   readonly disconnections: Map<string, Disconnection>;
+  /** By connection. */
+  readonly schedules: Map<string, ScheduleBook>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
+  readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
@@ -69,9 +74,11 @@ export function newState(): State {
     members: new Map(),
     repositories: new Map(),
     disconnections: new Map(),
+    schedules: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
+    groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
     registries: new Map(),

@@ -42,7 +42,7 @@ async function known({ store }: Service) {
 async function expectInOrder(service: Service): Promise<void> {
   const repository = await known(service);
   const generation = repository.webhook_secrets.length;
-  const secret = webhookSecret(WEBHOOK_KEY, repository.connection_id, generation);
+  const secret = webhookSecret(WEBHOOK_KEY, repository, generation);
   const hooks = [...service.hosts.github.hooks];
   expect(hooks).toMatchObject([[repository.webhook.hook_id, { secret, full_name: 'acme/shop' }]]);
   expect(repository).toMatchObject({ credential: 'own', webhook: { state: 'waiting', why: null } });

@@ -127,7 +127,7 @@ describe('connectRepository', () => {
     const [[id, hook] = []] = [...github.hooks];
     expect(hook).toEqual({
       url: 'https://hooks.example.com/v1/webhooks/github/events',
-      secret: webhookSecret(WEBHOOK_KEY, made.connection_id, 1),
+      secret: webhookSecret(WEBHOOK_KEY, made, 1),
       full_name: 'Acme/Shop',
     });
     expect(made.webhook).toMatchObject({ state: 'waiting', hook_id: id, set_up_at: service.clock.now });
@@ -192,9 +192,7 @@ describe('repairConnection', () => {
     const repaired = await repairConnection(service.deps, made, TOKEN);
     expect(repaired).toMatchObject({ credential: 'own', webhook: { hook_id: made.webhook.hook_id } });
     expect(shown.at(-1)).toMatchObject({ token: TOKEN, installation: false });
-    expect([...github.hooks.values()]).toMatchObject([
-      { secret: webhookSecret(WEBHOOK_KEY, made.connection_id, 1) },
-    ]);
+    expect([...github.hooks.values()]).toMatchObject([{ secret: webhookSecret(WEBHOOK_KEY, made, 1) }]);
   });
 
   it('keeps what is there where the host does not take the token', async () => {
