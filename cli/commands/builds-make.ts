@@ -71,11 +71,10 @@ export const create = (start: Start) =>
 export const approve = (start: Start) =>
   command('approve', 'Let a build of a fork run', [
     { use: 'bitflow builds approve 3f9a', does: 'it is queued, as one of the builds of the day' },
-    { use: 'bitflow builds list --status waiting_approval', does: 'the builds that wait for it' },
   ])
     .description(
       paragraphs([
-        'A pull request from a fork is code of somebody else: it is built once somebody of the team says so, without build secrets. Look at the commit first; what is approved is that commit, and a later one waits anew.',
+        'A pull request from a fork is code of somebody else: it is built once somebody of the team says so, without build secrets. Look at the commit first; what is approved is that commit, and a later one waits anew. Those that wait: bitflow builds list --status waiting_approval.',
       ]),
     )
     .argument('<id>', 'the id of a build; its start is enough')

@@ -1,5 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BuildIdParams, BuildView } from '#core/api/builds.ts';
+import { BuildIdParams, BuildView, WaitingBuildParams } from '#core/api/builds.ts';
 import { approveBuild } from '#use-cases/approve-build.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { allowed } from '../access.ts';
@@ -37,7 +37,7 @@ const approve = createRoute({
   path: '/v1/builds/{id}/approve',
   summary: 'Let a build run that waits for approval',
   ...allowed('builds.approve', 'builds:write'),
-  request: { params: BuildIdParams },
+  request: { params: WaitingBuildParams },
   responses: { 200: json(BuildView, 'It is queued, or was approved before.'), ...PROBLEMS, ...CONFLICT },
 });
 
