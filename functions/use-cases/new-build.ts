@@ -1,11 +1,14 @@
 import type { Build } from '#core/build.ts';
-import { type BuildConfig, DEFAULT_CONFIG, DEFAULT_TIMEOUT_S, Variables } from '#core/build-config.ts';
+import {
+  type BuildConfig,
+  DEFAULT_CONFIG,
+  DEFAULT_TIMEOUT_S,
+  QUEUE_TTL_S,
+  Variables,
+} from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
-
-/** How long a build may wait (s). */
-const QUEUE_TTL_S = 3600;
 
 /** The one pool there is until pools can be configured. */
 export const DEFAULT_POOL = 'default';

@@ -15,6 +15,7 @@ import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRegistries } from './store/registries.ts';
 import { describeRepositories } from './store/repositories.ts';
+import { describeSchedules } from './store/schedules.ts';
 import { describeStats } from './store/stats.ts';
 import type { MakeStore } from './store/subject.ts';
 import { describeTags } from './store/tags.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, make: MakeStore): void {
   describe(`store: ${name}`, () => {
     describeDeliveries(make);
     describeRepositories(make);
+    describeSchedules(make);
     describeBuilds(make);
     describeBuildList(make);
     describeApply(make);

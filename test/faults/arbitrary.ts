@@ -32,7 +32,10 @@ const RECORD = [
 const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ['webhooks', ['deliveries.create', 'bus.publish']],
   ['api', ['repositories.get', 'refs.resolve', 'builds.create', 'builds.apply', ...EFFECTS, ...CANCEL]],
-  ['intake', ['deliveries.get', 'repositories.get', 'builds.create', 'deliveries.decide', ...EFFECTS]],
+  [
+    'intake',
+    ['deliveries.get', 'repositories.get', 'host.readFile', 'builds.create', 'deliveries.decide', ...EFFECTS],
+  ],
   [
     'submit',
     [

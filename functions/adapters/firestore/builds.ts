@@ -52,6 +52,14 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       const [first] = await find(made.orderBy('created_at').limit(1));
       return first ?? null;
     },
+    expiring: (now, limit) => find(builds.where('expires_at', '<', now).orderBy('expires_at').limit(limit)),
+    clearExpiry: (id) => {
+      const reference = builds.doc(id);
+      return compareAndSet(firestore, [reference], ([snapshot]) => {
+        const writes = snapshot?.exists ? [{ reference, data: { expires_at: null } }] : [];
+        return { writes, result: undefined };
+      });
+    },
     stale: (states: readonly BuildStatus[], before, limit) =>
       find(
         builds

@@ -13,6 +13,7 @@ import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
 import { firestoreRepositories } from './repositories.ts';
+import { firestoreSchedules } from './schedules.ts';
 import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
@@ -25,6 +26,7 @@ export function firestoreStore(firestore: Firestore): Store {
     teams: firestoreTeams(firestore),
     members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
+    schedules: firestoreSchedules(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
     stats: firestoreStats(firestore),

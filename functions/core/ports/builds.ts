@@ -58,6 +58,10 @@ export interface Builds {
   releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
   /** The build that made what is released: of those that succeeded with this digest there, the first. */
   firstAt(destination: Destination, digest: string): Promise<Build | null>;
+  /** Builds whose image was to go before `now`, the earliest first. */
+  expiring(now: number, limit: number): Promise<Build[]>;
+  /** The image of a build has gone, or stays for good. */
+  clearExpiry(id: string): Promise<void>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }

@@ -85,6 +85,18 @@ export function memoryBuilds(state: State): Builds {
             .filter((build) => build.status === 'succeeded' && isAt(build, destination, digest))
             .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
       ),
+    expiring: (now, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter(({ expires_at }) => expires_at !== null && expires_at < now)
+          .toSorted((a, b) => (a.expires_at ?? 0) - (b.expires_at ?? 0))
+          .slice(0, limit),
+      ),
+    clearExpiry: (id) =>
+      step(state, () => {
+        const build = builds.get(id);
+        if (build) builds.set(id, { ...build, expires_at: null });
+      }),
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };

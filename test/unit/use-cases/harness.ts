@@ -7,8 +7,10 @@ import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
+import { memoryRefs } from '#test/support/memory/refs.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
@@ -29,6 +31,8 @@ export function aService(fields: { capacity?: number } = {}) {
     if (own === undefined) throw new UserError('refused', `${url} is not connected`);
     return own;
   };
+  const hosts = memoryHosts();
+  const refs = memoryRefs();
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
   const deps = {
@@ -40,7 +44,10 @@ export function aService(fields: { capacity?: number } = {}) {
     openRegistry: async (team: string, url: string): Promise<Registry> => ownRegistry(team, url),
     openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
+    refs,
+    hosts,
     planner: memoryPlanner(),
+    webhooks: 'https://hooks.example.com',
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     webhookKey: WEBHOOK_KEY,
@@ -52,7 +59,7 @@ export function aService(fields: { capacity?: number } = {}) {
     graceMs: 120_000,
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock, ownRegistries };
+  return { ...deps, deps, clock, host: hosts.github, refs, ownRegistries };
 }
 export type Service = ReturnType<typeof aService>;
 
