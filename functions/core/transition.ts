@@ -11,13 +11,21 @@ import {
   type Outcome,
   toPromoting,
 } from './outcome.ts';
+import { reporting } from './reporting.ts';
 import { callbackOf, refusalOf } from './transition-callback.ts';
 import { cloudBuildChanged, created, lost } from './transition-cloud-build.ts';
 
 export type { Outcome };
 
-/** The one state machine of a build: pure, total over states and events. */
+/**
+ * The one state machine of a build: pure, total over states and events. Whatever of it is to be seen at the git host
+ * owes a report.
+ */
 export function transition(build: Build, event: BuildEvent): Outcome {
+  return reporting(build, decide(build, event));
+}
+
+function decide(build: Build, event: BuildEvent): Outcome {
   switch (event.type) {
     case 'approved':
       if (build.status !== 'waiting_approval') return ignored('it does not wait for approval');

@@ -76,6 +76,9 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const undecided = () => deliveries.undecided(before, AT_MOST);
   await each('delivery', undecided, byId, ({ id }) => wake(TOPICS.deliveries, { delivery_id: id }));
 
+  const due = () => deps.store.reports.due(deps.now(), AT_MOST);
+  await each('report', due, byId, ({ build_id }) => wake(TOPICS.reports, { build_id }));
+
   const later: RegistryRepair[] = [];
   const owing = () => builds.withEffects(before, AT_MOST);
   await each('effect', owing, byId, async (build) => {

@@ -14,6 +14,7 @@ import { describeLogs } from './store/logs.ts';
 import { describeMoves } from './store/moves.ts';
 import { describeQueue } from './store/queue.ts';
 import { describeRegistries } from './store/registries.ts';
+import { describeReports } from './store/reports.ts';
 import { describeRepositories } from './store/repositories.ts';
 import { describeSchedules } from './store/schedules.ts';
 import { describeStats } from './store/stats.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeStats(make);
     describeLogs(make);
     describeTags(make);
+    describeReports(make);
     describeMoves(make);
     describeRegistries(make);
     describeImageLocks(make);

@@ -18,6 +18,7 @@ import { commitId, REPOSITORIES, SimulatedGitHost } from './git-host.ts';
 import { atTheEnd } from './model.ts';
 import { Network } from './ports.ts';
 import { SimulatedPubSub } from './pubsub.ts';
+import { theHostKnows } from './reports.ts';
 import type { Action, Schedule } from './schedule.ts';
 import { Watch } from './watch.ts';
 
@@ -59,6 +60,7 @@ export async function play(
   if (context.violation === null) {
     await atTheEnd(world.remains);
     eachIsCountedOnce(world.remains);
+    theHostKnows(world.remains);
   }
   tally(context, world.remains);
   return { violation: context.violation, counts: context.counts, steps: context.steps };
@@ -197,6 +199,9 @@ function owed({ state, facts }: Remains): string[] {
       ...(build.finished_at === null ? [`${build.id} is ${build.status}`] : []),
       ...build.effects.map((effect) => `${build.id} owes ${effect.kind}`),
     ]),
+    ...[...state.reports.values()]
+      .filter(({ due_at }) => due_at !== null)
+      .map(({ id }) => `the report ${id} is due`),
     ...[...state.tags.values()].filter(({ dirty }) => dirty).map(({ tag }) => `the tag ${tag} is dirty`),
     ...[...state.uncounted].map((id) => `${id} is not counted`),
     ...[...state.deliveries.values()]

@@ -11,6 +11,7 @@ export const COLLECTIONS = {
   disconnections: 'disconnections',
   schedules: 'schedules',
   tags: 'tags',
+  reports: 'reports',
   registries: 'registries',
   imageLocks: 'image_locks',
   pools: 'pools',

@@ -12,6 +12,7 @@ import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
+import { firestoreReports } from './reports.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreSchedules } from './schedules.ts';
 import { firestoreStats } from './stats.ts';
@@ -32,6 +33,7 @@ export function firestoreStore(firestore: Firestore): Store {
     stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    reports: firestoreReports(firestore),
     registries: firestoreRegistries(firestore),
     imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),

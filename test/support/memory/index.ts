@@ -15,6 +15,7 @@ import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryQuotas } from './quotas.ts';
 import { memoryRegistries } from './registries.ts';
+import { memoryReports } from './reports.ts';
 import { memoryRepositories } from './repositories.ts';
 import { memorySchedules } from './schedules.ts';
 import { newState, type State } from './state.ts';
@@ -50,6 +51,7 @@ export function storeOn(state: State): Store {
     stats: memoryStats(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    reports: memoryReports(state),
     registries: memoryRegistries(state),
     imageLocks: memoryImageLocks(state),
     tokens: memoryTokens(state),

@@ -13,6 +13,7 @@ import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
+import type { ReportDocument } from '#core/report-document.ts';
 import type { Repository } from '#core/repository.ts';
 import type { ScheduleBook } from '#core/schedules.ts';
 import type { TagDocument } from '#core/tags.ts';
@@ -47,6 +48,7 @@ export interface State {
   readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly reports: Map<string, ReportDocument>;
   readonly registries: Map<string, TeamRegistry>;
   /** By `tokenIdOf` of the hash. */
   readonly tokens: Map<string, ApiToken>;
@@ -81,6 +83,7 @@ export function newState(): State {
     groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    reports: new Map(),
     registries: new Map(),
     tokens: new Map(),
     auditLog: new Map(),

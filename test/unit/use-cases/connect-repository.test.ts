@@ -192,9 +192,7 @@ describe('repairConnection', () => {
     const repaired = await repairConnection(service.deps, made, TOKEN);
     expect(repaired).toMatchObject({ credential: 'own', webhook: { hook_id: made.webhook.hook_id } });
     expect(shown.at(-1)).toMatchObject({ token: TOKEN, installation: false });
-    expect([...github.hooks.values()]).toMatchObject([
-      { secret: webhookSecret(WEBHOOK_KEY, made, 1) },
-    ]);
+    expect([...github.hooks.values()]).toMatchObject([{ secret: webhookSecret(WEBHOOK_KEY, made, 1) }]);
   });
 
   it('keeps what is there where the host does not take the token', async () => {
