@@ -114,12 +114,13 @@ async function start(
     address: gitAddress,
     accepts: (password) => password === cloneToken || tokenOfHosts(password),
     tells: options.deliverPushes
-      ? {
+      ? () => ({
           api: `http://${addresses.api}`,
           webhooks: `http://${addresses.webhooks}`,
           token,
           githubWebhookSecret,
-        }
+          hosts: known.map(({ address }) => address),
+        })
       : null,
   });
   closers.push(git.close);

@@ -1,9 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 
 /** Hex SHA-256 of parts joined by a separator that none of them can contain. */
 function hash(parts: readonly string[], length: number): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, length);
+  const digest = createHash('sha256');
+  // One by one: a part may be a body of 25 MB, which would be copied by joining.
+  for (const [index, part] of parts.entries()) digest.update(index === 0 ? '' : '\u0000').update(part);
+  return digest.digest('hex').slice(0, length);
 }
 
 /** The id of a connected repository: the same for every spelling of its name that the host takes as one. */
@@ -97,10 +101,16 @@ export function callbackToken(key: Secret, buildId: string, attempt: number): st
 
 /**
  * A webhook secret of one connection of a repository: derived, so that it is stored nowhere. The prefix is for those
- * who look for secrets in files.
+ * who look for secrets in files. GitLab takes as a signing token only what Standard Webhooks calls a secret: `whsec_`
+ * and 32 bytes in base64 (docs.gitlab.com/api/project_webhooks).
  */
-export function webhookSecret(key: Secret, connectionId: string, generation: number): string {
-  return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
+export function webhookSecret(
+  key: Secret,
+  { platform, connection_id }: Pick<Repository, 'platform' | 'connection_id'>,
+  generation: number,
+): string {
+  const bytes = hmac(key, `webhook:${connection_id}:${generation}`);
+  return platform === 'gitlab' ? `whsec_${bytes.toString('base64')}` : `bfw_${bytes.toString('base64url')}`;
 }
 
 /** The key that signs the cookie of those who answer a terminal's request, derived so that there is none more to keep. */

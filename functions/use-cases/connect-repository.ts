@@ -6,7 +6,6 @@ import { NO_WEBHOOK, type Repository } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import type { Team } from '#core/team.ts';
 import { firstWebhookSecrets } from '#core/webhook-secrets.ts';
-import { begun } from '#core/webhook-set-up.ts';
 import { keepToken } from './host-token.ts';
 import { lookAt } from './look-at.ts';
 import { setUpWebhook, type WebhookDeps } from './set-up-webhook.ts';
@@ -65,7 +64,7 @@ export async function connectRepository(
     full_name: found.full_name,
     host_id: found.host_id,
     credential,
-    webhook: webhook === 'auto' ? begun(NO_WEBHOOK, at) : NO_WEBHOOK,
+    webhook: NO_WEBHOOK,
     clone_url: checkedCloneUrl(clone_url ?? found.clone_url, deps.clonePolicy),
     default_branch: default_branch ?? found.default_branch ?? 'main',
     image_name: `${team.registry_prefix}/${imageName(found.full_name)}`,

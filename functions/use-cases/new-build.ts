@@ -80,6 +80,7 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     config,
     status: 'queued',
     reason: null,
+    superseded_by: null,
     error: null,
     attempt: 0,
     cloud_build_id: null,

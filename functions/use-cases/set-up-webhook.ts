@@ -38,7 +38,7 @@ export async function setUpWebhook(deps: WebhookDeps, repository: Repository): P
   );
   const host = deps.hosts[platform];
   const access = await accessOf(deps.secrets, known);
-  const secret = new Secret(webhookSecret(deps.webhookKey, known.connection_id, newest(known)));
+  const secret = new Secret(webhookSecret(deps.webhookKey, known, newest(known)));
   const { hook_id } = known.webhook;
   const outcome = await answerOf(() => host.connect(access, { url, secret, hook_id }));
   const ours = 'hook_id' in outcome ? outcome.hook_id : null;

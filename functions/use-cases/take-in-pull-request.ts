@@ -1,6 +1,7 @@
 import { PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import type { PullRequestEvent } from '#core/delivery.ts';
 import { isRefName } from '#core/git-names.ts';
+import { pushedAt } from '#core/order.ts';
 import type { HostPullRequest } from '#core/ports.ts';
 import { pullRequestRef } from '#core/pull-requests.ts';
 import { decidePullRequest } from '#core/rules.ts';
@@ -50,7 +51,7 @@ async function buildRequest(deps: TakeInDeps, taken: Taken, request: Request): P
     ref: pullRequestRef(repository.platform, number),
     commit_sha,
     before_sha: null,
-    pushed_at: request.changed_at ?? delivery.received_at,
+    pushed_at: pushedAt(request.changed_at, delivery.received_at),
     pull_request: { number, fork },
     trusted: !fork,
     expires_at: deps.now() + PULL_REQUEST_IMAGE_MS,

@@ -1,4 +1,5 @@
 import type { PushEvent } from '#core/delivery.ts';
+import { pushedAt } from '#core/order.ts';
 import { decidePush, type NamedRef, pushedRef, quote, type RuleVerdict } from '#core/rules.ts';
 import { syncSchedules } from './sync-schedules.ts';
 import { createBuilds } from './take-in-builds.ts';
@@ -61,7 +62,7 @@ async function believed(
   const { delivery } = taken;
   if (delivery.trust === 'body') {
     const { before_sha, message } = event;
-    const at = event.pushed_at ?? delivery.received_at;
+    const at = pushedAt(event.pushed_at, delivery.received_at);
     return { ref, commit_sha: event.commit_sha ?? '', before_sha, message, at };
   }
   const commit_sha = await commitOf(deps, taken, event.ref);

@@ -7,7 +7,7 @@ import type { Platform } from '#core/repository.ts';
 import { portOf } from '../ports.ts';
 import { Manners } from './misbehaviour.ts';
 import type { Repositories } from './repositories.ts';
-import type { Called, HostPlace, LocalEvent, StandIn } from './stand-in.ts';
+import type { Called, HostPlace, LocalEvent, Outgoing, StandIn } from './stand-in.ts';
 import { type Hook, HostState } from './state.ts';
 
 /** How long a webhook may take to answer (ms): GitHub's own limit. */
@@ -16,6 +16,8 @@ const ANSWER_MS = 10_000;
 /** A running stand-in. */
 export interface LocalHost {
   readonly platform: Platform;
+  /** Its own address: `http://127.0.0.1:PORT`. */
+  readonly address: string;
   /** Where the functions find its API. */
   readonly apiUrl: string;
   readonly state: HostState;
@@ -70,6 +72,7 @@ export async function startHost(standIn: StandIn, options: HostOptions): Promise
       );
       return Promise.all(wanted.map((hook) => call(standIn, event, hook, place)));
     },
+    again: ({ event, hook }) => call(standIn, event, hook, place, true),
   };
   const pushed = (push: PushedRef) => place.tell({ id: randomUUID(), kind: 'push', ...push });
   const app = new Hono();
@@ -98,6 +101,7 @@ export async function startHost(standIn: StandIn, options: HostOptions): Promise
   });
   return {
     platform: standIn.platform,
+    address: place.address,
     apiUrl: `http://${address}${standIn.apiPath}`,
     state,
     manners,
@@ -110,14 +114,28 @@ export async function startHost(standIn: StandIn, options: HostOptions): Promise
   };
 }
 
-async function call(standIn: StandIn, event: LocalEvent, hook: Hook, place: HostPlace): Promise<Called> {
+async function call(
+  standIn: StandIn,
+  event: LocalEvent,
+  hook: Hook,
+  place: HostPlace,
+  redelivery = false,
+): Promise<Called> {
   const outgoing = await standIn.outgoing(event, hook, place);
   if (outgoing === null) return { hook_id: hook.id, url: hook.url, status: 204, body: '' };
+  const called = await send(hook, outgoing);
+  const { state } = place;
+  if (hook.id === 0)
+    state.tries.push({ id: state.nextId(), event, hook, at: Date.now(), redelivery, status: called.status });
+  return called;
+}
+
+async function send(hook: Hook, { headers, body }: Outgoing): Promise<Called> {
   try {
     const response = await fetch(hook.url, {
       method: 'POST',
-      headers: { ...outgoing.headers },
-      body: outgoing.body,
+      headers: { ...headers },
+      body,
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     return { hook_id: hook.id, url: hook.url, status: response.status, body: await response.text() };

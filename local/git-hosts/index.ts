@@ -17,7 +17,7 @@ export interface HostsOptions extends Omit<HostOptions, 'address' | 'repositorie
 
 /** Starts a stand-in for each git host's API, over the repositories of one git server: each lies at all of them. */
 export async function startGitHosts({ git, dir, ...options }: HostsOptions): Promise<LocalHosts> {
-  const repositories = new Repositories(git, dir);
+  const repositories = new Repositories(git, dir, { every: true });
   const [forGithub = '', forGitlab = '', forGitee = ''] = await freeAddresses(3);
   const start = (standIn: Parameters<typeof startHost>[0], address: string) =>
     startHost(standIn, {

@@ -11,18 +11,23 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-/** The bare repositories of the local git server, as a host's API tells of them. Real git answers. */
+/**
+ * The bare repositories of the local git server, as a host's API tells of them. Real git answers.
+ * With `every`, each name is a repository, and empty until somebody pushes to it: the local git server makes it then.
+ */
 export class Repositories {
   readonly #git: string;
   readonly #dir: string;
+  readonly #every: boolean;
 
-  constructor(git: string, dir: string) {
+  constructor(git: string, dir: string, { every = false }: { readonly every?: boolean } = {}) {
     this.#git = git;
     this.#dir = dir;
+    this.#every = every;
   }
 
   exists(fullName: string): boolean {
-    return isFullName(fullName) && existsSync(join(this.#dir, `${fullName}.git`));
+    return isFullName(fullName) && (this.#every || existsSync(this.#path(fullName)));
   }
 
   /** The commit that a revision (a commit, branch, tag or full ref) names; null where there is none. */

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { Platform } from '#core/repository.ts';
 import type { Manners } from './misbehaviour.ts';
 import type { Repositories } from './repositories.ts';
-import type { Hook, HostState, PullRequest } from './state.ts';
+import type { Hook, HookTry, HostState, PullRequest } from './state.ts';
 
 /** Something that happens at a host, of which its webhooks are told. `id` is the host's id of it, the same for all hooks. */
 export type LocalEvent = { readonly id: string; readonly full_name: string } & (
@@ -50,6 +50,8 @@ export interface HostPlace {
   readonly delivers: boolean;
   /** Tells every webhook of the repository (and the installation's own, where the host has such) of an event. */
   tell(event: LocalEvent): Promise<Called[]>;
+  /** Calls a webhook that hears of every repository once more. */
+  again(earlier: HookTry): Promise<Called>;
 }
 
 /** A stand-in for a host's API: a file beside this one each, and a line in index.ts. */

@@ -1,3 +1,5 @@
+import type { LocalEvent } from './stand-in.ts';
+
 /** A webhook as a stand-in has it; `settings` is whatever its API was given besides. */
 export interface Hook {
   readonly id: number;
@@ -41,6 +43,36 @@ export interface PullRequest {
   updated_at: number;
 }
 
+/** One call of a webhook that hears of every repository, as GitHub lists them; 0: nobody answered. */
+export interface HookTry {
+  readonly id: number;
+  readonly event: LocalEvent;
+  readonly hook: Hook;
+  readonly at: number;
+  readonly redelivery: boolean;
+  readonly status: number;
+}
+
+/** A GitHub App, and where it is installed. */
+export interface LocalApp {
+  readonly id: number;
+  readonly slug: string;
+  /** PEM, of the key that it proves itself with. */
+  readonly publicKey: string;
+  readonly installation: number;
+  readonly permissions: Readonly<Record<string, string>>;
+  /** Where its webhook sends to. */
+  hookUrl: string | null;
+  /** Names of repositories; null: all. */
+  installedOn: Set<string> | null;
+}
+
+/** What a token that an App took may do: it is for one repository. */
+export interface AppToken {
+  readonly repository: string;
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
 export type Right = 'admin' | 'write' | 'read';
 
 /** What is known of a repository besides what git has. */
@@ -64,6 +96,15 @@ export class HostState {
   readonly pullRequests: PullRequest[] = [];
   /** What each token may do, on every repository; one that is not here is refused (401). */
   readonly tokens = new Map<string, Right>();
+  /** GitHub's Apps, by id, and the tokens that they took. */
+  readonly apps = new Map<number, LocalApp>();
+  readonly appTokens = new Map<string, AppToken>();
+  /** Apps that somebody is about to make, by the code that the host gave for it. */
+  readonly manifests = new Map<string, unknown>();
+  /** The calls of the webhook that hears of every repository, the newest last. */
+  readonly tries: HookTry[] = [];
+  /** How many entries of a tree are listed at most. */
+  treeLimit = 100_000;
   /** Every request that was answered: `METHOD path → status`. */
   readonly requests: string[] = [];
   readonly #facts = new Map<string, Facts>();
@@ -85,6 +126,16 @@ export class HostState {
     };
     this.#facts.set(key, known);
     return known;
+  }
+
+  /** The names of all repositories that were asked about, in lower case. */
+  known(): string[] {
+    return [...this.#facts.keys()];
+  }
+
+  /** The name of the repository that has this id; null: none was asked about that has. */
+  nameOf(id: number): string | null {
+    return [...this.#facts].find(([, facts]) => facts.id === id)?.[0] ?? null;
   }
 
   hooksOf(fullName: string): Hook[] {

@@ -7,6 +7,7 @@ import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeDeviceGrants } from './store/device-grants.ts';
 import { describeGiveBack } from './store/give-back.ts';
+import { describeGroups } from './store/groups.ts';
 import { describeIdempotency } from './store/idempotency.ts';
 import { describeImageLocks } from './store/image-locks.ts';
 import { describeLogs } from './store/logs.ts';
@@ -34,6 +35,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeApply(make);
     describeGiveBack(make);
     describeQueue(make);
+    describeGroups(make);
     describeStats(make);
     describeLogs(make);
     describeTags(make);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Concurrency } from '#core/concurrency.ts';
 import { TOPICS } from '#core/messages.ts';
 import {
   type Action,
@@ -45,6 +46,9 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'queue.state',
       'queue.unplaced',
       'queue.firstOfTeams',
+      'queue.unsettled',
+      'queue.settle',
+      'builds.openOfGroup',
       'teams.get',
       'stats.count',
       'builds.inStates',
@@ -226,6 +230,8 @@ const builderFate: fc.Arbitrary<BuilderFate> = fc.oneof(
 
 const some = <T>(one: fc.Arbitrary<T>, maxLength: number) => fc.array(one, { maxLength, size: 'max' });
 
+const policy = fc.constantFrom<Concurrency>('parallel', 'parallel', 'cancel', 'cancel', 'wait');
+
 /** Anything, anywhere. */
 const anything: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat(0xffff),
@@ -233,6 +239,7 @@ const anything: fc.Arbitrary<Schedule> = fc.record({
   submitters: fc.constantFrom<1 | 2>(1, 2),
   listLag: fc.constantFrom(0, 30_000, 100_000),
   reproducible: fc.boolean(),
+  concurrency: fc.tuple(policy, policy),
   actions: fc.array(action, { minLength: 1, maxLength: 10, size: 'max' }),
   cancels: some(cancel, 3),
   calls: some(callFault, 14),
@@ -268,6 +275,8 @@ const QUEUEING = [
   'queue.stamp',
   'queue.claim',
   'queue.firstOfTeams',
+  'queue.settle',
+  'builds.openOfGroup',
   'builds.inStates',
   'cloudBuilds.create',
   'builds.apply',
@@ -295,6 +304,7 @@ const focused = (
     submitters: fc.constant(2),
     listLag: fc.constantFrom(0, 30_000),
     reproducible: fc.constant(false),
+    concurrency: fc.tuple(policy, policy),
     actions: rush,
     cancels: fc.array(cancel, cancels),
     calls: some(faultAt(calls, fates, 6), 6),

@@ -2,6 +2,7 @@
 export const COLLECTIONS = {
   builds: 'builds',
   deliveries: 'deliveries',
+  deliveryBodies: 'delivery_bodies',
   teams: 'teams',
   teamClaims: 'team_claims',
   teamAdmins: 'team_admins',
@@ -14,6 +15,7 @@ export const COLLECTIONS = {
   imageLocks: 'image_locks',
   pools: 'pools',
   refs: 'refs',
+  groups: 'groups',
   tokens: 'api_tokens',
   auditLog: 'audit_log',
   quotas: 'quotas',

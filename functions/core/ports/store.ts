@@ -1,5 +1,6 @@
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
 import type { Connection, Platform, Repository } from '#core/repository.ts';
@@ -14,9 +15,20 @@ import type { AuditLog, Members, Quotas, Teams, Tokens } from './teams.ts';
 /** What intake made of a delivery. */
 export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team' | 'repository_id'>;
 
+/** What a list of deliveries is narrowed to; null: not. */
+export interface DeliveryFilters {
+  readonly repositoryId: string | null;
+  readonly verdict: Delivery['verdict'] | null;
+}
+
 export interface Deliveries {
-  create(delivery: Delivery): Promise<Created>;
+  /** Keeps a delivery, and what its host sent with it, in one atomic step; the first one with its id stays. */
+  create(delivery: Delivery, body?: DeliveryBody | null): Promise<Created>;
   get(id: string): Promise<Delivery | null>;
+  /** What the host sent; null where it is not kept. */
+  body(id: string): Promise<DeliveryBody | null>;
+  /** A team's deliveries, newest first; null: those that concern no team's repository. */
+  list(team: string | null, filters: DeliveryFilters, page: PageRequest): Promise<Page<Delivery>>;
   /** Writes intake's verdict; the first one stays. */
   decide(id: string, verdict: Verdict, at: number): Promise<void>;
   /** Deliveries still undecided that came before `before`, oldest first. */

@@ -65,6 +65,14 @@ export function memoryBuilds(state: State): Builds {
         'updated_at',
         limit,
       ),
+    openOfGroup: (group, before, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter(({ concurrency, finished_at }) => concurrency?.group === group && finished_at === null)
+          .filter(({ order }) => before === null || (order !== null && order < before))
+          .toSorted((a, b) => placeIn(b) - placeIn(a) || (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
     releasing: (destination, digest, limit) =>
@@ -93,6 +101,9 @@ export function memoryBuilds(state: State): Builds {
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
 }
+
+/** Those without a place come after all others where the latest is first, as Firestore sorts null. */
+const placeIn = (build: Build): number => build.order ?? Number.MIN_SAFE_INTEGER;
 
 function isWanted(build: Build, filters: BuildFilters): boolean {
   const { repositoryId, statuses, ref, builderType, since } = filters;

@@ -103,6 +103,7 @@ export function memoryHosts(): Record<Platform, MemoryHost> {
 export function memoryWebhooks(platform: Platform = 'github'): HostWebhooks {
   return {
     platform,
+    keptHeaders: ['x-event'],
     verify: async (request) => (request.headers['x-signature'] === 'good' ? 'body' : null),
     claimedRepository: (request) => {
       const full_name = request.headers['x-claim'];

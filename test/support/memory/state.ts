@@ -3,9 +3,11 @@ import type { Build } from '#core/build.ts';
 import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { Group } from '#core/groups.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
@@ -30,6 +32,8 @@ export interface Pool {
 /** What all parts of the in-memory store share, and how they touch it. */
 export interface State {
   readonly deliveries: Map<string, Delivery>;
+  /** By the id of the delivery. */
+  readonly deliveryBodies: Map<string, DeliveryBody>;
   readonly teams: Map<string, Team>;
   /** By `memberId`. */
   readonly members: Map<string, Member>;
@@ -40,6 +44,7 @@ export interface State {
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
+  readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly registries: Map<string, TeamRegistry>;
@@ -64,6 +69,7 @@ export interface State {
 export function newState(): State {
   return {
     deliveries: new Map(),
+    deliveryBodies: new Map(),
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),
@@ -72,6 +78,7 @@ export function newState(): State {
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
+    groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
     registries: new Map(),

@@ -32,7 +32,6 @@ export function aService(fields: { capacity?: number } = {}) {
     return own;
   };
   const hosts = memoryHosts();
-  const host = hosts.github;
   const refs = memoryRefs();
   const clock = { now: T0 + 1_000_000 };
   let writers = 0;
@@ -60,7 +59,7 @@ export function aService(fields: { capacity?: number } = {}) {
     graceMs: 120_000,
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock, host, refs, ownRegistries };
+  return { ...deps, deps, clock, host: hosts.github, refs, ownRegistries };
 }
 export type Service = ReturnType<typeof aService>;
 

@@ -93,7 +93,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       default_branch,
       token: token === undefined ? null : new Secret(token),
     });
-    const webhook_secret = webhookSecret(deps.webhookKey, repository.connection_id, 1);
+    const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
   });

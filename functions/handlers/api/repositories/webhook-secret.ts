@@ -36,7 +36,7 @@ export function webhookSecretRoute(api: Api, deps: ApiDeps): void {
     context.header('cache-control', 'no-store');
     return context.json(
       {
-        webhook_secret: webhookSecret(webhookKey, changed.connection_id, newest.generation),
+        webhook_secret: webhookSecret(webhookKey, changed, newest.generation),
         webhook_secrets: webhookSecretViews(told),
         webhook: webhookView(told),
       },
