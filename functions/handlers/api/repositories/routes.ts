@@ -15,6 +15,7 @@ import { withSettings } from '#core/repository-settings.ts';
 import { Secret } from '#core/secret.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
+import { syncSchedules } from '#use-cases/sync-schedules.ts';
 import { onLeftAtHost } from '../../left-at-host.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
@@ -93,6 +94,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       default_branch,
       token: token === undefined ? null : new Secret(token),
     });
+    await syncSchedules(deps, repository, null);
     const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
@@ -115,6 +117,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       withSettings(known, { ...given, clone_url }),
     );
     if (changed === null) throw noRepository(id);
+    if (given.rules !== undefined) await syncSchedules(deps, changed, null);
     return context.json(view(changed), 200);
   });
   api.openapi(disconnect, async (context) => {
