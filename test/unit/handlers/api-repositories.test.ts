@@ -71,9 +71,21 @@ describe('PATCH /v1/repositories/{id}', () => {
     const rules = { schedules: [{ cron: '0 3 * * *', timezone: 'Asia/Shanghai' }] };
     await connect({ rules });
     expect(await books()).toBe(1);
+    expect(await ask('GET', `${AT}/schedules`)).toMatchObject({
+      status: 200,
+      body: {
+        schedules: [
+          {
+            ...{ cron: '0 3 * * *', timezone: 'Asia/Shanghai', branch: 'main', cache: 'on', from: 'rules' },
+            ...{ next_at: '2026-01-01T19:00:00.000Z', last: null },
+          },
+        ],
+      },
+    });
     expect(await ask('PATCH', AT, { default_branch: 'trunk' })).toMatchObject({ status: 200 });
     expect(await books()).toBe(1);
     expect(await ask('PATCH', AT, { rules: null })).toMatchObject({ status: 200 });
+    expect((await ask('GET', `${AT}/schedules`)).body).toEqual({ schedules: [] });
     expect(await books()).toBe(0);
     expect(await ask('PATCH', AT, { rules })).toMatchObject({ status: 200 });
     expect(await books()).toBe(1);
