@@ -27,6 +27,7 @@ export async function build(context: BuildContext): Promise<BuildResult> {
   const say = (line: string) => reporter.say(line);
 
   reporter.begin('clone');
+  if (!grant.build.trusted) say('The commit is of a fork: its build gets no secrets, and keeps no cache.');
   const said = new LineStream(log.masker, (line) => log.add(reporter.stage, line));
   const onStderr = (bytes: Buffer) => said.write(bytes);
   const folders = { gitDir: workspace.git, workTree: workspace.source };

@@ -73,7 +73,7 @@ async function runBuildctl(
     onStderr: (bytes) => progress.write(bytes),
   });
   const said = progress.end();
-  if (ended.code !== 0) throw explainBuildkit({ ...said, code: ended.code }, plan);
+  if (ended.code !== 0) throw explainBuildkit({ ...said, code: ended.code }, plan, grant.build.trusted);
   const metadata: unknown = JSON.parse(await readFile(scratch.metadataFile, 'utf8'));
   return Metadata.parse(metadata)['containerimage.digest'];
 }

@@ -9,7 +9,10 @@ import { BuildFailure } from './failure.ts';
 
 /** The commit of a build, and where it is fetched from. */
 export interface Source {
-  readonly build: Pick<ExchangeGrant['build'], 'repository' | 'ref' | 'commit_sha' | 'root_directory'>;
+  readonly build: Pick<
+    ExchangeGrant['build'],
+    'repository' | 'ref' | 'commit_sha' | 'root_directory' | 'trusted'
+  >;
   readonly clone: ExchangeGrant['clone'];
 }
 
@@ -38,8 +41,10 @@ export async function checkout(
   const remote = await remoteOf(clone, policy);
   say(`Cloning ${build.repository} at ${commit_sha}`);
   await fetchCommit(context, folders, remote, commit_sha, ref);
-  await fetchSubmodules(context, folders, remote, policy, say);
-  await fetchLfs(context, folders, remote, policy, say);
+  // The credential may open more than this repository, and what else is fetched is up to the commit.
+  const elsewhere = { ...remote, credential: build.trusted ? remote.credential : null };
+  await fetchSubmodules(context, folders, elsewhere, policy, say);
+  await fetchLfs(context, folders, remote, elsewhere, policy, say);
 }
 
 /** The server of a clone address, checked and resolved. */

@@ -1,8 +1,8 @@
+import { BITFLOW_TOML } from '#core/bitflow-toml.ts';
 import type { BuilderType } from '#core/build.ts';
 import type { Builder, BuildInput } from './builders/builder.ts';
 import { BUILDERS } from './builders/index.ts';
 import { BuildFailure } from './failure.ts';
-import { SETTINGS_FILE } from './settings.ts';
 
 /** A builder, why it is the one, and which were asked before it. */
 export interface Choice {
@@ -11,13 +11,22 @@ export interface Choice {
   readonly rejected: readonly { readonly builder: Builder['type']; readonly reason: string }[];
 }
 
-/** Picks the builder: the one asked for, else the one the repository names, else the first that fits. */
-export async function choose(requested: BuilderType, input: BuildInput): Promise<Choice> {
+/**
+ * Picks the builder: the one asked for, else the one the repository names, else the first that fits.
+ * @param dockerfile the Dockerfile, or the stage of one, that is asked for; it asks for its builder too.
+ */
+export async function choose(
+  requested: BuilderType,
+  input: BuildInput,
+  dockerfile: string | null = null,
+): Promise<Choice> {
   if (requested !== 'auto')
     return { builder: builderOf(requested), reason: 'the build asks for it', rejected: [] };
+  if (dockerfile !== null)
+    return { builder: builderOf('dockerfile'), reason: `the build asks for ${dockerfile}`, rejected: [] };
   const named = input.settings.builder;
   if (named !== 'auto')
-    return { builder: builderOf(named), reason: `${SETTINGS_FILE} asks for it`, rejected: [] };
+    return { builder: builderOf(named), reason: `${BITFLOW_TOML} asks for it`, rejected: [] };
   const rejected: Choice['rejected'][number][] = [];
   for (const builder of BUILDERS) {
     const { matches, reason } = await builder.detect(input);

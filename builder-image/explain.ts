@@ -13,7 +13,7 @@ interface Rule {
   readonly code: BuildErrorCode;
   readonly fault: Fault;
   /** Its sentence for the user, from buildctl's own and the pattern's match. */
-  readonly message: (sentence: string, match: RegExpExecArray) => string;
+  readonly message: (sentence: string, match: RegExpExecArray, trusted: boolean) => string;
 }
 
 const cannotPush = (sentence: string) => `The image could not be pushed: ${sentence}`;
@@ -29,7 +29,10 @@ const RULES: readonly Rule[] = [
     pattern: /secret (\S+): not found/,
     code: 'secret_missing',
     fault: 'user',
-    message: (_, [, name]) => `The build needs the secret ${name}, which is not set for this repository.`,
+    message: (_, [, name], trusted) =>
+      trusted
+        ? `The build needs the secret ${name}, which is not set for this repository.`
+        : `The build needs the secret ${name}, and a build of a fork gets no secrets.`,
   },
   {
     pattern: /failed to push.*\b(?:401|403)\b/,
@@ -77,10 +80,14 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What buildctl's end means to the person who pushed. */
+/**
+ * What buildctl's end means to the person who pushed.
+ * @param trusted whether the build was given the repository's secrets.
+ */
 export function explainBuildkit(
   said: Said & { readonly code: number | null },
   plan: BuildPlan,
+  trusted: boolean,
 ): BuildFailure {
   const { text, failedStep } = said;
   const last = (text.match(/^error: ([\s\S]*)/m)?.[1] ?? text.trim().split('\n').at(-1) ?? '').replace(
@@ -93,7 +100,7 @@ export function explainBuildkit(
   const sentence = shorten(last.split('\n')[0] ?? '', MAX_SENTENCE);
   for (const { pattern, code, fault, message } of RULES) {
     const match = pattern.exec(last);
-    if (match) return new BuildFailure(code, message(sentence, match), { fault });
+    if (match) return new BuildFailure(code, message(sentence, match, trusted), { fault });
   }
   if (said.code === null) {
     const message = 'buildctl was ended by a signal: the build machine may be out of memory.';

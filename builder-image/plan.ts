@@ -38,16 +38,22 @@ export async function planCheckout(checkout: string, request: CheckoutRequest): 
   refuseNames(config, secretNames);
   const view = await CheckoutView.open(checkout, request.rootDirectory);
   const settings = await readSettings(view);
+  const { dockerfile } = config;
   const input: BuildInput = {
     view,
-    settings: { ...settings, nixpacks: { ...settings.nixpacks, ...request.commands } },
+    settings: {
+      ...settings,
+      nixpacks: { ...settings.nixpacks, ...request.commands },
+      dockerfile: dockerfileOf(settings, dockerfile),
+    },
     repository: request.repository,
     buildArgs: config.build_args,
     secretNames,
     tools: request.tools,
   };
-  const choice = await choose(request.requested, input);
+  const choice = await choose(request.requested, input, dockerfile.path ?? dockerfile.target);
   request.onChoice?.(choice);
+  refuseDockerfile(choice.builder.type, dockerfile);
   refuseCommands(choice.builder.type, request.commands);
   const planned = await choice.builder.plan(input);
   const warned = { ...planned, warnings: [...planned.warnings, ...unused(choice.builder.type, config)] };
@@ -69,6 +75,23 @@ export function describePlan({ choice, plan }: Planned): Plan {
     target,
     build_args: Object.keys(plan.buildArgs).sort(),
   };
+}
+
+/** What the build names comes over the file; with another Dockerfile than the file's, the file's stage is not meant. */
+function dockerfileOf(
+  { dockerfile }: BuildInput['settings'],
+  asked: BuildConfig['dockerfile'],
+): BuildInput['settings']['dockerfile'] {
+  const path = asked.path ?? dockerfile.path;
+  const target = asked.target ?? (path === dockerfile.path ? dockerfile.target : undefined);
+  return { path, args: dockerfile.args, ...(target !== undefined && { target }) };
+}
+
+/** A Dockerfile that would be ignored is refused, as a command is. */
+function refuseDockerfile(builder: BuildPlan['builder'], { path, target }: BuildConfig['dockerfile']): void {
+  if (builder === 'dockerfile' || (path === null && target === null)) return;
+  const message = `A Dockerfile or a stage of one is set, and the ${builder} builder takes none.`;
+  throw new BuildFailure('config_invalid', `${message} Leave it out, or ask for the dockerfile builder.`);
 }
 
 /** A variable would be in the image or its provenance, and a secret may not be. */

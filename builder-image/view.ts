@@ -32,6 +32,11 @@ export class CheckoutView {
     return new CheckoutView(folder, real);
   }
 
+  /** Whether it is the top of the checkout. */
+  get isTop(): boolean {
+    return this.folder === this.#checkout;
+  }
+
   /** The real path of a file or folder, or null where there is none. */
   async resolve(path: string): Promise<string | null> {
     if (!isInnerPath(path)) {

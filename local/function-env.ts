@@ -14,7 +14,8 @@ export interface FunctionEnvInput {
   readonly registry: LocalRegistry;
   readonly addresses: Readonly<Record<string, string>>;
   readonly allowHosts: readonly string[];
-  readonly gitHost: string;
+  /** Where the git hosts are. */
+  readonly hosts: Readonly<Record<string, string>>;
   readonly cloneToken: string;
   readonly githubWebhookSecret: string;
   readonly builderImage: string;
@@ -47,7 +48,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     FAILED_SIGN_INS_PER_MINUTE: '1000000',
     SIGN_INS_PER_MINUTE: '1000000',
     GITHUB_WEBHOOK_SECRETS: input.githubWebhookSecret,
-    GITHUB_URL: `http://${input.gitHost}`,
+    ...input.hosts,
     GITHUB_TOKEN: input.cloneToken,
     CLONE_ALLOW_HOSTS: input.allowHosts.join(','),
     CLOUD_BUILD_ENDPOINT: cloud.cloudBuild,

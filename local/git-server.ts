@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { isFullName } from '#core/git-names.ts';
-import type { StackPlace } from './client.ts';
 import { portOf } from './ports.ts';
+import type { Told } from './post-receive/told.ts';
 import { ROOT } from './root.ts';
 
 export interface GitServer {
@@ -26,10 +26,10 @@ export interface GitServerOptions {
   /** Where the repositories are. */
   readonly dir: string;
   readonly address: string;
-  /** The password of private repositories. */
-  readonly token: string;
-  /** The stack that is told of each push, as GitHub would tell it; null: the caller delivers by hand. */
-  readonly tells: StackPlace | null;
+  /** Whether a password opens private repositories. One that opens none is refused for public ones too. */
+  readonly accepts: (password: string) => boolean;
+  /** Who is told of each push; asked at each, and null where nobody is: the caller delivers by hand. */
+  readonly tells: (() => Told['stack']) | null;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function startGitServer({
   git,
   dir,
   address,
-  token,
+  accepts,
   tells,
 }: GitServerOptions): Promise<GitServer> {
   await mkdir(dir, { recursive: true });
@@ -69,18 +69,15 @@ export async function startGitServer({
     if (!fullName || !isFullName(fullName)) return void response.writeHead(404).end();
     const path = join(dir, `${fullName}.git`);
     const given = passwordOf(request.headers.authorization);
-    if (given !== null && given !== token) return void deny(response);
+    if (given !== null && !accepts(given)) return void deny(response);
     if (!existsSync(path)) {
       if (url.searchParams.get('service') !== 'git-receive-pack') return void response.writeHead(404).end();
       await create(fullName);
     }
     if (given === null && (await isPrivate(path))) return void deny(response);
-    const told = {
-      BITFLOW_STACK: JSON.stringify(tells),
-      BITFLOW_GIT: `http://${address}`,
-      BITFLOW_REPOSITORY: fullName,
-    };
-    backend(git, { GIT_PROJECT_ROOT: dir, ...(tells !== null && told) }, url, request, response);
+    const told: Told | null = tells && { stack: tells(), git: `http://${address}`, repository: fullName };
+    const hook = told && { BITFLOW_TOLD: JSON.stringify(told) };
+    backend(git, { GIT_PROJECT_ROOT: dir, ...hook }, url, request, response);
   };
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));

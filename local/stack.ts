@@ -9,6 +9,8 @@ import { removeContainers } from './containers.ts';
 import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
 import { functionAddresses, startFunction, startFunctions } from './functions.ts';
+import type { LocalHost } from './git-hosts/host.ts';
+import { hostsEnv, type LocalHosts, startGitHosts } from './git-hosts/index.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
 import { startIdentityToolkit } from './identity-toolkit/server.ts';
 import { startImages } from './images.ts';
@@ -26,6 +28,8 @@ import { startSweeping } from './sweeping.ts';
 export interface Stack {
   readonly info: StackInfo;
   readonly git: GitServer;
+  /** Stand-ins for the APIs of git hosts, over the git server's repositories. */
+  readonly hosts: LocalHosts;
   /** The stack's folder: logs of each process in `logs/`. */
   readonly dir: string;
   /** What stands in for public registries, for a BuildKit that the stack does not configure. */
@@ -102,21 +106,39 @@ async function start(
     startImages(processes, machine, dir, data),
   );
   const addresses = await functionAddresses();
+  const known: LocalHost[] = [];
+  const tokenOfHosts = (password: string) => known.some(({ state }) => state.tokens.has(password));
   const git = await startGitServer({
     git: machine.git,
     dir: join(dir, 'git'),
     address: gitAddress,
-    token: cloneToken,
+    accepts: (password) => password === cloneToken || tokenOfHosts(password),
     tells: options.deliverPushes
-      ? {
+      ? () => ({
           api: `http://${addresses.api}`,
           webhooks: `http://${addresses.webhooks}`,
           token,
           githubWebhookSecret,
-        }
+          hosts: known.map(({ address }) => address),
+        })
       : null,
   });
   closers.push(git.close);
+  const hosts = await startGitHosts({
+    git: machine.git,
+    dir: join(dir, 'git'),
+    gitUrl: git.url,
+    token: cloneToken,
+    delivers: options.deliverPushes ?? false,
+    installationHook: {
+      url: `http://${addresses.webhooks}/v1/webhooks/github/events`,
+      secret: githubWebhookSecret,
+    },
+  });
+  for (const host of Object.values(hosts)) {
+    closers.push(host.close);
+    known.push(host);
+  }
   const out = join(ROOT, 'dist', 'functions', stackIdOf(dir));
   closers.push(() => rm(out, { recursive: true, force: true }));
   const bundling = step(log, 'bundling the functions', () => bundleFunctions(out));
@@ -173,7 +195,7 @@ async function start(
       registry,
       addresses,
       allowHosts,
-      gitHost: gitAddress,
+      hosts: hostsEnv(hosts, git.url),
       cloneToken,
       githubWebhookSecret,
       builderImage: builderImage.reference,
@@ -218,6 +240,7 @@ async function start(
   return {
     info,
     git,
+    hosts,
     dir,
     mirror,
     env,

@@ -1,11 +1,11 @@
+import type { BuilderSettings } from '#core/bitflow-toml.ts';
 import type { BuildResult } from '#core/build.ts';
-import type { Settings } from '../settings.ts';
 import type { CheckoutView } from '../view.ts';
 
 /** What a builder may look at when it decides. */
 export interface BuildInput {
   readonly view: CheckoutView;
-  readonly settings: Settings;
+  readonly settings: BuilderSettings;
   /** `owner/name`: caches carry it, so that repositories do not share them. */
   readonly repository: string;
   /** Build arguments of the build: they come over those of the repository, and are no secrets. */

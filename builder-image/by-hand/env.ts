@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { Command } from '#core/bitflow-toml.ts';
 import { checkCloneUrl } from '#core/clone-url.ts';
 import { COMMIT_SHA, isInnerPath, isRefName, isShortRefName } from '#core/git-names.ts';
 import { Secret } from '#core/secret.ts';
 import { MachineEnv, problemsOf } from '../env.ts';
-import { Command } from '../settings.ts';
 import { splitCloneAddress } from './clone-address.ts';
 import { parseImagePath, parseImageReference } from './image-reference.ts';
 

@@ -39,6 +39,7 @@ export function makeGrant(env: ByHandEnv, { commit_sha, ref }: Resolved): BuildG
       ...{
         root_directory: env.ROOT_DIRECTORY,
         builder_type: 'auto',
+        trusted: true,
         config: DEFAULT_CONFIG,
         timeout_s: env.BUILD_TIMEOUT_S,
       },

@@ -13,17 +13,19 @@ const INSTALLED = [
 /**
  * Replaces Git LFS pointers by their files, where `.gitattributes` asks for it. The server is the
  * repository's own (`<url>/info/lfs`), or the one that a committed `.lfsconfig` names, if that may be asked.
+ * @param elsewhere what is shown to a server that the commit names, where it is on the repository's own host.
  */
 export async function fetchLfs(
   context: GitContext,
   folders: GitFolders,
   parent: Remote,
+  elsewhere: Remote,
   policy: ClonePolicy,
   say: (line: string) => void,
 ): Promise<void> {
   if (!(await usesLfs(context, folders))) return;
   say('Fetching Git LFS files');
-  const { remote, url } = await lfsServer(context, folders, parent, policy);
+  const { remote, url } = await lfsServer(context, folders, parent, elsewhere, policy);
   const settings = [
     ...INSTALLED,
     `lfs.url=${url}`,
@@ -53,6 +55,7 @@ async function lfsServer(
   context: GitContext,
   folders: GitFolders,
   parent: Remote,
+  elsewhere: Remote,
   policy: ClonePolicy,
 ): Promise<{ remote: Remote; url: string }> {
   const quiet = { ...context, onStderr: () => {} };
@@ -66,7 +69,7 @@ async function lfsServer(
   if (named === undefined) return { remote: parent, url: own };
   const checked = checkCloneUrl(named, policy);
   if ('error' in checked) throw refused(checked.error);
-  const credential = checked.ok.host === parent.url.host ? parent.credential : null;
+  const credential = checked.ok.host === parent.url.host ? elsewhere.credential : null;
   const remote = await makeRemote(checked.ok, credential).catch((cause: unknown) => {
     throw new BuildFailure('lfs_failed', `The Git LFS host ${checked.ok.host} cannot be found.`, { cause });
   });

@@ -48,7 +48,7 @@ export async function fetchSubmodules(
       throw new BuildFailure('submodule_failed', message, { fault: error.fault, cause: error });
     }
     await fetchSubmodules(context, inner, remote, policy, say, depth + 1);
-    await fetchLfs(context, inner, remote, policy, say);
+    await fetchLfs(context, inner, remote, remote, policy, say);
   }
 }
 

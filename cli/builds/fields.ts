@@ -33,6 +33,7 @@ export function fieldsOf(build: ApiBuild, { isTerminal, when }: Telling): Detail
     ['environment', variablesText(config.environment)],
     ['build args', variablesText(config.build_args)],
     ['timeout', duration(config.build_timeout * 1000)],
+    ['superseded by', build.superseded_by],
     ['retry of', build.retry_of],
     ['attempt', build.attempt > 1 ? String(build.attempt) : null],
   ];

@@ -14,6 +14,7 @@ export type Thing =
   | 'members'
   | 'tokens'
   | 'registries'
+  | 'deliveries'
   | 'dead-letters';
 
 /** Of which the API knows a few. */
@@ -33,7 +34,7 @@ const OF_ARGUMENT: Readonly<Record<string, Kind>> = {
   'tokens id': 'tokens',
   'dead-letters id': 'dead-letters',
   'teams id': 'teams',
-  'deliveries id': 'nothing',
+  'deliveries id': 'deliveries',
   'secrets name': 'secrets',
   'variables name': 'variables',
   'tokens name': 'nothing',

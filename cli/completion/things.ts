@@ -45,6 +45,13 @@ export async function thingsOf(kind: Thing, place: Place): Promise<readonly Cand
       const { registries } = (await api.call('registries.list')).value;
       return registries.map(({ id, url }) => ({ value: id, about: url }));
     }
+    case 'deliveries': {
+      const { deliveries } = (await api.call('deliveries.list', { query: { limit } })).value;
+      return deliveries.map(({ id, event, repository }) => ({
+        value: id,
+        about: `${event} ${repository ?? ''}`,
+      }));
+    }
     case 'dead-letters': {
       const { dead_letters } = (await api.call('dead_letters.list', { query: { limit } })).value;
       return dead_letters.map(({ id, topic }) => ({ value: id, about: topic ?? '' }));

@@ -27,6 +27,7 @@ export async function wholeId(
   list: (limit: number) => Promise<Pick<Found<{ readonly id: string }>, 'items' | 'more'>>,
 ): Promise<string> {
   if (whole.test(given)) return given;
+  if (given === '') throw new CliError(EXIT.usage, '"" names nothing', 'Write an id, or its beginning.');
   const { items, more } = await list(MOST);
   const ids = items.map(({ id }) => id);
   if (!more || ids.some((id) => id.startsWith(given))) return unambiguous(given, ids, what, next);

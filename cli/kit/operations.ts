@@ -12,7 +12,7 @@ import {
 } from '#core/api/builds.ts';
 import { PageQuery } from '#core/api/common.ts';
 import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
-import { DeliveryView } from '#core/api/deliveries.ts';
+import { DeliveryDetailsView, DeliveryList, DeliveryListQuery, DeliveryView } from '#core/api/deliveries.ts';
 import { DeviceCodeBody, DeviceCodeView, DeviceTokenBody, DeviceTokenView } from '#core/api/device.ts';
 import { ImageList, ImagePageQuery, ImageQuery, ImageTagView, ImageView, TagBody } from '#core/api/images.ts';
 import { MeView, SignedOutView } from '#core/api/me.ts';
@@ -32,6 +32,7 @@ import {
   VariablesBody,
   VariablesPatchBody,
   VariablesView,
+  WebhookBody,
 } from '#core/api/repositories.ts';
 import {
   LimitsBody,
@@ -127,6 +128,12 @@ export const OPERATIONS = {
     body: SecretBody,
   },
   'repositories.secrets.remove': { method: 'DELETE', path: '/v1/repositories/{id}/secrets/{name}' },
+  'repositories.webhook.set_up': {
+    method: 'POST',
+    path: '/v1/repositories/{id}/webhook',
+    body: WebhookBody,
+    answer: RepositoryView,
+  },
   'repositories.webhook_secret.rotate': {
     method: 'POST',
     path: '/v1/repositories/{id}/webhook-secret/rotate',
@@ -195,7 +202,19 @@ export const OPERATIONS = {
   'tokens.revoke': { method: 'DELETE', path: '/v1/tokens/{id}' },
 
   'audit_log.list': { method: 'GET', path: '/v1/audit-log', query: PageQuery, answer: AuditList },
-  'deliveries.get': { method: 'GET', path: '/v1/deliveries/{id}', answer: DeliveryView },
+  'deliveries.list': {
+    method: 'GET',
+    path: '/v1/deliveries',
+    query: DeliveryListQuery,
+    answer: DeliveryList,
+  },
+  'deliveries.get': { method: 'GET', path: '/v1/deliveries/{id}', answer: DeliveryDetailsView },
+  'deliveries.replay': {
+    method: 'POST',
+    path: '/v1/deliveries/{id}/replay',
+    answer: DeliveryView,
+    keyed: true,
+  },
   'dead_letters.list': { method: 'GET', path: '/v1/dead-letters', query: PageQuery, answer: DeadLetterList },
   'dead_letters.replay': { method: 'POST', path: '/v1/dead-letters/{id}/replay', answer: DeadLetterView },
 } as const satisfies Record<string, Operation>;

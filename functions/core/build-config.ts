@@ -17,6 +17,9 @@ export const NixpacksVersion = z.enum(NIXPACKS_VERSIONS, {
   error: `the builder image has nixpacks ${NIXPACKS_VERSIONS.join(', ')}`,
 });
 
+/** How long a build may wait for a slot (s). */
+export const QUEUE_TTL_S = 3600;
+
 /** How long a build may take, unless said otherwise, and at most (s): Cloud Build's own limit is 24 h. */
 export const DEFAULT_TIMEOUT_S = 1800;
 export const MAX_TIMEOUT_S = 86_400;

@@ -4,14 +4,25 @@ import { CacheMode } from './build-config.ts';
 import { Concurrency } from './concurrency.ts';
 import { isInnerPath, isShortRefName } from './git-names.ts';
 import { isImageName } from './image-names.ts';
+import { Cron, TimeZone } from './schedule-times.ts';
+import { templateProblem } from './tag-template.ts';
 
 /** A pattern of names or paths, as `globs.ts` matches it; one that begins with `!` takes away what was matched before. */
 const Glob = z.string().min(1).max(256);
 const Globs = z.array(Glob).max(64);
 
-/** A tag of an image, with fields in braces: see `tag-template.ts`. */
-const TagTemplate = z.string().min(1).max(256);
-const TagTemplates = z.array(TagTemplate).min(1).max(8);
+/** Tags of an image, with fields in braces: see `tag-template.ts`. */
+function templates(kind: 'branch' | 'tag') {
+  const template = z
+    .string()
+    .min(1)
+    .max(256)
+    .superRefine((text, context) => {
+      const message = templateProblem(kind, text);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    });
+  return z.array(template).min(1).max(8);
+}
 
 const InnerPath = z.string().refine(isInnerPath, 'must be a relative path inside the repository');
 
@@ -38,17 +49,15 @@ export type ImageRule = z.infer<typeof ImageRule>;
 
 /** What is built at set times, whether anybody pushed or not. */
 export const Schedule = z.strictObject({
-  /** Five fields: minute, hour, day of the month, month, day of the week (POSIX crontab, with names). */
-  cron: z.string().min(9).max(100),
-  /** A name of the IANA time zone database. */
-  timezone: z.string().min(1).max(64).default('UTC'),
+  cron: Cron,
+  timezone: TimeZone.default('UTC'),
   /** Left out: the default branch. */
   branch: z.string().refine(isShortRefName, 'is not a branch name that git accepts').optional(),
   cache: CacheMode.default('on'),
 });
 export type Schedule = z.infer<typeof Schedule>;
 
-/** What a push means, as far as somebody said so; what is left out is `DEFAULT_RULES`'. */
+/** What a push means, as far as somebody said so; what is left out is as `rules.ts` has it. */
 export const BuildRules = z.strictObject({
   /** The branches that are built; left out: the default branch. */
   branches: Globs.optional(),
@@ -60,7 +69,9 @@ export const BuildRules = z.strictObject({
   paths: Globs.min(1).optional(),
   concurrency: Concurrency.optional(),
   /** The tags of an image of a branch and of a git tag. A pull request's are always `pr-{number}-{sha7}`. */
-  image_tags: z.strictObject({ branch: TagTemplates.optional(), tag: TagTemplates.optional() }).optional(),
+  image_tags: z
+    .strictObject({ branch: templates('branch').optional(), tag: templates('tag').optional() })
+    .optional(),
   images: z
     .array(ImageRule)
     .min(1)

@@ -177,6 +177,8 @@ export const Build = z.object({
   queue_ttl_s: z.int().positive(),
   status: BuildStatus,
   reason: z.string().nullable(),
+  /** The build of a later push that it gave way to (`reason` is `superseded`). */
+  superseded_by: z.string().nullable(),
   error: BuildError.nullable(),
   attempt: z.int().nonnegative(),
   cloud_build_id: z.string().nullable(),

@@ -43,6 +43,8 @@ export const HostEvent = z.discriminatedUnion('kind', [
     head_repository: z.string().nullable(),
     base_branch: z.string(),
     labels: z.array(z.string()),
+    /** `labeled`: those of them that it did not have before; left out where the host does not tell. */
+    added_labels: z.array(z.string()).optional(),
     title: z.string().nullable(),
     /** When it last changed (ms since the epoch, the host's clock); null where it does not say. */
     changed_at: z.int().nullable(),

@@ -29,6 +29,8 @@ export const ExchangeGrant = z.object({
     commit_sha: z.string(),
     root_directory: z.string(),
     builder_type: BuilderType,
+    /** Whether its code is the team's own; else the clone credential is for the repository itself only. */
+    trusted: z.boolean(),
     timeout_s: z.int(),
     config: BuildConfig,
   }),

@@ -56,6 +56,14 @@ export function isInnerPath(path: string): boolean {
 /** A tag as the OCI distribution spec has it (section "Pulling manifests"). */
 export const OCI_TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
+/**
+ * Whether what a ref points to was put there by somebody who may push to the repository. Where a host keeps pull
+ * requests (`refs/pull/`, `refs/merge-requests/`), anybody may. Null: a commit that somebody named.
+ */
+export function isOwnRef(ref: string | null): boolean {
+  return ref === null || parseRef(ref) !== null;
+}
+
 /** The short name and kind of a ref: a branch, a tag, or something else. */
 export function parseRef(ref: string): { kind: 'branch' | 'tag'; name: string } | null {
   if (ref.startsWith('refs/heads/')) return { kind: 'branch', name: ref.slice('refs/heads/'.length) };

@@ -1,9 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Repository } from './repository.ts';
 import type { Secret } from './secret.ts';
 
 /** Hex SHA-256 of parts joined by a separator that none of them can contain. */
 function hash(parts: readonly string[], length: number): string {
-  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, length);
+  const digest = createHash('sha256');
+  // One by one: a part may be a body of 25 MB, which would be copied by joining.
+  for (const [index, part] of parts.entries()) digest.update(index === 0 ? '' : '\u0000').update(part);
+  return digest.digest('hex').slice(0, length);
 }
 
 /** The id of a connected repository: the same for every spelling of its name that the host takes as one. */
@@ -49,6 +53,22 @@ export function buildIdFresh(unique: string): string {
   return `b-${hash(['asked', unique], 24)}`;
 }
 
+/** The id of a build that a schedule causes: the same time that is due makes the same build, once for each image. */
+export function buildIdScheduled(connection: string, schedule: string, dueAt: number, image: string): string {
+  return `b-${hash(['schedule', connection, schedule, String(dueAt), image], 24)}`;
+}
+
+/**
+ * The group of builds of which a newer one makes older ones give way: those of one ref (or pull request) of one
+ * connection that are released to one place. @param of a full ref, or `pr:NUMBER`.
+ */
+export function concurrencyGroup(connection: string, of: string, destination: GroupDestination): string {
+  return `g-${hash(['group', connection, of, destination.registry ?? '', destination.name], 24)}`;
+}
+
+/** Where an image goes (`Build.image`). */
+type GroupDestination = { readonly registry: string | null; readonly name: string };
+
 /** The id of a dead letter: the same message, given up twice by the same subscription, is one letter. */
 export function deadLetterId(source: string, messageId: string): string {
   return `dl-${hash([source, messageId], 24)}`;
@@ -86,10 +106,16 @@ export function callbackToken(key: Secret, buildId: string, attempt: number): st
 
 /**
  * A webhook secret of one connection of a repository: derived, so that it is stored nowhere. The prefix is for those
- * who look for secrets in files.
+ * who look for secrets in files. GitLab takes as a signing token only what Standard Webhooks calls a secret: `whsec_`
+ * and 32 bytes in base64 (docs.gitlab.com/api/project_webhooks).
  */
-export function webhookSecret(key: Secret, connectionId: string, generation: number): string {
-  return `bfw_${hmac(key, `webhook:${connectionId}:${generation}`).toString('base64url')}`;
+export function webhookSecret(
+  key: Secret,
+  { platform, connection_id }: Pick<Repository, 'platform' | 'connection_id'>,
+  generation: number,
+): string {
+  const bytes = hmac(key, `webhook:${connection_id}:${generation}`);
+  return platform === 'gitlab' ? `whsec_${bytes.toString('base64')}` : `bfw_${bytes.toString('base64url')}`;
 }
 
 /** The key that signs the cookie of those who answer a terminal's request, derived so that there is none more to keep. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 
-const MAX_TAG = 128;
 /** Registries take 255 characters, and the project, the repository and the team come before it. */
 const MAX_NAME = 128;
 const SHA_LENGTH = 7;
@@ -35,25 +34,9 @@ function cleanPart(part: string): string {
   return known.replace(/[._-]+/g, (run) => (/^(?:\.|__?|-+)$/.test(run) ? run : '-'));
 }
 
-/** `{branch}-auto-{sha7}`, the tag that every push to a built branch gets. */
-export function branchTag(branch: string, commitSha: string): string {
-  const suffix = `-auto-${commitSha.slice(0, SHA_LENGTH)}`;
-  return `${tagText(branch, MAX_TAG - suffix.length)}${suffix}`;
-}
-
-/** The image tag of a git tag: its own name, with what the OCI spec does not allow replaced by `-`. */
-export function gitTagTag(tag: string): string {
-  return tagText(tag, MAX_TAG);
-}
-
 /** The tag of a build of a bare commit, which moves no branch's tag. */
 export function commitTag(commitSha: string): string {
   return `commit-${commitSha.slice(0, SHA_LENGTH)}`;
-}
-
-function tagText(name: string, room: number): string {
-  const text = name.replace(/[^a-zA-Z0-9._-]+/g, '-').replace(/^[.-]+/, '');
-  return (text || 'ref').slice(0, room);
 }
 
 /**

@@ -10,6 +10,18 @@ export const OrderedPush = z.object({
 export type OrderedPush = z.infer<typeof OrderedPush>;
 type Push = Omit<OrderedPush, 'order'>;
 
+const SECOND_MS = 1000;
+
+/**
+ * When a push happened (ms since the epoch). A host's clock has full seconds: within its second, the time at which
+ * the delivery came says more, and of deliveries that came later than that, nothing does.
+ * @param claimed by the host; null: it does not say.
+ */
+export function pushedAt(claimed: number | null, receivedAt: number): number {
+  if (claimed === null || claimed % SECOND_MS !== 0) return claimed ?? receivedAt;
+  return Math.min(Math.max(claimed, receivedAt), claimed + SECOND_MS - 1);
+}
+
 /** How many pushes of a ref are remembered. */
 export const REMEMBERED_PUSHES = 50;
 
@@ -24,7 +36,8 @@ const CLEARLY_MS = 1000;
  * commit may come back (A→B→C→A rolls back), so the chain may fit at several places: then those where the
  * host's clock does not differ by a full second come first, the better link wins, and of equal ones the later.
  * A link to one of two that are linked themselves does not count, and against the clock only links on both
- * sides do: a commit that comes back makes one by accident. Where the chain says nothing, the clock alone.
+ * sides do: a commit that comes back makes one by accident. Where the chain says nothing, the clock alone, and
+ * to the ms: of many pushes within a second (`pushedAt`) most arrive before those that link them.
  *
  * @param recent pushes of the same ref, in any order.
  * @param next the place that the newest push gets; larger than every place given so far.
@@ -60,7 +73,7 @@ function gapOf(push: Push, sorted: readonly OrderedPush[]): number {
   const most = Math.max(...candidates.map((gap) => gap.links));
   const best = candidates.findLast((gap) => gap.links === most);
   if (best) return best.index;
-  const later = sorted.findIndex((other) => isEarlier(push, other));
+  const later = sorted.findIndex((other) => push.pushed_at < other.pushed_at);
   return later < 0 ? sorted.length : later;
 }
 

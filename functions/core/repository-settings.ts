@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Variables } from './build-config.ts';
+import type { BuildRules } from './build-rules.ts';
 import { UserError } from './errors.ts';
 import type { Repository } from './repository.ts';
 
@@ -13,8 +14,10 @@ export interface VariablesPatch {
 
 type Setting = 'clone_url' | 'default_branch' | 'root_directory' | 'builder_type' | 'badge_public';
 
-/** Settings to change; what is undefined stays. */
-export type SettingsPatch = { readonly [Name in Setting]?: Repository[Name] | undefined };
+/** Settings to change; what is undefined stays. The rules are changed as a whole; null: there are none any more. */
+export type SettingsPatch = { readonly [Name in Setting]?: Repository[Name] | undefined } & {
+  readonly rules?: BuildRules | null | undefined;
+};
 
 /** The repository with some settings changed. */
 export function withSettings(repository: Repository, patch: SettingsPatch): Repository {
@@ -25,6 +28,7 @@ export function withSettings(repository: Repository, patch: SettingsPatch): Repo
     root_directory: patch.root_directory ?? repository.root_directory,
     builder_type: patch.builder_type ?? repository.builder_type,
     badge_public: patch.badge_public ?? repository.badge_public,
+    rules: patch.rules === undefined ? repository.rules : (patch.rules ?? {}),
   };
 }
 

@@ -37,8 +37,10 @@ export const ConnectedWebhook = z.object({
   /** The host's id of it; null: we made none. */
   hook_id: z.string().nullable(),
   why: z.string().nullable(),
-  /** When it was last made or repaired. */
+  /** When somebody last began to make or repair it at the host; null: nothing of ours is there. */
   set_up_at: z.int().nullable(),
+  /** What the default branch pointed to then: a host without a ping tries the webhook by a push of that. */
+  head_at_set_up: z.string().nullable().optional(),
   /** When a delivery last came that it signed. Coarse: not every one is noted. */
   heard_at: z.int().nullable(),
 });
@@ -52,6 +54,11 @@ export const NO_WEBHOOK: ConnectedWebhook = {
   set_up_at: null,
   heard_at: null,
 };
+
+/** Whether there is a webhook of ours at the host, or may be: whoever made it may have died before they noted its id. */
+export function hasWebhook({ hook_id, set_up_at }: ConnectedWebhook): boolean {
+  return hook_id !== null || set_up_at !== null;
+}
 
 /** A connected repository. */
 export const Repository = z.object({

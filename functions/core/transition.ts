@@ -74,7 +74,7 @@ function decide(build: Build, event: BuildEvent): Outcome {
     case 'cancel_requested':
       return cancel(build, event.at, null);
     case 'superseded':
-      return cancel(build, event.at, 'superseded');
+      return cancel({ ...build, superseded_by: event.by }, event.at, 'superseded');
     case 'disconnected':
       return cancel(build, event.at, 'disconnected');
     case 'queue_expired':

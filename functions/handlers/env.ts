@@ -94,6 +94,12 @@ export const HostsEnv = z.object({
   GITEE_API_URL: Address.optional(),
 });
 
+/** The functions that make webhooks at git hosts, or take them away. */
+export const WebhooksEnv = z.object({
+  /** The address of the function `webhooks`, as git hosts reach it. */
+  WEBHOOKS_URL: Address.optional(),
+});
+
 /** The functions that take Google's identity tokens: who issues them, and where the keys are. */
 export const IdentityEnv = z.object({
   IDENTITY_ISSUER: Text.default('https://accounts.google.com'),

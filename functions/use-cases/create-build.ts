@@ -1,5 +1,6 @@
 import type { Build, BuilderType } from '#core/build.ts';
 import { type BuildConfig, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
+import { isOwnRef } from '#core/git-names.ts';
 import { buildIdFresh } from '#core/ids.ts';
 import type { Bus, Clock, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
@@ -62,6 +63,7 @@ export async function createBuild(
       commit_sha: commitSha,
       before_sha: null,
       pushed_at: at,
+      trusted: isOwnRef(ref),
       image: {
         registry,
         name: image_name === undefined ? repository.image_name : `${team.registry_prefix}/${image_name}`,

@@ -65,7 +65,8 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const [clone, registry, secrets] = await Promise.all([
     deps.hosts(repository.platform).cloneCredential(await accessOf(deps.secrets, repository)),
     deps.registryCredential(),
-    secretsOf(deps, repository),
+    // A fork's code must not see them, whoever approved it.
+    build.trusted ? secretsOf(deps, repository) : {},
   ]);
   const cache = `${deps.registry.cache}/${build.image.name}`;
   return {
@@ -78,6 +79,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
       commit_sha: build.commit_sha,
       root_directory: build.root_directory,
       builder_type: build.requested_builder,
+      trusted: build.trusted,
       timeout_s: build.timeout_s,
       config: build.config,
     },
@@ -86,7 +88,8 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
       staging: `${deps.registry.staging}/${build.image.name}`,
       staging_tag: attemptTag(build.id, build.attempt),
       cache_from: build.config.cache === 'on' ? [cache] : [],
-      cache_to: build.config.cache === 'off' ? null : cache,
+      // What a fork's steps made, no other build may take for its own.
+      cache_to: build.trusted && build.config.cache !== 'off' ? cache : null,
       credential: plain(registry),
     },
     secrets,

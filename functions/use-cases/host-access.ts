@@ -7,8 +7,9 @@ import { hostTokenId, type Repository } from '#core/repository.ts';
  */
 export async function accessOf(
   secrets: Pick<SecretStore, 'get'>,
-  { full_name, clone_url, credential, connection_id }: Repository,
+  repository: Pick<Repository, 'full_name' | 'clone_url' | 'credential' | 'connection_id'>,
 ): Promise<HostAccess> {
+  const { full_name, clone_url, credential, connection_id } = repository;
   const token = credential === 'own' ? await secrets.get(hostTokenId(connection_id)) : null;
   return { full_name, clone_url, token, installation: credential === 'installation' };
 }

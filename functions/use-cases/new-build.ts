@@ -1,12 +1,15 @@
 import type { Build } from '#core/build.ts';
-import { type BuildConfig, DEFAULT_CONFIG, DEFAULT_TIMEOUT_S, Variables } from '#core/build-config.ts';
+import {
+  type BuildConfig,
+  DEFAULT_CONFIG,
+  DEFAULT_TIMEOUT_S,
+  QUEUE_TTL_S,
+  Variables,
+} from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
 import { REPORT } from '#core/reporting.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
-
-/** How long a build may wait (s). */
-const QUEUE_TTL_S = 3600;
 
 /** The one pool there is until pools can be configured. */
 export const DEFAULT_POOL = 'default';
@@ -78,6 +81,7 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     config,
     status: 'queued',
     reason: null,
+    superseded_by: null,
     error: null,
     attempt: 0,
     cloud_build_id: null,

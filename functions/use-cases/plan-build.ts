@@ -1,3 +1,4 @@
+import { isOwnRef } from '#core/git-names.ts';
 import type { Plan, PlanError } from '#core/plan.ts';
 import type { Planner, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
@@ -34,6 +35,7 @@ export async function planBuild(
 ): Promise<PlannedBuild> {
   await checkRequest(deps.store, team, repository, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
+  const trusted = isOwnRef(ref);
   const credential = await deps.host.cloneCredential(await accessOf(deps.secrets, repository));
   const answer = await deps.planner.plan({
     version: 1,
@@ -43,6 +45,7 @@ export async function planBuild(
       commit_sha: commitSha,
       root_directory: repository.root_directory,
       builder_type: request.builder_type ?? repository.builder_type,
+      trusted,
       config: configOf(repository, request.config),
     },
     clone: {
@@ -52,7 +55,7 @@ export async function planBuild(
         password: credential.password.reveal(),
       },
     },
-    secret_names: Object.keys(repository.secrets),
+    secret_names: trusted ? Object.keys(repository.secrets) : [],
   });
   const known = { ref, commitSha, tags: request.image_tag ? [request.image_tag] : tags };
   return 'plan' in answer

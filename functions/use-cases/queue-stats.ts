@@ -49,7 +49,7 @@ export async function queueStats(deps: QueueStatsDeps, pool: string, team: strin
   const day = windowStart(now, 24 * HOUR_MS);
   const [active, heads, own, ownCount, state, hours] = await Promise.all([
     builds.inStates(pool, SLOT_STATES, ALL_ACTIVE),
-    queue.firstOfTeams(pool, 1),
+    queue.firstOfTeams(pool, 1, () => true),
     queue.ofTeam(pool, team, MOST_LISTED),
     queue.count(pool, team),
     queue.state(pool),

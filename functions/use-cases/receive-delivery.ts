@@ -1,4 +1,5 @@
 import { type Delivery, repositoryIn } from '#core/delivery.ts';
+import { keptBody } from '#core/delivery-body.ts';
 import { UserError } from '#core/errors.ts';
 import { deliveryId, repositoryId } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
@@ -28,30 +29,45 @@ export async function receiveDelivery(
   const event = host.parse(request);
   const named = repositoryIn(event);
   const about = named && repositoryId(host.platform, named.full_name);
-  if (signer.repository !== null && about !== null && about !== signer.repository) throw unsigned();
-  // What only names its sender may come again with another body: its id is that of what it says.
-  const eventId = signer.trust === 'body' ? host.eventId(request) : null;
-  const content = [request.rawBody];
-  const id = deliveryId(host.platform, eventId === null ? { content } : { id: eventId });
+  if (signer.repository !== null && about !== null && about !== signer.repository.id) throw unsigned();
+  // What only names its sender may come again with another body: its id is also that of what it says. The host's id
+  // is part of it, since a host that names no time says the same of A→B→A→B's first and last push.
+  const eventId = host.eventId(request);
+  const content = [eventId ?? '', request.rawBody];
+  const signed = signer.trust === 'body' && eventId !== null;
+  const id = deliveryId(host.platform, signed ? { id: eventId } : { content });
   const delivery: Delivery = {
     version: 1,
     id,
     platform: host.platform,
     event,
     trust: signer.trust,
-    headers: {},
+    headers: keptHeaders(host, request),
     replay_of: null,
     received_at: deps.now(),
     verdict: 'received',
     reason: null,
     build_ids: [],
-    team: null,
-    repository_id: null,
+    // Whose secret signed it, it concerns: its team sees it before it is decided.
+    team: signer.repository?.team ?? null,
+    repository_id: signer.repository?.id ?? null,
     decided_at: null,
   };
-  await deps.store.deliveries.create(delivery);
+  await deps.store.deliveries.create(delivery, keptBody(request.rawBody));
   await deps.bus.publish(TOPICS.deliveries, { version: 1, delivery_id: id });
   return id;
+}
+
+/** What every sender has, beside its host's own. */
+const COMMON_HEADERS = ['content-type', 'user-agent'];
+const MAX_HEADER_CHARS = 500;
+
+function keptHeaders(host: HostWebhooks, { headers }: HostRequest): Record<string, string> {
+  const kept = [...COMMON_HEADERS, ...host.keptHeaders].flatMap((name) => {
+    const value = headers[name];
+    return value === undefined ? [] : [[name, value.slice(0, MAX_HEADER_CHARS)]];
+  });
+  return Object.fromEntries(kept);
 }
 
 function unsigned(): UserError {

@@ -12,13 +12,13 @@ import {
   type ReportNews,
 } from '#core/report-document.ts';
 import { REPORT } from '#core/reporting.ts';
-import type { Repository } from '#core/repository.ts';
+import type { Platform, Repository } from '#core/repository.ts';
 import { accessOf } from './host-access.ts';
 import { endsOfLogs, type ReportLogDeps } from './report-log.ts';
 
 export interface ReportDeps extends ReportLogDeps {
   readonly store: Pick<Store, 'builds' | 'repositories' | 'reports' | 'logs'>;
-  readonly hosts: (platform: Repository['platform']) => GitHost;
+  readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly now: Clock;
   /** Names this writer among others. */
@@ -109,7 +109,7 @@ async function tell(
   };
   try {
     const access = await accessOf(deps.secrets, repository);
-    const name = await deps.hosts(repository.platform).report(access, { ...report, report_id });
+    const name = await deps.hosts[repository.platform].report(access, { ...report, report_id });
     return { ...about, kind: 'told', report_id: name, why: null };
   } catch (error) {
     if (error instanceof UserError) return refused(error.message);

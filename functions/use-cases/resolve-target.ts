@@ -1,15 +1,16 @@
 import { UserError } from '#core/errors.ts';
 import { parseRef } from '#core/git-names.ts';
-import { commitTag, gitTagTag } from '#core/image-names.ts';
-import type { GitHost, RefLookup, SecretStore } from '#core/ports.ts';
+import { commitTag } from '#core/image-names.ts';
+import type { Clock, GitHost, RefLookup, SecretStore } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
-import { tagsOfHead } from '#core/rules.ts';
+import { tagsOf } from '#core/rules.ts';
 import { accessOf } from './host-access.ts';
 
 export interface ResolveDeps {
   readonly refs: RefLookup;
   readonly host: GitHost;
   readonly secrets: Pick<SecretStore, 'get'>;
+  readonly now: Clock;
 }
 
 /** What somebody wants built: at most one of these, checked for its grammar; none is the default branch. */
@@ -35,14 +36,14 @@ export async function resolveTarget(
   repository: Repository,
   request: TargetRequest,
 ): Promise<Target> {
-  if (request.commit_sha !== undefined) return targetOf(repository, null, request.commit_sha);
+  if (request.commit_sha !== undefined) return targetOf(repository, null, request.commit_sha, deps.now());
   const wanted = request.ref ?? `refs/heads/${request.branch ?? repository.default_branch}`;
   const candidates = wanted.startsWith('refs/') ? [wanted] : [`refs/heads/${wanted}`, `refs/tags/${wanted}`];
   const credential = await deps.host.cloneCredential(await accessOf(deps.secrets, repository));
   const found = await deps.refs.resolve(repository.clone_url, candidates, credential);
   const ref = candidates.find((candidate) => found.has(candidate));
   const commitSha = ref && found.get(ref);
-  if (ref && commitSha) return targetOf(repository, ref, commitSha);
+  if (ref && commitSha) return targetOf(repository, ref, commitSha, deps.now());
   throw new UserError('refused', `${repository.full_name} has no ${JSON.stringify(wanted)}`, {
     problems: [
       { path: request.ref === undefined ? 'branch' : 'ref', message: 'does not exist at the git host' },
@@ -50,11 +51,10 @@ export async function resolveTarget(
   });
 }
 
-/** A commit of a ref, with the tags that the rules give it. */
-export function targetOf(repository: Repository, ref: string | null, commitSha: string): Target {
+/** A commit of a ref, with the tags that the repository's own rules give it. @param at when (ms since the epoch). */
+export function targetOf(repository: Repository, ref: string | null, commitSha: string, at: number): Target {
   const parsed = ref === null ? null : parseRef(ref);
-  if (parsed?.kind === 'tag') return { ref, commitSha, tags: [gitTagTag(parsed.name)] };
-  if (parsed?.kind === 'branch')
-    return { ref, commitSha, tags: tagsOfHead(parsed.name, commitSha, repository) };
-  return { ref, commitSha, tags: [commitTag(commitSha)] };
+  if (parsed === null) return { ref, commitSha, tags: [commitTag(commitSha)] };
+  const { image_name: image, rules } = repository;
+  return { ref, commitSha, tags: tagsOf(repository, rules, { ref: parsed, commitSha, image, at }) };
 }

@@ -1,4 +1,5 @@
 import { type Build, isTerminal } from '#core/build.ts';
+import { PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import { UserError } from '#core/errors.ts';
 import { buildIdFresh } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
@@ -37,6 +38,10 @@ export async function retryBuild(
     config: build.config,
     timeout_s: build.timeout_s,
     retry_of: build.retry_of ?? build.id,
+    // A fork's code stays a fork's, and the image of a pull request goes again.
+    pull_request: build.pull_request,
+    trusted: build.trusted,
+    expires_at: build.pull_request === null ? null : now + PULL_REQUEST_IMAGE_MS,
   } as const;
   if (at === 'commit') {
     const { ref, commit_sha, before_sha, pushed_at, order, image } = build;
@@ -57,6 +62,6 @@ export async function retryBuild(
 
 /** The tags of the new commit, unless somebody had named the image's tag themselves. */
 function tagsAtHead(repository: Repository, build: Build, tags: string[]): string[] {
-  const given = targetOf(repository, build.ref, build.commit_sha).tags;
+  const given = targetOf(repository, build.ref, build.commit_sha, build.pushed_at).tags;
   return given.join() === build.image.tags.join() ? tags : build.image.tags;
 }

@@ -1,11 +1,14 @@
 import type { Build } from '#core/build.ts';
 import { TOPICS, type Topic } from '#core/messages.ts';
-import type { CloudBuilds, Store } from '#core/ports.ts';
+import type { CloudBuilds, SecretStore, Store } from '#core/ports.ts';
 import type { TagDocument } from '#core/tags.ts';
 import { type CleanUpDeps, cleanUp } from './disconnect.ts';
+import { expireImage } from './expire-images.ts';
+import type { ImagesDeps } from './images.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
 import { runEffects } from './run-effects.ts';
+import { type RunSchedulesDeps, runSchedules } from './run-schedules.ts';
 import {
   ownRegistryOf,
   type RegistryRepair,
@@ -15,8 +18,9 @@ import {
 } from './sweep-registries.ts';
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
-export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps {
-  readonly store: Pick<Store, 'builds' | 'deliveries' | 'stats' | 'tags' | 'reports' | 'repositories'>;
+export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps, ImagesDeps, RunSchedulesDeps {
+  readonly store: Store;
+  readonly secrets: SecretStore;
   readonly cloudBuilds: CloudBuilds;
   readonly paths: { readonly staging: string; readonly release: string };
   /** What is younger than this is left alone: its messages may still be on their way. */
@@ -114,13 +118,32 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
       return note.due_at === note.disconnected_at; // else it is the last look, which is no repair
     },
   );
+  await each(
+    'image',
+    () => builds.expiring(deps.now(), AT_MOST),
+    byId,
+    async (build) => {
+      await expireImage(deps, build);
+      return false; // it is no repair
+    },
+  );
+  const runDue = () =>
+    attempt('schedule', async () => {
+      const books = await deps.store.schedules.due(deps.now(), AT_MOST);
+      await inLanes(books, (book) =>
+        one('schedule', book.repository_id, async () => {
+          await runSchedules(deps, book);
+          return false; // it is no repair
+        }),
+      );
+    });
   await attempt('own tag', async () => {
     for (const document of await tags.dirty('teams', before, AT_MOST)) {
       const at = `${document.team} ${document.registry}`;
       later.push({ at, repair: () => one('tag', nameOf(document), () => repairTag(deps, document)) });
     }
   });
-  await repairAtRegistries(later);
+  await Promise.all([repairAtRegistries(later), runDue()]);
   return { repaired, failures };
 }
 
@@ -141,4 +164,15 @@ async function ask(deps: SweepDeps, build: Build): Promise<void> {
   await Promise.all(doubles.map((view) => deps.cloudBuilds.cancel(view.id)));
   if (own) return recordCloudBuild(withoutSlowEffects(deps, build), own, true);
   await recordEvent(deps, build.id, { type: 'cloud_build_lost', at: deps.now(), attempt: build.attempt });
+}
+
+/** How many schedules are worked off side by side: each waits for its git host. */
+const LANES = 8;
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const rest = [...items];
+  const lane = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
 }

@@ -1,42 +1,35 @@
-import type { Delivery, PushEvent } from '#core/delivery.ts';
-import { assertNever } from '#core/errors.ts';
-import { buildIdOf, repositoryId } from '#core/ids.ts';
-import type { Bus, Clock, Store, Verdict } from '#core/ports.ts';
+import { type Delivery, repositoryIn } from '#core/delivery.ts';
+import { assertNever, UserError } from '#core/errors.ts';
+import { repositoryId } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
-import { decidePush } from '#core/rules.ts';
-import { newBuild } from './new-build.ts';
-import { runEffects } from './run-effects.ts';
-import { takePlace } from './take-place.ts';
-
-export interface TakeInDeps {
-  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'teams' | 'builds' | 'quotas'>;
-  readonly bus: Bus;
-  readonly now: Clock;
-}
-
-type Decision = Omit<Verdict, 'team' | 'repository_id'>;
+import { quote } from '#core/rules.ts';
+import { type Decision, ignored, type TakeInDeps, taken } from './take-in-decision.ts';
+import { decideOnPullRequest } from './take-in-pull-request.ts';
+import { decideOnPush } from './take-in-push.ts';
 
 /**
  * Decides what a delivery means and creates its builds. Every step can be repeated: ids come from the
  * delivery, the first verdict stays, so a message that arrives twice, or a death in between, changes nothing.
+ * Throws TransientError where the host is away: it is decided when the message comes again.
  */
 export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | null> {
   const delivery = await deps.store.deliveries.get(id);
   if (delivery === null || delivery.verdict !== 'received') return delivery;
-  const { event } = delivery;
-  const repository =
-    event.kind === 'push'
-      ? await deps.store.repositories.get(repositoryId(delivery.platform, event.repository))
-      : null;
+  const repository = await repositoryOf(deps, delivery);
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
   const verdict = {
-    ...(await decide(deps, delivery, repository)),
+    ...(await decide(deps, delivery, repository).catch(refusedByHost)),
     team: repository?.team ?? null,
     repository_id: repository?.id ?? null,
   };
   const at = deps.now();
   await deps.store.deliveries.decide(id, verdict, at);
   return { ...delivery, ...verdict, decided_at: at };
+}
+
+async function repositoryOf(deps: TakeInDeps, { platform, event }: Delivery): Promise<Repository | null> {
+  const named = repositoryIn(event);
+  return named && deps.store.repositories.get(repositoryId(platform, named.full_name));
 }
 
 async function decide(
@@ -49,56 +42,26 @@ async function decide(
     case 'ping':
       return ignored('a ping: the webhook is set up');
     case 'other':
-      return ignored(event.why ?? `nothing is built for the event ${JSON.stringify(event.name)}`);
-    case 'pull_request':
+      return ignored(event.why ?? `nothing is built for the event ${quote(event.name)}`);
     case 'rerun':
     case 'access':
     case 'repository':
-      return ignored(`nothing is built for the event ${JSON.stringify(event.kind)}`);
-    case 'push':
-      return decideOnPush(deps, delivery, event, repository);
+      return ignored(`nothing is built for the event ${quote(event.kind)}`);
+    case 'pull_request':
+    case 'push': {
+      if (repository === null) return ignored(`the repository ${quote(event.repository)} is not connected`);
+      const known = await taken(deps, delivery, repository);
+      return event.kind === 'push'
+        ? decideOnPush(deps, known, event)
+        : decideOnPullRequest(deps, known, event);
+    }
     default:
       return assertNever(event);
   }
 }
 
-async function decideOnPush(
-  deps: TakeInDeps,
-  delivery: Delivery,
-  push: PushEvent,
-  repository: Repository | null,
-): Promise<Decision> {
-  if (repository === null)
-    return ignored(`the repository ${JSON.stringify(push.repository)} is not connected`);
-  const verdict = decidePush(push, repository);
-  if (verdict.kind === 'ignore') return ignored(verdict.reason);
-  const team = await deps.store.teams.get(repository.team);
-  if (team === null) return ignored(`the team ${repository.team} is gone`);
-  const made = await Promise.all(
-    verdict.images.map(async (image) => {
-      const given = {
-        id: buildIdOf(delivery.id, image.name),
-        origin: { kind: 'delivery', delivery_id: delivery.id } as const,
-        ref: push.ref,
-        commit_sha: push.commit_sha ?? '',
-        before_sha: push.before_sha,
-        pushed_at: push.pushed_at ?? delivery.received_at,
-        image: { registry: null, name: image.name, tags: [...image.tags] },
-      };
-      const build = newBuild(repository, team, given, deps.now());
-      const refusal = await takePlace(deps.store, team, build.id, build.created_at);
-      if (refusal !== null) return { refusal };
-      await deps.store.builds.create(build);
-      await runEffects(deps, build);
-      return { id: build.id };
-    }),
-  );
-  const build_ids = made.flatMap(({ id }) => id ?? []);
-  const reason = made.find(({ refusal }) => refusal !== undefined)?.refusal ?? null;
-  if (build_ids.length === 0 && reason !== null) return ignored(reason);
-  return { verdict: 'accepted', reason, build_ids };
-}
-
-function ignored(reason: string): Decision {
-  return { verdict: 'ignored', reason, build_ids: [] };
+/** What a host refuses now it refuses again: that is what the delivery came to. */
+function refusedByHost(error: unknown): Decision {
+  if (error instanceof UserError) return ignored(error.message);
+  throw error;
 }

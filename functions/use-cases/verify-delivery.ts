@@ -2,6 +2,7 @@ import type { Trust } from '#core/delivery.ts';
 import { isFullName } from '#core/git-names.ts';
 import { repositoryId, webhookSecret } from '#core/ids.ts';
 import type { Clock, HostRequest, HostWebhooks, Store } from '#core/ports.ts';
+import type { Repository } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { acceptedAt } from '#core/webhook-secrets.ts';
 
@@ -14,8 +15,8 @@ export interface VerifyDeps {
   readonly webhookKey: Secret;
 }
 
-/** Who proved a delivery: the installation for any repository, or a repository (its id) for itself; null: nobody. */
-export type Signer = { readonly repository: string | null; readonly trust: Trust } | null;
+/** Who proved a delivery: the installation for any repository (null), or a repository for itself; null: nobody. */
+export type Signer = { readonly repository: Repository | null; readonly trust: Trust } | null;
 
 /**
  * Finds who signed a request. The repository's name is taken from the unverified body only to look its secrets up
@@ -31,14 +32,14 @@ export async function signerOf(deps: VerifyDeps, host: HostWebhooks, request: Ho
   // For one that is not connected a secret is tried as well, which nobody has: the time tells nothing.
   const own =
     repository === null
-      ? [webhookSecret(deps.webhookKey, id, 0)]
+      ? [webhookSecret(deps.webhookKey, { platform: host.platform, connection_id: id }, 0)]
       : acceptedAt(repository.webhook_secrets, deps.now()).map(({ generation }) =>
-          webhookSecret(deps.webhookKey, repository.connection_id, generation),
+          webhookSecret(deps.webhookKey, repository, generation),
         );
   const trust = await host.verify(
     request,
     own.map((secret) => new Secret(secret)),
     deps.now(),
   );
-  return trust !== null && repository !== null ? { repository: id, trust } : null;
+  return trust !== null && repository !== null ? { repository, trust } : null;
 }

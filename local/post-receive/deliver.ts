@@ -1,33 +1,32 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ApiDelivery, type Push, pushPayload, type StackClient } from '../client.ts';
+import { type ApiDelivery, type Push, StackClient } from '../client.ts';
+import type { Told } from './told.ts';
 
-/** Before the second and the third try (ms). */
-const PAUSES = [200, 1000];
 /** How long whoever pushes waits for what becomes of it (ms); then it goes on by itself. */
 const DECIDED_MS = 5000;
 
-const Taken = z.object({ delivery_id: z.string() });
+const Called = z.array(z.object({ url: z.string(), status: z.int(), body: z.string() }));
+const Taken = z.string().transform((text) => z.object({ delivery_id: z.string() }).parse(JSON.parse(text)));
 
 /**
- * Delivers one push as GitHub would, and again where that fails in passing: under one event id, so that a delivery
- * whose answer was lost makes no second one. @returns what was decided. Throws where it was not taken in.
+ * Has the stand-ins of git hosts tell of a push. @returns what was decided, once for each delivery: all webhooks of a
+ * host that hear of a push send the same one. Throws where one was not taken in.
  */
-export async function deliver(client: StackClient, push: Push): Promise<ApiDelivery> {
-  const payload = pushPayload(push);
-  const headers = { 'x-github-delivery': randomUUID() };
-  for (let tries = 0; ; tries += 1) {
-    const pause = PAUSES[tries];
-    try {
-      const { status, body } = await client.deliver('push', payload, headers);
-      if (status === 202) return await client.decided(Taken.parse(body).delivery_id, DECIDED_MS);
-      if (status < 500 || pause === undefined)
-        throw new Error(`the webhook answered ${status}: ${JSON.stringify(body)}`);
-    } catch (error) {
-      // fetch says a TypeError where nobody answers.
-      if (!(error instanceof TypeError) || pause === undefined) throw error;
-    }
-    await sleep(pause);
-  }
+export async function deliver({ stack }: Told, push: Push): Promise<ApiDelivery[]> {
+  const { fullName, ...moved } = push;
+  const body = JSON.stringify({ full_name: fullName, ...moved });
+  const headers = { 'content-type': 'application/json' };
+  const calls = await Promise.all(
+    stack.hosts.map(async (host) => {
+      const answer = await fetch(`${host}/_local/pushes`, { method: 'POST', headers, body });
+      return Called.parse(await answer.json());
+    }),
+  );
+  const ids = calls.flat().flatMap(({ status, url, body }) => {
+    if (status === 204) return []; // it does not want to hear of it
+    if (status !== 202) throw new Error(`the webhook ${url} answered ${status}: ${body}`);
+    return Taken.parse(body).delivery_id;
+  });
+  const client = new StackClient(stack);
+  return Promise.all([...new Set(ids)].map((id) => client.decided(id, DECIDED_MS)));
 }

@@ -21,14 +21,24 @@ export function pushesOf(lines: string, fullName: string): Push[] {
 
 const commit = (id: string): string | null => (ZERO.test(id) ? null : id);
 
-/** What whoever pushed is told of one ref: what was made of it, and what to type now. */
-export function tellOf({ ref, fullName }: Push, delivery: ApiDelivery, gitUrl: string): string[] {
+/**
+ * What whoever pushed is told of one ref: what was made of it, and what to type now. GitHub's App tells of every
+ * repository: that one is not connected there is news only where it is connected nowhere.
+ */
+export function tellOf(push: Push, deliveries: readonly ApiDelivery[], gitUrl: string): string[] {
+  const about = deliveries.filter((delivery) => !isUnknown(delivery));
+  return (about.length > 0 ? about : deliveries).flatMap((delivery) => tellOfOne(push, delivery, gitUrl));
+}
+
+const isUnknown = ({ reason }: ApiDelivery): boolean => reason?.endsWith('is not connected') ?? false;
+
+function tellOfOne({ ref, fullName }: Push, delivery: ApiDelivery, gitUrl: string): string[] {
   const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
   if (delivery.verdict === 'received')
     return [`${name} is delivered: bitflow deliveries show ${delivery.id}`];
   if (delivery.build_ids.length === 0) {
     const why = `nothing is built of ${name}: ${delivery.reason ?? 'no reason is given'}`;
-    if (!delivery.reason?.endsWith('is not connected')) return [why];
+    if (!isUnknown(delivery)) return [why];
     return [why, `bitflow repos connect ${fullName} --platform github --clone-url ${gitUrl}/${fullName}.git`];
   }
   return delivery.build_ids.flatMap((id) => [`${name} is being built`, `bitflow builds watch ${id}`]);

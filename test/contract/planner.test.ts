@@ -17,7 +17,7 @@ const REQUEST: PlanRequest = {
   version: 1,
   build: {
     ...{ repository: 'acme/shop', ref: null, commit_sha: 'a'.repeat(40), root_directory: '.' },
-    ...{ builder_type: 'auto', config: DEFAULT_CONFIG },
+    ...{ builder_type: 'auto', trusted: true, config: DEFAULT_CONFIG },
   },
   clone: { url: 'https://git.example.com/acme/shop', credential: { username: 'x', password: 'y' } },
   secret_names: [],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Concurrency } from '#core/concurrency.ts';
 import { TOPICS } from '#core/messages.ts';
 import {
   type Action,
@@ -31,7 +32,10 @@ const RECORD = [
 const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ['webhooks', ['deliveries.create', 'bus.publish']],
   ['api', ['repositories.get', 'refs.resolve', 'builds.create', 'builds.apply', ...EFFECTS, ...CANCEL]],
-  ['intake', ['deliveries.get', 'repositories.get', 'builds.create', 'deliveries.decide', ...EFFECTS]],
+  [
+    'intake',
+    ['deliveries.get', 'repositories.get', 'host.readFile', 'builds.create', 'deliveries.decide', ...EFFECTS],
+  ],
   [
     'submit',
     [
@@ -42,6 +46,9 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'queue.state',
       'queue.unplaced',
       'queue.firstOfTeams',
+      'queue.unsettled',
+      'queue.settle',
+      'builds.openOfGroup',
       'teams.get',
       'stats.count',
       'builds.inStates',
@@ -63,7 +70,7 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'reports.get',
       'reports.lease',
       'reports.settle',
-      'gitHost.report',
+      'host.report',
     ],
   ],
   ['logs', ['logs.create']],
@@ -130,7 +137,7 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
   { by: 'record', port: 'registry.copy' },
   { by: 'record', port: 'registry.putTag' },
   { by: 'record', port: 'tags.settle' },
-  { by: 'report', port: 'gitHost.report' },
+  { by: 'report', port: 'host.report' },
 ];
 const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
 
@@ -205,7 +212,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('outage'),
       at,
-      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'gitHost'),
+      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'host'),
       ms: fc.oneof({ weight: 8, arbitrary: wait }, fc.constant(PAST_THE_QUEUE_MS)),
     }),
   },
@@ -239,6 +246,8 @@ const builderFate: fc.Arbitrary<BuilderFate> = fc.oneof(
 
 const some = <T>(one: fc.Arbitrary<T>, maxLength: number) => fc.array(one, { maxLength, size: 'max' });
 
+const policy = fc.constantFrom<Concurrency>('parallel', 'parallel', 'cancel', 'cancel', 'wait');
+
 /** Anything, anywhere. */
 const anything: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat(0xffff),
@@ -246,6 +255,7 @@ const anything: fc.Arbitrary<Schedule> = fc.record({
   submitters: fc.constantFrom<1 | 2>(1, 2),
   listLag: fc.constantFrom(0, 30_000, 100_000),
   reproducible: fc.boolean(),
+  concurrency: fc.tuple(policy, policy),
   actions: fc.array(action, { minLength: 1, maxLength: 10, size: 'max' }),
   cancels: some(cancel, 3),
   calls: some(callFault, 14),
@@ -281,6 +291,8 @@ const QUEUEING = [
   'queue.stamp',
   'queue.claim',
   'queue.firstOfTeams',
+  'queue.settle',
+  'builds.openOfGroup',
   'builds.inStates',
   'cloudBuilds.create',
   'builds.apply',
@@ -308,6 +320,7 @@ const focused = (
     submitters: fc.constant(2),
     listLag: fc.constantFrom(0, 30_000),
     reproducible: fc.constant(false),
+    concurrency: fc.tuple(policy, policy),
     actions: rush,
     cancels: fc.array(cancel, cancels),
     calls: some(faultAt(calls, fates, 6), 6),

@@ -16,6 +16,7 @@ import type {
   Store,
 } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
+import { memoryRegistry } from '#test/support/memory/registry.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { type BuildRequest, createBuild } from '#use-cases/create-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -188,21 +189,39 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     secrets: ports.secrets,
     onLeftOver: () => context.count('left to sweep by the API'),
   };
+  const host = through('host', ports.host);
   const reportDeps = {
     ...common,
     secrets: ports.secrets,
-    hosts: () => through('gitHost', ports.host),
+    hosts: { github: host, gitlab: host, gitee: host },
     holder: promotion.holder,
     reportLeaseMs: REPORT_LEASE_MS,
     lateLogMs: 0,
     onRefused: () => context.count('refused report'),
   };
+  const intake = {
+    ...common,
+    hosts: { github: host, gitlab: host, gitee: host },
+    refs: through('refs', ports.refs),
+    secrets: through('secrets', ports.secrets),
+  };
   return {
     ...common,
     recorder,
     report: (buildId: string) => reportCommit(reportDeps, buildId),
+    intake,
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
-    sweep: () => sweep({ ...recorder, secrets: through('secrets', ports.secrets), graceMs: GRACE_MS }),
+    sweep: () =>
+      sweep({
+        ...recorder,
+        hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
+        refs: through('refs', ports.refs),
+        // no image expires here
+        catalog: memoryRegistry().catalog,
+        openCatalog: promotion.openRegistry,
+        secrets: through('secrets', ports.secrets),
+        graceMs: GRACE_MS,
+      }),
     exchange: (request: Parameters<typeof exchange>[2]) => exchange(exchangeDeps, 'identity', request),
     receiveDelivery: (request: Parameters<typeof receiveDelivery>[2]) =>
       receiveDelivery(
@@ -225,7 +244,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
 /** What each topic's messages do, as the handlers have it. */
 function routesOf(deps: Deps): readonly Route[] {
   return [
-    route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps, wake.delivery_id)),
+    route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps.intake, wake.delivery_id)),
     route(TOPICS.builds, SubmitWake, deps.submit),
     route(TOPICS.reports, ReportWake, (wake) => deps.report(wake.build_id)),
     route(TOPICS.buildEvents, BuilderMessage, (event, message) => {

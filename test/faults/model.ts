@@ -20,6 +20,7 @@ export async function atTheEnd(remains: Remains): Promise<void> {
   deliveriesHaveTheirBuilds(remains, builds);
   ordersFollowThePushes(remains);
   onePassedForEachAttempt(remains);
+  supersededByLaterOnes(remains, builds);
   for (const build of builds) {
     endsAsItWent(remains, build);
     await isReleasedOrNot(remains, build);
@@ -96,6 +97,17 @@ function ordersFollowThePushes(remains: Remains): void {
         context.broken(`${names}, and its place is behind it`);
       }
     }
+  }
+}
+
+/** What was superseded was so by a later push of its group, and never by one that had itself no right to. */
+function supersededByLaterOnes({ context, state }: Remains, builds: readonly Build[]): void {
+  for (const { id, concurrency, order, reason, superseded_by } of builds) {
+    if (reason !== 'superseded') continue;
+    const by = state.builds.get(superseded_by ?? '');
+    const isLater = order !== null && (by?.order ?? order) > order;
+    if (!isLater || by?.concurrency?.group !== concurrency?.group || by?.concurrency?.policy !== 'cancel')
+      context.broken(`${id} (${order}) was superseded by ${superseded_by} (${by?.order})`);
   }
 }
 

@@ -73,6 +73,16 @@ export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
       },
     }),
 
+  'older builds of a group run on': (ports) =>
+    withStore(ports, { queue: { ...ports.store.queue, unsettled: async () => [] } }),
+
+  'nobody looks whether a group has room': (ports) => {
+    const { queue } = ports.store;
+    const firstOfTeams: typeof queue.firstOfTeams = (pool, perTeam) =>
+      queue.firstOfTeams(pool, perTeam, () => true);
+    return withStore(ports, { queue: { ...queue, firstOfTeams } });
+  },
+
   'sweep sees no build that stands still': (ports) => withBuilds(ports, () => ({ stale: async () => [] })),
 
   'sweep sees no delivery that nobody decided': (ports) =>
@@ -145,6 +155,20 @@ export const FOUND_LATE: Readonly<Record<string, Mutant>> = {
         },
       },
     }),
+
+  'the mark of a group is gone before its older builds gave way': (ports) => {
+    const { queue } = ports.store;
+    return withStore(ports, {
+      queue: {
+        ...queue,
+        unsettled: async (...args) => {
+          const groups = await queue.unsettled(...args);
+          for (const group of groups) await queue.settle(group);
+          return groups;
+        },
+      },
+    });
+  },
 
   'everybody gets the lease of the pool': (ports, state) => {
     const { queue } = ports.store;

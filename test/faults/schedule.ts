@@ -1,4 +1,5 @@
 import type { BuildStatus } from '#core/build.ts';
+import type { Concurrency } from '#core/concurrency.ts';
 import type { Fault } from '#core/events.ts';
 import type { Topic } from '#core/messages.ts';
 
@@ -16,7 +17,7 @@ export type FunctionName =
   | 'sweep';
 
 /** The outsides that may be away for a while. */
-export type Outside = 'store' | 'bus' | 'cloudBuilds' | 'registry' | 'gitHost';
+export type Outside = 'store' | 'bus' | 'cloudBuilds' | 'registry' | 'host';
 
 /** Something that somebody does, or that happens to a whole process; `at` is ms from the start. */
 export type Action = { readonly at: number } & (
@@ -117,6 +118,8 @@ export interface Schedule {
   readonly listLag: number;
   /** Whether builds of one commit have one digest. */
   readonly reproducible: boolean;
+  /** What a later push does to the older builds of its branch, for each of the two repositories. */
+  readonly concurrency: readonly [Concurrency, Concurrency];
   readonly actions: readonly Action[];
   readonly cancels: readonly Cancel[];
   readonly calls: readonly CallFault[];

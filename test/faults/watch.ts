@@ -1,4 +1,5 @@
 import { type Build, type BuildStatus, isTerminal, SLOT_STATES } from '#core/build.ts';
+import type { Concurrency } from '#core/concurrency.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { State } from '#test/support/memory/state.ts';
 import type { Context } from './context.ts';
@@ -19,6 +20,11 @@ export const NEXT: Record<BuildStatus, readonly BuildStatus[]> = {
   timed_out: [],
   expired: [],
 };
+
+/** How many builds of a group may hold a slot at once. */
+const MOST_OF_GROUP: Record<Concurrency, number> = { cancel: 2, wait: 1, parallel: Number.POSITIVE_INFINITY };
+/** Where a build is not yet being ended, and not yet released. */
+const ON_ITS_WAY: readonly BuildStatus[] = ['queued', 'submitting', 'submitted', 'running'];
 
 /** Looks at every document after every step: what must hold at any time. */
 export class Watch {
@@ -70,6 +76,7 @@ export class Watch {
 
   #onBuild(before: Build | null, build: Build, nth: number): void {
     if (before?.status !== build.status) this.#onState(build, nth);
+    if (before?.status === 'queued' && build.status === 'submitting') this.#onStart(build);
     if (build.bound && build.cloud_build_id !== null) {
       const key = `${build.id} attempt ${build.attempt}`;
       const known = this.#bound.get(key) ?? build.cloud_build_id;
@@ -86,6 +93,23 @@ export class Watch {
     if (before.order !== null && before.order !== build.order)
       this.#context.broken(`${build.id} changed its place in the order of pushes`);
     if (isTerminal(before.status)) this.#onEnded(before, build);
+  }
+
+  /** A build gets a slot: nothing that a later push cancels is on its way then, and nothing before one that waits. */
+  #onStart(build: Build): void {
+    const builds = [...this.#state.builds.values()].filter(({ order }) => order !== null);
+    for (const one of builds) {
+      const of = (other: Build) => other.concurrency?.group === one.concurrency?.group;
+      const later = builds.find((other) => of(other) && (other.order ?? 0) > (one.order ?? 0));
+      if (!later || one.concurrency?.policy !== 'cancel' || !ON_ITS_WAY.includes(one.status)) continue;
+      this.#context.broken(`${build.id} was started while ${one.id} was not superseded by ${later.id}`);
+    }
+    if (build.concurrency?.policy !== 'wait') return;
+    for (const one of builds) {
+      const before = one.concurrency?.group === build.concurrency.group && one.status === 'queued';
+      if (before && (one.order ?? 0) < (build.order ?? 0))
+        this.#context.broken(`${build.id} was started before ${one.id}`);
+    }
   }
 
   #onEnded(before: Build, build: Build): void {
@@ -106,10 +130,15 @@ export class Watch {
   }
 
   #onSlots(): void {
-    let held = 0;
-    for (const build of this.#state.builds.values()) if (SLOT_STATES.includes(build.status)) held += 1;
-    if (held > this.#context.schedule.capacity)
-      this.#context.broken(`${held} builds hold the pool's ${this.#context.schedule.capacity} slots`);
+    const { capacity } = this.#context.schedule;
+    const holders = [...this.#state.builds.values()].filter(({ status }) => SLOT_STATES.includes(status));
+    if (holders.length > capacity)
+      this.#context.broken(`${holders.length} builds hold the pool's ${capacity} slots`);
+    for (const [group, builds] of Map.groupBy(holders, (build) => build.concurrency?.group)) {
+      const policy = builds[0]?.concurrency?.policy ?? 'parallel';
+      if (builds.length > MOST_OF_GROUP[policy])
+        this.#context.broken(`${builds.length} builds of ${group} (${policy}) hold slots`);
+    }
   }
 
   /** An image was copied to the release repository. */

@@ -96,7 +96,10 @@ async function makeWorld(context: Context, mutant: Mutant) {
   const watch = new Watch(context, state, facts.placed, (entered, nth) => cancelLater(entered, nth));
   const watched = watchedRegistry(ports, watch);
   const functions: Functions = new Functions(context, network, watched);
-  for (const repository of REPOSITORIES) await ports.store.repositories.create(repository);
+  for (const [index, repository] of REPOSITORIES.entries()) {
+    const rules = { concurrency: context.schedule.concurrency[index] };
+    await ports.store.repositories.create({ ...repository, rules });
+  }
   const remains: Remains = { context, facts, state, store: ports.store, registry };
 
   function cancelLater(entered: Build, nth: number): void {

@@ -1,6 +1,5 @@
 import { apiApp } from '#handlers/api/app.ts';
 import type { Api, ApiDeps } from '#handlers/api/context.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
 import { aService } from '#test/unit/use-cases/harness.ts';
 
 /** The whole API in memory, on a service of its own unless one is given. */
@@ -11,7 +10,6 @@ export function anApi(fields: Partial<ApiDeps> = {}, service = aService()): Api 
     ...service.deps,
     unique: () => `unique-${number++}`,
     refs: { resolve: async () => new Map() },
-    hosts: { github: memoryHost(), gitlab: memoryHost('gitlab'), gitee: memoryHost('gitee') },
     clonePolicy: { allow: [] },
     registryPolicy: { allow: [] },
     images: { ...service.deps, store },

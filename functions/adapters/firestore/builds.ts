@@ -40,6 +40,11 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       const made = builds.where('connection_id', '==', connectionId).where('commit_sha', '==', commitSha);
       return find(made.orderBy('created_at', 'desc').limit(limit));
     },
+    openOfGroup: (group, before, limit) => {
+      const open = builds.where('concurrency.group', '==', group).where('finished_at', '==', null);
+      const wanted = before === null ? open : open.where('order', '<', before);
+      return find(wanted.orderBy('order', 'desc').limit(limit));
+    },
     withEffects: (before, limit) =>
       find(
         builds.where('owes', '==', true).where('updated_at', '<', before).orderBy('updated_at').limit(limit),
@@ -50,6 +55,14 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       const made = releasedAt(builds, destination, digest).where('status', '==', 'succeeded');
       const [first] = await find(made.orderBy('created_at').limit(1));
       return first ?? null;
+    },
+    expiring: (now, limit) => find(builds.where('expires_at', '<', now).orderBy('expires_at').limit(limit)),
+    clearExpiry: (id) => {
+      const reference = builds.doc(id);
+      return compareAndSet(firestore, [reference], ([snapshot]) => {
+        const writes = snapshot?.exists ? [{ reference, data: { expires_at: null } }] : [];
+        return { writes, result: undefined };
+      });
     },
     stale: (states: readonly BuildStatus[], before, limit) =>
       find(

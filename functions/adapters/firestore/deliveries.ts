@@ -1,21 +1,37 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { Delivery, RETENTION_MS } from '#core/delivery.ts';
+import { DeliveryBody } from '#core/delivery-body.ts';
 import type { Deliveries } from '#core/ports.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet } from './compare-and-set.ts';
-import { createDocument, guarded, parseDocument } from './documents.ts';
+import { createTogether, guarded, parseDocument } from './documents.ts';
+import { newestFirst } from './page.ts';
 
+const BY_RECEPTION = {
+  field: 'received_at',
+  placeOf: (delivery: Delivery) => ({ at: delivery.received_at, id: delivery.id }),
+};
+
+/** Deliveries, and apart from them what their hosts sent: 100 KB that nobody wants in a list. */
 export function firestoreDeliveries(firestore: Firestore): Deliveries {
   const deliveries = firestore.collection(COLLECTIONS.deliveries);
+  const bodies = firestore.collection(COLLECTIONS.deliveryBodies);
   return {
-    create: (delivery) =>
-      createDocument(
-        firestore,
-        `${COLLECTIONS.deliveries}/${delivery.id}`,
-        delivery,
-        delivery.received_at + RETENTION_MS,
-      ),
+    create: (delivery, body = null) => {
+      const documents = [
+        { path: `${COLLECTIONS.deliveries}/${delivery.id}`, data: Delivery.parse(delivery) },
+        ...(body === null ? [] : [{ path: `${COLLECTIONS.deliveryBodies}/${delivery.id}`, data: body }]),
+      ];
+      return createTogether(firestore, documents, delivery.received_at + RETENTION_MS);
+    },
     get: (id) => guarded(async () => parseDocument(Delivery, await deliveries.doc(id).get())),
+    body: (id) => guarded(async () => parseDocument(DeliveryBody, await bodies.doc(id).get())),
+    list: (team, { repositoryId, verdict }, page) => {
+      const ofTeam = deliveries.where('team', '==', team);
+      const ofRepository = repositoryId === null ? ofTeam : ofTeam.where('repository_id', '==', repositoryId);
+      const wanted = verdict === null ? ofRepository : ofRepository.where('verdict', '==', verdict);
+      return newestFirst(wanted, Delivery, BY_RECEPTION, page);
+    },
     decide: (id, verdict, at) =>
       compareAndSet(firestore, [deliveries.doc(id)], ([snapshot]) => {
         const known = snapshot && parseDocument(Delivery, snapshot);

@@ -14,6 +14,7 @@ import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
 import { firestoreReports } from './reports.ts';
 import { firestoreRepositories } from './repositories.ts';
+import { firestoreSchedules } from './schedules.ts';
 import { firestoreStats } from './stats.ts';
 import { firestoreTags } from './tags.ts';
 import { firestoreTeams } from './teams.ts';
@@ -26,6 +27,7 @@ export function firestoreStore(firestore: Firestore): Store {
     teams: firestoreTeams(firestore),
     members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
+    schedules: firestoreSchedules(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
     stats: firestoreStats(firestore),

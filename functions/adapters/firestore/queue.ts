@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
+import { groupAfter } from '#core/groups.ts';
 import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
@@ -9,11 +10,15 @@ import { servedAfter } from '#core/turns.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet, type Write } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
+import { groupIn, groupWrite, settle, unsettled } from './groups.ts';
 import { heldPool, poolIn } from './pool.ts';
 import { countOfTeam, firstOfTeams, ofTeam, unplaced } from './waiting.ts';
 
 /** The pushes of a ref that were put in order lately. Written by the lease's holder only. */
 const RefOrder = z.object({ version: z.literal(1), recent: z.array(OrderedPush) });
+
+/** No group is called so: their names are hashes. */
+const NO_GROUP = 'none';
 
 export function firestoreQueue(firestore: Firestore): Queue {
   const pools = firestore.collection(COLLECTIONS.pools);
@@ -38,10 +43,12 @@ export function firestoreQueue(firestore: Firestore): Queue {
         return { served, usualMs };
       }),
     unplaced: (pool, limit) => unplaced(firestore, pool, limit),
-    firstOfTeams: (pool, perTeam) => firstOfTeams(firestore, pool, perTeam),
+    firstOfTeams: (pool, perTeam, mayStart) => firstOfTeams(firestore, pool, perTeam, mayStart),
     ofTeam: (pool, team, limit) => ofTeam(firestore, pool, team, limit),
     count: (pool, team) => countOfTeam(firestore, pool, team),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
+    unsettled: (pool, limit) => unsettled(firestore, pool, limit),
+    settle: (group) => settle(firestore, group),
     claim: (pool, builds, holder, now) => claim(firestore, pool, builds, holder, now),
     placeOfNow: (pool) => guarded(async () => placeBefore(poolIn(await pools.doc(pool).get()).next_order)),
   };
@@ -78,7 +85,8 @@ function stamp(firestore: Firestore, given: Build, holder: string, now: number):
   const pool = firestore.collection(COLLECTIONS.pools).doc(given.pool);
   const build = firestore.collection(COLLECTIONS.builds).doc(given.id);
   const ref = firestore.collection(COLLECTIONS.refs).doc(refId(given));
-  return compareAndSet(firestore, [pool, build, ref], ([poolDoc, buildDoc, refDoc]) => {
+  const group = firestore.collection(COLLECTIONS.groups).doc(given.concurrency?.group ?? NO_GROUP);
+  return compareAndSet(firestore, [pool, build, ref, group], ([poolDoc, buildDoc, refDoc, groupDoc]) => {
     const known = heldPool(poolDoc, holder);
     const current = buildDoc && parseDocument(Build, buildDoc);
     if (!current) throw new Error(`the build ${given.id} is gone`);
@@ -97,6 +105,7 @@ function stamp(firestore: Firestore, given: Build, holder: string, now: number):
       { reference: pool, data: { ...known, next_order } },
       { reference: build, data: { order, updated_at: outcome.build.updated_at } },
       ...(current.ref === null ? [] : [{ reference: ref, data: { version: 1, recent: remembered } }]),
+      ...groupWrite(group, groupAfter(groupIn(groupDoc), outcome.build), now),
     ];
     return { writes, result: outcome.build };
   });

@@ -20,6 +20,12 @@ export function firestoreRepositories(firestore: Firestore): Repositories {
     create: (repository) =>
       createDocument(firestore, `${COLLECTIONS.repositories}/${repository.id}`, repository),
     get: (id) => guarded(async () => parseDocument(Repository, await repositories.doc(id).get())),
+    withHostId: (platform, hostId) =>
+      guarded(async () => {
+        const known = repositories.where('platform', '==', platform).where('host_id', '==', hostId);
+        const [found] = (await known.limit(1).get()).docs;
+        return found ? parseDocument(Repository, found) : null;
+      }),
     list: (team, page) => newestFirst(repositories.where('team', '==', team), Repository, BY_CREATION, page),
     change: (connection, decide) =>
       compareAndSet(firestore, [repositories.doc(connection.id)], ([snapshot]) => {

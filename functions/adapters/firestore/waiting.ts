@@ -9,31 +9,44 @@ export async function unplaced(firestore: Firestore, pool: string, limit: number
   return guarded(async () => (await found.get()).docs.map((doc) => Build.parse(doc.data())));
 }
 
+/** How many are read in one go at most, where those that were read may not start. */
+const MOST_IN_A_PAGE = 200;
+
 /**
  * The first builds of each team, by a skip scan: the index has the teams one after the other, and where enough
  * of one was read, the next page begins behind all that is left of it. So what is read grows with the number of
- * teams that wait, not with the number of builds.
+ * teams that wait, not with the number of builds. Only what may not start yet is read through, in larger pages.
  */
-export async function firstOfTeams(firestore: Firestore, pool: string, perTeam: number): Promise<Build[]> {
+export async function firstOfTeams(
+  firestore: Firestore,
+  pool: string,
+  perTeam: number,
+  mayStart: (build: Build, before: readonly Build[]) => boolean,
+): Promise<Build[]> {
   const ordered = queued(firestore, pool).orderBy('team').orderBy('order');
   const first = new Map<string, Build[]>();
   let next: Query | null = ordered;
+  let size = perTeam;
   while (next !== null) {
-    const page: Query = next;
-    const { docs } = await guarded(() => page.limit(perTeam).get());
+    const page: Query = next.limit(size);
+    const { docs } = await guarded(() => page.get());
+    let found = false;
     for (const doc of docs) {
       const build = Build.parse(doc.data());
       const ofTeam = first.get(build.team) ?? [];
       // one that came just now has no place yet; its own wake-up is on its way
-      if (build.order !== null && ofTeam.length < perTeam) first.set(build.team, [...ofTeam, build]);
+      if (build.order === null || ofTeam.length === perTeam || !mayStart(build, ofTeam)) continue;
+      first.set(build.team, [...ofTeam, build]);
+      found = true;
     }
     const last = docs.at(-1);
-    if (last === undefined || docs.length < perTeam) next = null;
+    if (last === undefined || docs.length < size) next = null;
     else {
       const { team } = Build.parse(last.data());
       const enough = first.get(team)?.length === perTeam;
       next = enough ? ordered.startAfter(team, Number.POSITIVE_INFINITY) : ordered.startAfter(last);
     }
+    size = found ? perTeam : Math.max(perTeam, Math.min(2 * size, MOST_IN_A_PAGE));
   }
   return [...first.values()].flat();
 }

@@ -20,10 +20,10 @@ const BODY_HEADERS = ['content-type', 'content-encoding'] as const;
 const sent = new WeakMap<IncomingMessage, Partial<Record<(typeof BODY_HEADERS)[number], string>>>();
 
 /**
- * Keeps the framework from parsing and inflating bodies: it would do so before any function, up to 1 GB, and answer
- * what is no JSON, or in a charset that it does not know, with a page of HTML. It goes by these headers alone, and
- * keeps what it has no parser for as bytes (`rawBody`). Node publishes a request on this channel before it calls any
- * listener of the server (nodejs.org/api/diagnostics_channel.html, `http.server.request.start`).
+ * Keeps the framework from reading bodies: it would do so before any function, up to 1 GB, and answer what is no JSON,
+ * or in a charset that it does not know, with a page of HTML. It goes by these headers alone, and leaves a body
+ * without a type where it is: the app reads it, as far as it wants to. Node publishes a request on this channel before
+ * it calls any listener of the server (nodejs.org/api/diagnostics_channel.html, `http.server.request.start`).
  */
 function leaveBodiesAlone(): void {
   subscribe('http.server.request.start', (message) => {
@@ -32,12 +32,11 @@ function leaveBodiesAlone(): void {
     if (!(request instanceof IncomingMessage)) return;
     const { headers } = request;
     sent.set(request, Object.fromEntries(BODY_HEADERS.map((name) => [name, headers[name]])));
-    headers['content-type'] = 'application/octet-stream';
-    delete headers['content-encoding'];
+    for (const name of BODY_HEADERS) delete headers[name];
   });
 }
 
-/** Registers an app of the fetch API as an HTTP function; the framework has read the body (`rawBody`) by then. */
+/** Registers an app of the fetch API as an HTTP function. Nobody has read the body by then. */
 export function httpFunction(
   name: string,
   app: { fetch: (request: Request) => Response | Promise<Response> },

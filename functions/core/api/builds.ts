@@ -19,6 +19,10 @@ export const BuildView = z
       .string()
       .nullable()
       .meta({ description: 'why it is in its status, where there is more to say' }),
+    superseded_by: z
+      .string()
+      .nullable()
+      .meta({ description: 'the build of a later push that it gave way to' }),
     ref: z.string().nullable(),
     branch: z.string().nullable(),
     commit_sha: z.string(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { BuilderType } from '#core/build.ts';
 import { MAX_VARIABLES, VARIABLE_NAME, VariableName } from '#core/build-config.ts';
+import { BuildRules } from '#core/build-rules.ts';
 import { CLONE_URL } from '#core/clone-url.ts';
-import { MAX_SECRET_BYTES, Platform, SecretName } from '#core/repository.ts';
+import { ConnectedWebhook, MAX_SECRET_BYTES, Platform, Repository, SecretName } from '#core/repository.ts';
 import { DEFAULT_OVERLAP_S, MAX_OVERLAP_S } from '#core/webhook-secrets.ts';
 import { Branch, FullName, RootDirectory, Time, VariablesField } from './common.ts';
 import { EXAMPLE } from './examples.ts';
@@ -19,15 +20,35 @@ const BadgePublic = z
   .boolean()
   .meta({ description: 'whether anybody may see its badge; else it takes a token' });
 
+/** A token of a git host's: what is sent in a header, so no blanks (the hosts' own are shorter than 1,000). */
+const HostToken = z
+  .string()
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must be a token, without blanks')
+  .meta({
+    description: 'a token of yours for the git host; it is kept, and never shown again',
+    example: 'glpat-0123456789abcdef',
+  });
+const Rules = BuildRules.meta({
+  id: 'BuildRules',
+  description: 'what its pushes mean; what is left out is as the documentation of the rules says',
+});
+
 export const RepositoryBody = z
   .strictObject({
     platform: Platform,
     full_name: FullName,
     clone_url: CloneUrl.optional(),
-    default_branch: Branch.default('main'),
+    default_branch: Branch.optional().meta({ description: 'left out: as the git host says' }),
     root_directory: RootDirectory.default('.'),
     builder_type: BuilderType.default('auto'),
     badge_public: BadgePublic.default(false),
+    token: HostToken.optional(),
+    rules: Rules.default({}),
+    webhook: z
+      .enum(['auto', 'manual'])
+      .default('auto')
+      .meta({ description: 'auto: it is made at the git host; manual: you make it there' }),
   })
   .meta({ example: { platform: 'github', full_name: 'acme/site' } });
 
@@ -37,7 +58,22 @@ export const RepositoryPatch = z.strictObject({
   root_directory: RootDirectory.optional(),
   builder_type: BuilderType.optional(),
   badge_public: BadgePublic.optional(),
+  rules: Rules.nullable().optional().meta({ description: 'all of them; null: none any more' }),
 });
+
+export const WebhookBody = z.strictObject({ token: HostToken.optional() });
+
+const WebhookView = z
+  .object({
+    state: ConnectedWebhook.shape.state.meta({
+      description:
+        'waiting: nothing came through it yet; working: something did; manual: you have to make it; lost: the host took our access away',
+    }),
+    why: z.string().nullable().meta({ description: 'why it is so, where there is more to say' }),
+    set_up_at: Time.nullable().meta({ description: 'when it was last made or repaired; null: not by us' }),
+    heard_at: Time.nullable().meta({ description: 'when something last came through it, to the hour' }),
+  })
+  .meta({ id: 'RepositoryWebhook' });
 
 const WebhookSecretView = z
   .object({
@@ -63,6 +99,12 @@ export const RepositoryView = z
       description: 'where the git host sends its events; null: the installation does not say',
       example: 'https://hooks.example.com/v1/webhooks/github/events',
     }),
+    credential: Repository.shape.credential.meta({
+      description:
+        'what is shown at the git host: a token of your own, what the installation has, or nothing',
+    }),
+    webhook: WebhookView,
+    rules: Rules,
     badge_public: BadgePublic,
     created_at: Time,
   })
@@ -85,7 +127,11 @@ export const RotateBody = z.strictObject({
 });
 
 export const RotatedView = z
-  .object({ webhook_secret: ShownSecret, webhook_secrets: z.array(WebhookSecretView) })
+  .object({
+    webhook_secret: ShownSecret,
+    webhook_secrets: z.array(WebhookSecretView),
+    webhook: WebhookView.meta({ description: 'whether the git host was told, where the webhook is ours' }),
+  })
   .meta({ id: 'RotatedWebhookSecret' });
 
 /** Build-time (ARG) and run-time (ENV) variables. */

@@ -50,12 +50,21 @@ export interface Builds {
   ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds of a commit that one connection of a repository has, newest first. */
   ofCommit(connectionId: string, commitSha: string, limit: number): Promise<Build[]>;
+  /**
+   * The builds of a group (`Build.concurrency`) that have not ended, the latest push first.
+   * @param before only those whose place is before this one; null: all, those without a place last.
+   */
+  openOfGroup(group: string, before: number | null, limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */
   releasing(destination: Destination, digest: string, limit: number): Promise<Build[]>;
   /** The build that made what is released: of those that succeeded with this digest there, the first. */
   firstAt(destination: Destination, digest: string): Promise<Build | null>;
+  /** Builds whose image was to go before `now`, the earliest first. */
+  expiring(now: number, limit: number): Promise<Build[]>;
+  /** The image of a build has gone, or stays for good. */
+  clearExpiry(id: string): Promise<void>;
   /** Builds in these states that nothing changed since `before`. */
   stale(states: readonly BuildStatus[], before: number, limit: number): Promise<Build[]>;
 }

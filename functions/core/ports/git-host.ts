@@ -27,6 +27,8 @@ export interface ClaimedRepository {
  */
 export interface HostWebhooks {
   readonly platform: Platform;
+  /** The headers that are kept with a delivery (lower case): what tells of the event, never what proves its sender. */
+  readonly keptHeaders: readonly string[];
   /** What one of the secrets proves of a request; null: none of them does. @param now ms since the epoch. */
   verify(request: HostRequest, secrets: readonly Secret[], now: number): Promise<Trust | null>;
   /**

@@ -1,5 +1,6 @@
 import type { Build } from '#core/build.ts';
 import type { HourOfBuilds } from '#core/build-stats.ts';
+import type { Group } from '#core/groups.ts';
 
 /** What is remembered of a pool, beside its builds. */
 export interface PoolState {
@@ -16,14 +17,29 @@ export interface Queue {
   state(pool: string): Promise<PoolState>;
   /** Queued builds that have no place in the order of pushes yet, oldest push first. */
   unplaced(pool: string, limit: number): Promise<Build[]>;
-  /** Of each team that has builds waiting in their places, the first ones; of a team these many at most. */
-  firstOfTeams(pool: string, perTeam: number): Promise<Build[]>;
+  /**
+   * Of each team that has builds waiting in their places, the first ones that may start; of a team these many at
+   * most.
+   * @param mayStart of a build and those that were found of its team so far; those that may not hide no other.
+   */
+  firstOfTeams(
+    pool: string,
+    perTeam: number,
+    mayStart: (build: Build, before: readonly Build[]) => boolean,
+  ): Promise<Build[]>;
   /** A team's queued builds, in their places, up to a limit; those without one yet come first. */
   ofTeam(pool: string, team: string, limit: number): Promise<Build[]>;
   /** How many builds of a team are queued. */
   count(pool: string, team: string): Promise<number>;
-  /** Gives a build its place in the order of pushes of its ref (`placeOf`); only the lease's holder may. */
+  /**
+   * Gives a build its place in the order of pushes of its ref (`placeOf`), and its group the mark that follows from
+   * it (`groupAfter`), in one atomic step; only the lease's holder may.
+   */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
+  /** Groups of the pool with builds that may have to give way. */
+  unsettled(pool: string, limit: number): Promise<Group[]>;
+  /** Takes the mark away that a group had when it was read; one that came since stays. */
+  settle(group: Group): Promise<void>;
   /**
    * Gives queued builds their slots, in one atomic step, and remembers whose turn it was; only the lease's
    * holder may, so that one that stalled past its lease does not fill the pool twice. Those that left the queue

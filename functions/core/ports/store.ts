@@ -1,9 +1,11 @@
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
 import type { ReportDocument, ReportNews, ReportSubject } from '#core/report-document.ts';
-import type { Connection, Repository } from '#core/repository.ts';
+import type { Connection, Platform, Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { Builds, Logs } from './builds.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 import type { ImageLocks, Registries, Tags } from './images.ts';
@@ -14,9 +16,20 @@ import type { AuditLog, Members, Quotas, Teams, Tokens } from './teams.ts';
 /** What intake made of a delivery. */
 export type Verdict = Pick<Delivery, 'verdict' | 'reason' | 'build_ids' | 'team' | 'repository_id'>;
 
+/** What a list of deliveries is narrowed to; null: not. */
+export interface DeliveryFilters {
+  readonly repositoryId: string | null;
+  readonly verdict: Delivery['verdict'] | null;
+}
+
 export interface Deliveries {
-  create(delivery: Delivery): Promise<Created>;
+  /** Keeps a delivery, and what its host sent with it, in one atomic step; the first one with its id stays. */
+  create(delivery: Delivery, body?: DeliveryBody | null): Promise<Created>;
   get(id: string): Promise<Delivery | null>;
+  /** What the host sent; null where it is not kept. */
+  body(id: string): Promise<DeliveryBody | null>;
+  /** A team's deliveries, newest first; null: those that concern no team's repository. */
+  list(team: string | null, filters: DeliveryFilters, page: PageRequest): Promise<Page<Delivery>>;
   /** Writes intake's verdict; the first one stays. */
   decide(id: string, verdict: Verdict, at: number): Promise<void>;
   /** Deliveries still undecided that came before `before`, oldest first. */
@@ -26,6 +39,8 @@ export interface Deliveries {
 export interface Repositories {
   create(repository: Repository): Promise<Created>;
   get(id: string): Promise<Repository | null>;
+  /** The one that the host knows by this id, whatever its name is now; null where none is connected. */
+  withHostId(platform: Platform, hostId: string): Promise<Repository | null>;
   /** A team's repositories, newest first. */
   list(team: string, page: PageRequest): Promise<Page<Repository>>;
   /**
@@ -53,6 +68,21 @@ export interface Reports {
   due(before: number, limit: number): Promise<ReportDocument[]>;
 }
 
+/** What is built at set times, one book for each connection of a repository that has any such time. */
+export interface Schedules {
+  get(connectionId: string): Promise<ScheduleBook | null>;
+  /**
+   * Takes a connection's book through `decide`, a pure function, in one atomic step: null means that there is none.
+   * @returns the book as it is then.
+   */
+  change(
+    connectionId: string,
+    decide: (book: ScheduleBook | null) => ScheduleBook | null,
+  ): Promise<ScheduleBook | null>;
+  /** The books in which something is to be done at `now` or was before, the earliest first. */
+  due(now: number, limit: number): Promise<ScheduleBook[]>;
+}
+
 export interface IdempotencyKeys {
   /** The use of a key: a new one, or the first there was in the last 24 h. */
   begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
@@ -76,6 +106,7 @@ export interface Store {
   readonly teams: Teams;
   readonly members: Members;
   readonly repositories: Repositories;
+  readonly schedules: Schedules;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;

@@ -15,6 +15,7 @@ import {
   SecretText,
   TeamRegistryEnv,
   Text,
+  WebhooksEnv,
 } from '../env.ts';
 
 /** Who callers are, and how often they may ask. */
@@ -59,11 +60,10 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
   .extend(PoolEnv.shape)
+  .extend(WebhooksEnv.shape)
   .extend({
     /** What the repositories' own webhook secrets are derived from. */
     WEBHOOK_KEY: SecretText,
-    /** The address of the function `webhooks`, as git hosts reach it. */
-    WEBHOOKS_URL: z.url().regex(/[^/]$/, 'must not end with a slash').optional(),
     /** The planner's address, also the audience of the identity token that it is called with. */
     PLANNER_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
   })

@@ -4,13 +4,14 @@ import { httpPlanner } from '#adapters/planner/http.ts';
 import { gitRefLookup } from '#adapters/refs/lookup.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { imageCatalogs } from '../catalogs.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
 import { hostsOf } from '../hosts.ts';
 import { registryAccess, releaseRegistries } from '../registries.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { apiApp } from './app.ts';
-import { imageCatalogs } from './catalogs.ts';
+
 import { Env } from './env.ts';
 import { assetRoutes } from './reference/assets.ts';
 import { accessSettings, deviceSignIn } from './settings.ts';

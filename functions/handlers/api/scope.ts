@@ -1,7 +1,7 @@
 import type { Caller } from '#core/access.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
-import type { Delivery } from '#core/delivery.ts';
+import { type Delivery, repositoryIn } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
 import type { Page, PageRequest, Store } from '#core/ports.ts';
@@ -94,18 +94,25 @@ export async function registryOf(store: Store, caller: Caller, id: string): Prom
   return registry;
 }
 
-/** A delivery that concerns the caller's team: one of a repository that the team connected, or of none. */
+/**
+ * A delivery that is not another team's: one of a repository that the caller's team connected, or of none. What was
+ * in one of none is for `mayLookInto`.
+ */
 export async function deliveryOf(store: Store, caller: Caller, id: string): Promise<Delivery> {
   const delivery = isId(id) ? await store.deliveries.get(id) : null;
-  if (delivery?.team === caller.team) return delivery;
-  if (delivery !== null && delivery.team !== null) throw noDelivery(id);
-  if (delivery?.event.kind === 'push') {
-    const repository = await store.repositories.get(
-      repositoryId(delivery.platform, delivery.event.repository),
-    );
-    if (repository === null || repository.team === caller.team) return delivery;
-  } else if (delivery !== null) return delivery;
+  if (delivery === null) throw noDelivery(id);
+  if (delivery.team === caller.team) return delivery;
+  if (delivery.team !== null) throw noDelivery(id);
+  const named = repositoryIn(delivery.event);
+  if (named === null) return delivery;
+  const repository = await store.repositories.get(repositoryId(delivery.platform, named.full_name));
+  if (repository === null || repository.team === caller.team) return delivery;
   throw noDelivery(id);
+}
+
+/** Whether a caller may see what was in a delivery: one of none may tell of anybody's repository. */
+export function mayLookInto(caller: Caller, { team }: Delivery): boolean {
+  return team === caller.team || (team === null && caller.permissions.has('installation:operate'));
 }
 
 function noDelivery(id: string): UserError {

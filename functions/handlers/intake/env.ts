@@ -1,3 +1,3 @@
-import { SubscriberEnv } from '../env.ts';
+import { CloneEnv, HostsEnv, SecretManagerEnv, SubscriberEnv } from '../env.ts';
 
-export const Env = SubscriberEnv;
+export const Env = SubscriberEnv.extend(HostsEnv.shape).extend(CloneEnv.shape).extend(SecretManagerEnv.shape);

@@ -14,12 +14,11 @@ import { Env } from './env.ts';
 const LATE_LOG_MS = 3000;
 
 const env = parseEnv(Env, process.env);
-const hosts = hostsOf(env);
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 const deps = {
   ...common(env),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
-  hosts: (platform: keyof typeof hosts) => hosts[platform],
+  hosts: hostsOf(env),
   holder: randomUUID,
   reportLeaseMs: env.REPORT_LEASE_MS,
   lateLogMs: LATE_LOG_MS,

@@ -129,6 +129,30 @@ export function describeBuilds(make: MakeStore): void {
       expect((await store.builds.withEffects(T0 + 5, 1)).map(({ id }) => id)).toEqual([a]);
     });
 
+    it('finds builds whose image is to go, the earliest first, until that is done', async () => {
+      const { store } = subject();
+      for (const [name, at] of [
+        ['later', 5],
+        ['b', 2],
+        ['a', 1],
+      ] as const) {
+        await seedBuild(store, name, { status: 'succeeded', expires_at: T0 + at });
+      }
+      const kept = await seedBuild(store, 'kept', { status: 'succeeded' });
+      const [a, b] = ['a', 'b'].map((name) => aBuild(name).id);
+      const ids = async (limit: number) => (await store.builds.expiring(T0 + 5, limit)).map(({ id }) => id);
+      expect(await ids(9)).toEqual([a, b]);
+      expect(await ids(1)).toEqual([a]);
+      await store.builds.clearExpiry(a ?? '');
+      await store.builds.clearExpiry(kept.id);
+      await store.builds.clearExpiry('b-none');
+      expect(await ids(9)).toEqual([b]);
+      expect(await store.builds.get(a ?? '')).toMatchObject({
+        expires_at: null,
+        updated_at: aBuild('a').updated_at,
+      });
+    });
+
     it('finds builds in some states that nothing changed since a time, the longest first', async () => {
       const { store } = subject();
       for (const [name, at] of [

@@ -4,6 +4,7 @@ import type { Store } from '#core/ports.ts';
 import { sha, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore, seedBuild } from './subject.ts';
 
+const anyBuild = () => true;
 const [A, B, C, D] = [sha('a'), sha('b'), sha('c'), sha('d')];
 
 export function describeQueue(make: MakeStore): void {
@@ -107,11 +108,21 @@ export function describeQueue(make: MakeStore): void {
       await seedBuild(store, 'elsewhere', { team: 'b', order: 1, pool: 'large' });
       const sorted = crowd.toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0));
       const [d11, d12] = ends.toReversed();
-      expect(await store.queue.firstOfTeams('default', 1)).toEqual([sorted[0], c9, d11]);
-      expect(await store.queue.firstOfTeams('default', 2)).toEqual([...sorted.slice(0, 2), c9, d11, d12]);
-      expect(await store.queue.firstOfTeams('default', 3)).toEqual([...sorted.slice(0, 3), c9, d11, d12]);
-      expect(await store.queue.firstOfTeams('default', 50)).toEqual([...sorted, c9, d11, d12]);
-      expect(await store.queue.firstOfTeams('empty', 3)).toEqual([]);
+      expect(await store.queue.firstOfTeams('default', 1, anyBuild)).toEqual([sorted[0], c9, d11]);
+      expect(await store.queue.firstOfTeams('default', 2, anyBuild)).toEqual([
+        ...sorted.slice(0, 2),
+        c9,
+        d11,
+        d12,
+      ]);
+      expect(await store.queue.firstOfTeams('default', 3, anyBuild)).toEqual([
+        ...sorted.slice(0, 3),
+        c9,
+        d11,
+        d12,
+      ]);
+      expect(await store.queue.firstOfTeams('default', 50, anyBuild)).toEqual([...sorted, c9, d11, d12]);
+      expect(await store.queue.firstOfTeams('empty', 3, anyBuild)).toEqual([]);
     });
 
     it('finds and counts a team’s queued builds, in their places', async () => {

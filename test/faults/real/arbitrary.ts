@@ -192,6 +192,7 @@ const realSchedules: fc.Arbitrary<Schedule> = fc.record({
   submitters: fc.constantFrom<1 | 2>(1, 2),
   listLag: fc.constant(LIST_LAG_MS),
   reproducible: fc.constant(false), // an index names its provenance, which has times
+  concurrency: fc.constant(['cancel', 'cancel'] as const), // the service's own default
   actions: fc
     .tuple(some(push, 4, 2), some(build, 1), some(other, 3))
     .map((kinds) => kinds.flat().toSorted((a, b) => a.at - b.at)),

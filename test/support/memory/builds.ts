@@ -72,6 +72,14 @@ export function memoryBuilds(state: State): Builds {
           .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
           .slice(0, limit),
       ),
+    openOfGroup: (group, before, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter(({ concurrency, finished_at }) => concurrency?.group === group && finished_at === null)
+          .filter(({ order }) => before === null || (order !== null && order < before))
+          .toSorted((a, b) => placeIn(b) - placeIn(a) || (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      ),
     withEffects: (before, limit) =>
       found((build) => build.effects.length > 0 && build.updated_at < before, 'updated_at', limit),
     releasing: (destination, digest, limit) =>
@@ -84,10 +92,25 @@ export function memoryBuilds(state: State): Builds {
             .filter((build) => build.status === 'succeeded' && isAt(build, destination, digest))
             .toSorted((a, b) => a.created_at - b.created_at)[0] ?? null,
       ),
+    expiring: (now, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter(({ expires_at }) => expires_at !== null && expires_at < now)
+          .toSorted((a, b) => (a.expires_at ?? 0) - (b.expires_at ?? 0))
+          .slice(0, limit),
+      ),
+    clearExpiry: (id) =>
+      step(state, () => {
+        const build = builds.get(id);
+        if (build) builds.set(id, { ...build, expires_at: null });
+      }),
     stale: (states, before, limit) =>
       found((build) => states.includes(build.status) && build.updated_at < before, 'updated_at', limit),
   };
 }
+
+/** Those without a place come after all others where the latest is first, as Firestore sorts null. */
+const placeIn = (build: Build): number => build.order ?? Number.MIN_SAFE_INTEGER;
 
 function isWanted(build: Build, filters: BuildFilters): boolean {
   const { repositoryId, statuses, ref, builderType, since } = filters;

@@ -169,6 +169,7 @@ export function aBuild(name: string, fields: Partial<Build> = {}): Build {
     queue_ttl_s: 3600,
     status: 'queued',
     reason: null,
+    superseded_by: null,
     error: null,
     attempt: 0,
     cloud_build_id: null,

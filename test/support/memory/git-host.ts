@@ -71,7 +71,10 @@ export function memoryHost(
     pullRequest: (_, number) => asked(() => host.pullRequests.get(number) ?? null),
     connect: ({ full_name }, { url, secret, hook_id }) =>
       asked(() => {
-        const known = hook_id !== null && host.hooks.has(hook_id) ? hook_id : null;
+        const there = [...host.hooks].find(
+          ([, hook]) => hook.url === url && hook.full_name === full_name,
+        )?.[0];
+        const known = hook_id !== null && host.hooks.has(hook_id) ? hook_id : (there ?? null);
         const id = known ?? `hook-${++numbers}`;
         host.hooks.set(id, { url, secret: secret.reveal(), full_name });
         return { kind: known === null ? 'made' : 'repaired', hook_id: id };
@@ -91,10 +94,16 @@ export function memoryHost(
   return host;
 }
 
+/** A host of each platform, in memory. */
+export function memoryHosts(): Record<Platform, MemoryHost> {
+  return { github: memoryHost(), gitlab: memoryHost('gitlab'), gitee: memoryHost('gitee') };
+}
+
 /** What a host sends, in memory: it takes every request whose header `x-signature` is `good`, and events in our words. */
 export function memoryWebhooks(platform: Platform = 'github'): HostWebhooks {
   return {
     platform,
+    keptHeaders: ['x-event'],
     verify: async (request) => (request.headers['x-signature'] === 'good' ? 'body' : null),
     claimedRepository: (request) => {
       const full_name = request.headers['x-claim'];

@@ -17,6 +17,7 @@ import { memoryQuotas } from './quotas.ts';
 import { memoryRegistries } from './registries.ts';
 import { memoryReports } from './reports.ts';
 import { memoryRepositories } from './repositories.ts';
+import { memorySchedules } from './schedules.ts';
 import { newState, type State } from './state.ts';
 import { memoryStats } from './stats.ts';
 import { memoryTags } from './tags.ts';
@@ -44,6 +45,7 @@ export function storeOn(state: State): Store {
     teams: memoryTeams(state),
     members: memoryMembers(state),
     repositories: memoryRepositories(state),
+    schedules: memorySchedules(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
     stats: memoryStats(state),

@@ -1,5 +1,6 @@
 import type { Build } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
+import { groupAfter } from '#core/groups.ts';
 import { placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
@@ -44,15 +45,33 @@ export function memoryQueue(state: State): Queue {
       ),
     count: (pool, team) =>
       step(state, () => queued(state, pool).filter((build) => build.team === team).length),
-    firstOfTeams: (pool, perTeam) =>
+    firstOfTeams: (pool, perTeam, mayStart) =>
       step(state, () => {
         const placed = queued(state, pool)
           .filter(({ order }) => order !== null)
           .toSorted(byPlace);
         const teams = [...Map.groupBy(placed, ({ team }) => team)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-        return teams.flatMap(([, builds]) => builds.slice(0, perTeam));
+        return teams.flatMap(([, builds]) => {
+          const first: Build[] = [];
+          for (const build of builds) {
+            if (first.length < perTeam && mayStart(build, first)) first.push(build);
+          }
+          return first;
+        });
       }),
     stamp: (build, holder, now) => step(state, () => stamp(state, build, holder, now)),
+    unsettled: (pool, limit) =>
+      step(state, () =>
+        [...state.groups.values()]
+          .filter((group) => group.pool === pool && group.unsettled)
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          .slice(0, limit),
+      ),
+    settle: (seen) =>
+      step(state, () => {
+        const known = state.groups.get(seen.id);
+        if (known?.marks === seen.marks) state.groups.set(seen.id, { ...known, unsettled: false });
+      }),
     claim: (pool, builds, holder, now) => step(state, () => claim(state, pool, builds, holder, now)),
     placeOfNow: (pool) => step(state, () => placeBefore((pools.get(pool) ?? NEW_POOL).nextOrder)),
   };
@@ -100,6 +119,8 @@ function stamp(state: State, given: Build, holder: string, now: number): Build {
   const outcome = transition(build, { type: 'stamped', at: now, order });
   if (outcome.kind !== 'applied') return build;
   state.builds.set(build.id, outcome.build);
+  const group = groupAfter(state.groups.get(build.concurrency?.group ?? '') ?? null, outcome.build);
+  if (group) state.groups.set(group.id, group);
   if (order === pool.nextOrder) state.pools.set(given.pool, { ...pool, nextOrder: pool.nextOrder + 1 });
   if (build.ref !== null) state.refs.set(refKey, [...recent, { ...push, order }].slice(-REMEMBERED_PUSHES));
   return outcome.build;

@@ -14,6 +14,14 @@ export function memoryRepositories(state: State): Repositories {
     create: (repository) =>
       step(state, () => createIn(repositories, repository.id, Repository.parse(repository))),
     get: (id) => step(state, () => repositories.get(id) ?? null),
+    withHostId: (platform, hostId) =>
+      step(
+        state,
+        () =>
+          [...repositories.values()].find(
+            (known) => known.platform === platform && known.host_id === hostId,
+          ) ?? null,
+      ),
     list: (team, page) =>
       step(state, () =>
         newestFirst(

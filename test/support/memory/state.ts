@@ -3,9 +3,11 @@ import type { Build } from '#core/build.ts';
 import type { HourOfBuilds } from '#core/build-stats.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
 import type { Delivery } from '#core/delivery.ts';
+import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { DeviceGrant } from '#core/device-grant.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { LogChunk } from '#core/events.ts';
+import type { Group } from '#core/groups.ts';
 import type { KeyUse } from '#core/idempotency.ts';
 import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
@@ -13,6 +15,7 @@ import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
 import type { ReportDocument } from '#core/report-document.ts';
 import type { Repository } from '#core/repository.ts';
+import type { ScheduleBook } from '#core/schedules.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
@@ -30,14 +33,19 @@ export interface Pool {
 /** What all parts of the in-memory store share, and how they touch it. */
 export interface State {
   readonly deliveries: Map<string, Delivery>;
+  /** By the id of the delivery. */
+  readonly deliveryBodies: Map<string, DeliveryBody>;
   readonly teams: Map<string, Team>;
   /** By `memberId`. */
   readonly members: Map<string, Member>;
   readonly repositories: Map<string, Repository>;
   readonly disconnections: Map<string, Disconnection>;
+  /** By connection. */
+  readonly schedules: Map<string, ScheduleBook>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
+  readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
   readonly reports: Map<string, ReportDocument>;
@@ -63,13 +71,16 @@ export interface State {
 export function newState(): State {
   return {
     deliveries: new Map(),
+    deliveryBodies: new Map(),
     teams: new Map(),
     members: new Map(),
     repositories: new Map(),
     disconnections: new Map(),
+    schedules: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
+    groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
     reports: new Map(),

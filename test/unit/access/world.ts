@@ -95,10 +95,12 @@ async function fill(store: Store): Promise<void> {
   await store.members.put(aMember(EXAMPLE.email, { role: 'developer' }));
   await store.members.put(aMember(OWN.person));
   const secrets = { [EXAMPLE.secret]: { created_at: T0, updated_at: T0 } };
-  await store.repositories.create(aRepository({ full_name: EXAMPLE.repository, secrets }));
+  const shop = aRepository({ full_name: EXAMPLE.repository, secrets });
+  await store.repositories.create(shop);
   await store.builds.create(aBuild('example', { id: EXAMPLE.build, commit_sha: OWN.commit, ...ENDED }));
   await store.registries.create({ ...REGISTRY, id: EXAMPLE.registry, created_at: T0 });
-  await store.deliveries.create(aDelivery(EXAMPLE.delivery));
+  const decided = { verdict: 'ignored', team: EXAMPLE.team, repository_id: shop.id } as const;
+  await store.deliveries.create(aDelivery(EXAMPLE.delivery, { commit_sha: OWN.commit }, decided));
   await store.deadLetters.create(aDeadLetter(EXAMPLE.deadLetter));
   const owned = { id: EXAMPLE.token, name: OWN.token, owner: EXAMPLE.email, created_at: T0 };
   await store.tokens.create(aToken(tokenHash('nobody has it'), owned));

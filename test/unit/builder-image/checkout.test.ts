@@ -43,7 +43,8 @@ async function get({ url = server.url('app/.git'), credential = CREDENTIAL, allo
   const said: string[] = [];
   const build = {
     ...{ id: 'b-1', attempt: 1, repository: 'acme/app', ref: 'refs/heads/main', commit_sha: commit },
-    ...{ root_directory: '.', builder_type: 'auto' as const, timeout_s: 60, config: DEFAULT_CONFIG },
+    ...{ root_directory: '.', builder_type: 'auto' as const, trusted: true, timeout_s: 60 },
+    config: DEFAULT_CONFIG,
     ...asked,
   };
   const context = {
@@ -89,6 +90,22 @@ describe('checkout', () => {
     });
     await old.close();
   });
+
+  it.each(['refs/pull/7/head', 'refs/merge-requests/7/head'])(
+    'takes the commit that only %s points to, from a server that gives none by id',
+    async (ref) => {
+      const name = ref.split('/')[1] ?? '';
+      await repositories.commit(name, { 'a.txt': 'theirs' });
+      const proposed = await repositories.commit(name, { 'a.txt': 'proposed' });
+      repositories.git(name, 'update-ref', ref, proposed);
+      repositories.git(name, 'reset', '--quiet', '--hard', 'HEAD^');
+      const old = await serveGit(repositories.folder, { old: true });
+      const from = { url: old.url(`${name}/.git`), credential: null, allow: [old.host] };
+      const { workTree, said } = await get({ ...from, ref, commit_sha: proposed });
+      expect(readFileSync(join(workTree, 'a.txt'), 'utf8'), said).toBe('proposed');
+      await old.close();
+    },
+  );
 
   it.each([
     ['a commit that is gone', { commit_sha: 'f'.repeat(40) }, 'commit_not_found'],
@@ -162,6 +179,16 @@ describe('submodules', () => {
     expect(other.authorizations.every((header) => header === undefined)).toBe(true);
   });
 
+  it('of the same host do not get it where the commit is of a fork', async () => {
+    const sha = await withSubmodule('fork', 'lib', '../../fork-lib/.git');
+    const asked = { url: server.url('fork/.git'), commit_sha: sha };
+    await expect(get({ ...asked, trusted: false })).rejects.toMatchObject({
+      code: 'submodule_failed',
+      message: expect.stringContaining('refused to give the repository'),
+    });
+    await expect(get(asked)).resolves.toBeDefined();
+  });
+
   it.each([
     ['file', 'file:///etc/passwd', /lib is refused: its address must be an https/],
     ['cmd', 'ext::sh -c touch% /tmp/x', /lib is refused/],
@@ -214,6 +241,24 @@ describe('Git LFS', () => {
       code: 'lfs_failed',
       fault: 'user',
     });
+    await lfs.close();
+  });
+
+  it('of another repository come without the credential where the commit is of a fork', async () => {
+    const oid = createHash('sha256').update('big file').digest('hex');
+    const lfs = await serveGit(repositories.folder, {
+      authorization: AUTHORIZATION,
+      lfs: new Map([[oid, Buffer.from('big file')]]),
+    });
+    const commit_sha = await repositories.commit('lfs-elsewhere', {
+      '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+      '.lfsconfig': `[lfs]\n\turl = ${lfs.url('private/.git/info/lfs')}\n`,
+      'x.bin': `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize 8\n`,
+    });
+    const asked = { url: lfs.url('lfs-elsewhere/.git'), allow: [lfs.host], commit_sha };
+    await expect(get({ ...asked, trusted: false })).rejects.toMatchObject({ code: 'lfs_failed' });
+    const { workTree } = await get(asked);
+    expect(readFileSync(join(workTree, 'x.bin'), 'utf8')).toBe('big file');
     await lfs.close();
   });
 

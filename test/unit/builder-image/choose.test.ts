@@ -33,6 +33,10 @@ describe('choosing a builder', () => {
     const asked = await inputOf(folder, { settings: { builder: 'nixpacks' } });
     expect((await choose('auto', asked)).reason).toBe('bitflow.toml asks for it');
     expect((await choose('dockerfile', asked)).builder.type).toBe('dockerfile');
+    expect(await choose('auto', asked, 'api.Dockerfile')).toMatchObject({
+      builder: { type: 'dockerfile' },
+      reason: 'the build asks for api.Dockerfile',
+    });
   });
 
   it('says what it looked for when nothing fits', async () => {

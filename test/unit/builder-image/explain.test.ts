@@ -7,14 +7,21 @@ import { aPlan } from './support/plan-input.ts';
 const PLAN = aPlan();
 
 /** Reads a recording of `buildctl build --progress rawjson` 0.28.1 as the executor would. */
-function explain(recording: string, plan = PLAN) {
+function explain(recording: string, plan = PLAN, trusted = true) {
   const reader = new ProgressReader({ output: () => {}, say: () => {}, onExport: () => {} });
   reader.write(readFileSync(new URL(`recorded/${recording}.txt`, import.meta.url)));
-  const { code, fault, message } = explainBuildkit({ ...reader.end(), code: 1 }, plan);
+  const { code, fault, message } = explainBuildkit({ ...reader.end(), code: 1 }, plan, trusted);
   return { code, fault, message };
 }
 
 describe('what buildctl says', () => {
+  it('of a secret that a fork does not get says why', () => {
+    expect(explain('secret-missing', PLAN, false)).toMatchObject({
+      code: 'secret_missing',
+      message: 'The build needs the secret NPM_TOKEN, and a build of a fork gets no secrets.',
+    });
+  });
+
   it.each([
     [
       'parse-error',

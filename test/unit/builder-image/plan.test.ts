@@ -89,4 +89,42 @@ describe('the plan of a checkout', () => {
     const planning = plan(DOCKERFILE, { commands: { build: 'make' } });
     await expect(planning).rejects.toMatchObject({ code: 'config_invalid' });
   });
+
+  describe('of a Dockerfile that the build names', () => {
+    const files = {
+      ...NODE,
+      ...DOCKERFILE,
+      'api.Dockerfile': 'FROM x AS base\nFROM base AS prod\n',
+      'bitflow.toml': '[dockerfile]\npath = "Dockerfile"\ntarget = "first"\n[dockerfile.args]\nA = "1"\n',
+    };
+    const asked = (path: string | null, target: string | null) => config({ dockerfile: { path, target } });
+
+    it('comes over the file, with its own stage', async () => {
+      const named = await plan(files, asked('api.Dockerfile', 'prod'));
+      expect(named.plan).toMatchObject({
+        dockerfile: { path: 'api.Dockerfile', text: files['api.Dockerfile'] },
+        target: 'prod',
+        buildArgs: { A: '1' },
+      });
+      expect(named.choice.reason).toBe('the build asks for api.Dockerfile');
+      expect((await plan(files, asked('api.Dockerfile', null))).plan.target).toBeNull();
+    });
+
+    it('takes from the file what it leaves out', async () => {
+      expect((await plan(files, asked('Dockerfile', null))).plan.target).toBe('first');
+      expect((await plan(files, asked(null, 'other'))).plan).toMatchObject({
+        dockerfile: { path: 'Dockerfile' },
+        target: 'other',
+      });
+      expect((await plan(files)).plan).toMatchObject({ target: 'first' });
+    });
+
+    it('is for its builder, whatever else would fit', async () => {
+      const toml = { ...files, 'bitflow.toml': 'builder = "nixpacks"\n' };
+      expect((await plan(toml, asked('api.Dockerfile', null))).choice.builder.type).toBe('dockerfile');
+      await expect(plan(NODE, asked('api.Dockerfile', null))).rejects.toMatchObject({ code: 'no_builder' });
+      const other = plan(files, { ...asked('api.Dockerfile', null), requested: 'nixpacks' });
+      await expect(other).rejects.toMatchObject({ code: 'config_invalid', fault: 'user' });
+    });
+  });
 });

@@ -21,6 +21,7 @@ describe('what would be a step along a path', () => {
     [['teams', 'members', 'remove', '..', '--of', 'acme', '--yes']],
     [['teams', 'show', '..']],
     [['deliveries', 'show', '']],
+    [['dead-letters', 'replay', '']],
   ])('%j is asked of nobody: it would be another thing than was named', async (argv) => {
     const { url, seen } = await scriptedServer(json({}));
     const { code, stderr } = await runCli(argv, { env: signedIn(url) });

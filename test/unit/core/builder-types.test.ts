@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { BUILDERS } from '#builder/builders/index.ts';
-import { Settings } from '#builder/settings.ts';
+import { BuilderSettings } from '#core/bitflow-toml.ts';
 import { BuilderType } from '#core/build.ts';
 import { BuildConfig, NixpacksVersion } from '#core/build-config.ts';
 import { BUILDER_TYPES } from '#core/builder-types.ts';
@@ -27,8 +27,8 @@ describe('the list of builders', () => {
     ]);
   });
 
-  it('has every key of bitflow.toml as an option, and no other but fields of build_config', () => {
-    const { builder: _, ...sections } = Settings.shape;
+  it('has every key of bitflow.toml that builders read as an option, and no other but fields of build_config', () => {
+    const { builder: _, ...sections } = BuilderSettings.shape;
     const keys = Object.entries(sections).flatMap(([section, { unwrap }]) =>
       Object.keys(unwrap().shape).map((key) => `${section}.${key}`),
     );

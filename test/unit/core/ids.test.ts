@@ -3,6 +3,7 @@ import {
   attemptTag,
   buildIdFresh,
   buildIdOf,
+  concurrencyGroup,
   deliveryId,
   eventKey,
   exchangeToken,
@@ -90,4 +91,18 @@ describe('keys', () => {
   it('store a token as its SHA-256', () => {
     expect(tokenHash('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
+});
+
+it('groups the builds of one ref of one connection that go to one place', () => {
+  const shop = { registry: null, name: 'acme/shop' };
+  const group = concurrencyGroup('c-1', 'refs/heads/main', shop);
+  expect(concurrencyGroup('c-1', 'refs/heads/main', { ...shop })).toBe(group);
+  for (const other of [
+    concurrencyGroup('c-2', 'refs/heads/main', shop),
+    concurrencyGroup('c-1', 'refs/tags/main', shop),
+    concurrencyGroup('c-1', 'pr:1', shop),
+    concurrencyGroup('c-1', 'refs/heads/main', { registry: null, name: 'acme/shop/api' }),
+    concurrencyGroup('c-1', 'refs/heads/main', { registry: 'ghcr.io/acme', name: 'acme/shop' }),
+  ])
+    expect(other).not.toBe(group);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OrderedPush, placeOf } from '#core/order.ts';
+import { type OrderedPush, placeOf, pushedAt } from '#core/order.ts';
 import { sha, T0 } from '#test/support/memory/examples.ts';
 
 type Push = Omit<OrderedPush, 'order'> & { readonly number: number };
@@ -68,6 +68,21 @@ describe('placeOf', () => {
           expect(placed(pushes)).toEqual(inOrder(pushes));
         },
       ),
+    );
+  });
+
+  it('sorts many pushes of one second by when their deliveries came, whoever is stamped first', () => {
+    const arrivals = distinct.chain((commits) => {
+      const pushes = chain(commits, 0).map((push) => ({
+        ...push,
+        pushed_at: pushedAt(T0, T0 + push.number * 60),
+      }));
+      return fc.tuple(fc.constant(pushes), fc.shuffledSubarray(pushes, { minLength: pushes.length }));
+    });
+    fc.assert(
+      fc.property(arrivals, ([pushes, shuffled]) => {
+        expect(placed(shuffled)).toEqual(inOrder(pushes));
+      }),
     );
   });
 
@@ -157,4 +172,15 @@ describe('placeOf', () => {
     expect([-5, 5, 15, 25].map((second) => placeOf(at(second), known, 7))).toEqual([0.5, 1.25, 1.75, 7]);
     expect(placeOf(at(5), [], 7)).toBe(7);
   });
+});
+
+it('knows a push to the ms where its delivery came within the second that the host names', () => {
+  const at = (claimed: number | null, received: number) =>
+    pushedAt(claimed === null ? null : T0 + claimed, T0 + received) - T0;
+  expect(at(0, 340)).toBe(340);
+  expect(at(0, 0)).toBe(0);
+  expect(at(0, 5_000)).toBe(999);
+  expect(at(2_000, 340)).toBe(2_000);
+  expect(at(250, 340)).toBe(250);
+  expect(at(null, 340)).toBe(340);
 });

@@ -109,6 +109,15 @@ describe('a cancel', () => {
     expect(applied(again, eventNamed('created_double')).effects).toEqual([wake, cancel('cb-2')]);
   });
 
+  it('says which build took over from a superseded one, and none where a person was first', () => {
+    expect(applied(BUILD_IN.queued, eventNamed('superseded')).superseded_by).toBe('b-2');
+    const cancelling = applied(BUILD_IN.running, eventNamed('superseded'));
+    expect(applied(cancelling, eventNamed('cb_cancelled')).superseded_by).toBe('b-2');
+    const asked = applied(BUILD_IN.running, eventNamed('cancel'));
+    expect(transition(asked, eventNamed('superseded')).kind).toBe('ignored');
+    expect(asked.superseded_by).toBeNull();
+  });
+
   it.each(['superseded', 'disconnected'] as const)('says why: %s stays the reason to the end', (reason) => {
     expect(applied(BUILD_IN.queued, eventNamed(reason))).toMatchObject({ status: 'cancelled', reason });
     const cancelling = applied(BUILD_IN.running, eventNamed(reason));

@@ -69,14 +69,21 @@ describe('rotated', () => {
 describe('webhookSecret', () => {
   it('is another for each key, connection and generation, and the same each time', () => {
     const [key, other] = [new Secret('key'), new Secret('other')];
+    const one = { platform: 'github', connection_id: 'c-1' } as const;
     const all = [
-      webhookSecret(key, 'c-1', 1),
-      webhookSecret(key, 'c-1', 2),
-      webhookSecret(key, 'c-2', 1),
-      webhookSecret(other, 'c-1', 1),
+      webhookSecret(key, one, 1),
+      webhookSecret(key, one, 2),
+      webhookSecret(key, { ...one, connection_id: 'c-2' }, 1),
+      webhookSecret(other, one, 1),
     ];
     expect(new Set(all).size).toBe(4);
-    expect(webhookSecret(new Secret('key'), 'c-1', 1)).toBe(all[0]);
+    expect(webhookSecret(new Secret('key'), one, 1)).toBe(all[0]);
     expect(all[0]).toMatch(/^bfw_[A-Za-z0-9_-]{43}$/);
+  });
+
+  it("is GitLab's kind of signing token for GitLab: 32 bytes of standard base64 behind whsec_", () => {
+    const secret = webhookSecret(new Secret('key'), { platform: 'gitlab', connection_id: 'c-1' }, 1);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(Buffer.from(secret.slice(6), 'base64')).toHaveLength(32);
   });
 });

@@ -7,6 +7,13 @@ import { sweep } from '#use-cases/sweep.ts';
 import { aCreator, hundred, limits, variables } from './create-harness.ts';
 
 describe('POST /v1/builds', () => {
+  it('trusts what is on a branch, and not what anybody may have put into a pull request', async () => {
+    const { create, stored } = await aCreator();
+    expect(await stored((await create({ branch: 'main' })).body)).toMatchObject({ trusted: true });
+    const asked = await create({ ref: 'refs/pull/7/head' });
+    expect(await stored(asked.body)).toMatchObject({ trusted: false, ref: 'refs/pull/7/head' });
+  });
+
   it('keeps what is asked for, over the variables of the repository', async () => {
     const { create, stored } = await aCreator();
     const { status, body } = await create({

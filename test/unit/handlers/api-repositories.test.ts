@@ -17,12 +17,12 @@ describe('POST and GET /v1/repositories', () => {
       body: { id: ID, default_branch: 'main', image_name: 'acme/acme/shop', badge_public: false },
     });
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    const connection = (await store.repositories.get(ID))?.connection_id ?? '';
+    const connection_id = (await store.repositories.get(ID))?.connection_id ?? '';
     const { webhook_secret, ...shown } = answer.body;
-    expect(webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, connection, 1));
+    expect(webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 1));
     const read = await ask('GET', AT);
     expect(read).toMatchObject({ status: 200, body: shown });
-    for (const hidden of [webhook_secret, connection, '"variables"'])
+    for (const hidden of [webhook_secret, connection_id, '"variables"'])
       expect(JSON.stringify(read.body)).not.toContain(hidden);
     expect(JSON.stringify(await store.repositories.get(ID))).not.toContain(webhook_secret);
   });

@@ -78,8 +78,9 @@ describe('POST /v1/repositories/{id}/webhook-secret/rotate', () => {
     const answer = await ask('POST', `${AT}/webhook-secret/rotate`, {});
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    const connection = (await store.repositories.get(ID))?.connection_id ?? '';
-    expect(answer.body.webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, connection, 2));
+    const connection_id = (await store.repositories.get(ID))?.connection_id ?? '';
+    const expected = webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 2);
+    expect(answer.body.webhook_secret).toBe(expected);
     expect(answer.body.webhook_secret).not.toBe(connected.webhook_secret);
     const end = new Date(service.clock.now + 24 * 3600_000).toISOString();
     expect(answer.body.webhook_secrets).toMatchObject([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Build } from '#core/build.ts';
 import { DEFAULT_CONFIG } from '#core/build-config.ts';
+import { PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import { aBuild, aResult, sha } from '#test/support/memory/examples.ts';
 import { aCreator, TOKEN } from './create-harness.ts';
 
@@ -78,6 +79,20 @@ describe('POST /v1/builds/{id}/retry', () => {
     await store.builds.create(named);
     expect(await stored((await post(path(named), { at: 'head' })).body)).toMatchObject({
       image: { tags: ['mine'] },
+    });
+  });
+
+  it.each(['commit', 'head'])('gives a fork’s code nothing more than before, at the %s', async (at) => {
+    const { store, post, stored, service } = await aCreator();
+    const pull_request = { number: 7, fork: true };
+    const fork = aBuild('fork', {
+      ...ended,
+      ...{ pull_request, trusted: false, ref: 'refs/pull/7/head', expires_at: 6 },
+    });
+    await store.builds.create(fork);
+    expect(await stored((await post(path(fork), { at })).body)).toMatchObject({
+      ...{ pull_request, trusted: false },
+      expires_at: service.clock.now + PULL_REQUEST_IMAGE_MS,
     });
   });
 

@@ -13,7 +13,9 @@ export const variables = { build: { CI: '1', MODE: 'repository' }, run: { PORT: 
 export const hundred = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`A${index}`, '']));
 export const Answer = z.looseObject({ id: z.string() });
 
-/** The API of team `acme`, whose `acme/shop` has a branch `main`; `head` is where it points. */
+const KNOWN_REFS = ['refs/heads/main', 'refs/pull/7/head'];
+
+/** The API of team `acme`, whose `acme/shop` has a branch `main` and a pull request 7; `head` is where both point. */
 export async function aCreator(fields: { bus?: ReplayBus } = {}) {
   const service = aService();
   const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
@@ -27,7 +29,7 @@ export async function aCreator(fields: { bus?: ReplayBus } = {}) {
   const head = { sha: sha('a') };
   const refs: RefLookup = {
     resolve: async (_, refs) =>
-      new Map(refs.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, head.sha])),
+      new Map(refs.filter((ref) => KNOWN_REFS.includes(ref)).map((ref) => [ref, head.sha])),
   };
   const api = anApi({ ...fields, store, refs }, service);
   const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {

@@ -38,6 +38,13 @@ describe('what whoever pushed is told', () => {
     id: 'd-1',
     platform: 'github',
     event: 'push',
+    repository: 'me/app',
+    repository_id: 'r-1',
+    ref: 'refs/heads/main',
+    commit_sha: ONE,
+    pull_request: null,
+    decided_at: '2026-01-01T00:00:01.000Z',
+    replay_of: null,
     received_at: '2026-01-01T00:00:00.000Z',
     verdict: 'accepted',
     reason: null,
@@ -45,24 +52,37 @@ describe('what whoever pushed is told', () => {
   };
 
   test('the command that watches the build', () => {
-    expect(tellOf(push, delivery, 'http://git')).toEqual(['main is being built', 'bitflow builds watch b-1']);
+    expect(tellOf(push, [delivery], 'http://git')).toEqual([
+      'main is being built',
+      'bitflow builds watch b-1',
+    ]);
   });
 
   test('how to connect a repository that is not', () => {
     const reason = 'the repository "me/app" is not connected';
-    expect(tellOf(push, { ...delivery, verdict: 'ignored', reason, build_ids: [] }, 'http://git')).toEqual([
+    expect(tellOf(push, [{ ...delivery, verdict: 'ignored', reason, build_ids: [] }], 'http://git')).toEqual([
       `nothing is built of main: ${reason}`,
       'bitflow repos connect me/app --platform github --clone-url http://git/me/app.git',
     ]);
   });
 
+  test('what came of it at the host where it is connected, and nothing of the others', () => {
+    const reason = 'the repository "me/app" is not connected';
+    const unknown: ApiDelivery = { ...delivery, id: 'd-2', verdict: 'ignored', reason, build_ids: [] };
+    expect(tellOf(push, [unknown, delivery], 'http://git')).toEqual([
+      'main is being built',
+      'bitflow builds watch b-1',
+    ]);
+    expect(tellOf(push, [], 'http://git')).toEqual([]);
+  });
+
   test('why nothing is built', () => {
     const ignored: ApiDelivery = { ...delivery, verdict: 'ignored', reason: 'a branch', build_ids: [] };
-    expect(tellOf(push, ignored, 'http://git')).toEqual(['nothing is built of main: a branch']);
+    expect(tellOf(push, [ignored], 'http://git')).toEqual(['nothing is built of main: a branch']);
   });
 
   test('where to look when it is not decided yet', () => {
-    expect(tellOf(push, { ...delivery, verdict: 'received', build_ids: [] }, 'http://git')).toEqual([
+    expect(tellOf(push, [{ ...delivery, verdict: 'received', build_ids: [] }], 'http://git')).toEqual([
       'main is delivered: bitflow deliveries show d-1',
     ]);
   });

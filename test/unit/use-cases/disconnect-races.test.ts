@@ -3,53 +3,37 @@ import { isTerminal } from '#core/build.ts';
 import { LAST_LOOK_MS } from '#core/disconnection.ts';
 import { exchangeToken } from '#core/ids.ts';
 import { ALL_BUILDS } from '#core/ports.ts';
-import { secretId } from '#core/repository.ts';
+import { NO_WEBHOOK, secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
 import { memoryHost } from '#test/support/memory/git-host.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
 import { exchange } from '#use-cases/exchange.ts';
+import { repairConnection } from '#use-cases/repair-connection.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { aService, EXCHANGE_KEY, report, type Service } from './harness.ts';
+import { atEachCall, deathAt, watched } from './watched.ts';
 
 const times = { created_at: T0, updated_at: T0 };
-const repository = aRepository({ secrets: { OLD: times } });
+const repository = aRepository({
+  secrets: { OLD: times },
+  webhook: { ...NO_WEBHOOK, state: 'working', hook_id: 'hook-old', set_up_at: T0 },
+});
 const OLD = secretId(repository.connection_id, 'OLD');
 
 type Deps = Service['deps'];
-type Meddle = (call: number) => Promise<void>;
-
-/** The ports, each call of which is numbered (from 1) and told of before it happens and after it did. */
-function watched(deps: Deps, before: Meddle, after: Meddle = async () => {}): Deps {
-  let calls = 0;
-  const port = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: (_, key) => {
-        const method: unknown = Reflect.get(target, key);
-        if (typeof method !== 'function') return method;
-        return async (...args: unknown[]) => {
-          const call = ++calls;
-          await before(call);
-          const result = await Reflect.apply(method, target, args);
-          await after(call);
-          return result;
-        };
-      },
-    });
-  const store = new Proxy(deps.store, { get: (target, name) => port(Reflect.get(target, name)) });
-  const { bus, cloudBuilds, secrets } = deps;
-  return { ...deps, store, bus: port(bus), cloudBuilds: port(cloudBuilds), secrets: port(secrets) };
-}
 
 /** A connected repository with a secret, a build that waits and one that was submitted. */
 async function given() {
   const service = aService();
-  const { store, secrets } = service;
+  const { store, secrets, hosts } = service;
   await store.repositories.create(repository);
   await secrets.put(OLD, new Secret('old'));
+  const url = 'https://hooks.example.com/v1/webhooks/github/events';
+  hosts.github.hooks.set('hook-old', { url, secret: 'old', full_name: repository.full_name });
   await store.builds.create(aBuild('queued'));
   const submitted = { status: 'submitted', attempt: 1, order: 1, cloud_build_id: 'cb-1' } as const;
   await store.builds.create(aBuild('submitted', submitted));
@@ -71,7 +55,8 @@ async function settle(service: Service): Promise<void> {
   }
 }
 
-async function expectNothingLeft({ store, secrets }: Service): Promise<void> {
+async function expectNothingLeft({ store, secrets, hosts }: Service): Promise<void> {
+  expect([...hosts.github.hooks]).toEqual([]);
   expect(await store.repositories.get(repository.id)).toBeNull();
   expect(secrets.ids()).toEqual([]);
   expect(await store.repositories.disconnections(Number.MAX_SAFE_INTEGER, 9)).toEqual([]);
@@ -87,6 +72,7 @@ const ACTIONS = {
   'set a secret': (deps: Deps) => setSecret(deps, repository, 'NEW', new Secret('new')),
   'set a secret again': (deps: Deps) => setSecret(deps, repository, 'OLD', new Secret('new')),
   'remove a secret': (deps: Deps) => removeSecret(deps, repository, 'OLD'),
+  'set the webhook up': (deps: Deps) => repairConnection(deps, repository, new Secret('token')),
   'take a push in': (deps: Deps) => takeIn(deps, 'd-1'),
   'cancel a build': (deps: Deps) => cancelBuild(deps, aBuild('submitted').id),
   'redeem a token': (deps: Deps) => {
@@ -116,14 +102,6 @@ const ACTIONS = {
 } as const;
 const NAMES = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
-class Death extends Error {}
-
-/** Runs `act` for each call of a port, from the first to the one after the last. @returns how many calls there were. */
-async function atEachCall(act: (call: number) => Promise<boolean>): Promise<number> {
-  for (let call = 1; call < 100; call++) if (!(await act(call))) return call - 1;
-  throw new Error('it never ends');
-}
-
 describe.each(NAMES)('while somebody would %s', (name) => {
   it('nothing is left of a repository that is disconnected between any two of their calls', async () => {
     const calls = await atEachCall(async (at) => {
@@ -143,24 +121,14 @@ describe.each(NAMES)('while somebody would %s', (name) => {
     expect(calls).toBeGreaterThan(1);
   });
 
-  it.each(['before', 'after'])(
+  it.each(['before', 'after'] as const)(
     'nothing is left where they died %s any call, and it was disconnected',
     async (when) => {
       const calls = await atEachCall(async (at) => {
         const service = await given();
-        let died = false;
-        const die = async (call: number) => {
-          if (died || call === at) {
-            died = true;
-            throw new Death();
-          }
-        };
-        const dead = async () => {
-          if (died) throw new Death();
-        };
-        const deps = when === 'before' ? watched(service.deps, die) : watched(service.deps, dead, die);
+        const { deps, died } = deathAt(service.deps, at, when);
         await ACTIONS[name](deps).catch(() => undefined);
-        if (!died) return false;
+        if (!died()) return false;
         await disconnect(service.deps);
         await settle(service);
         await expectNothingLeft(service);

@@ -76,6 +76,7 @@ describe('exchange', () => {
         commit_sha: sha('a'),
         root_directory: '.',
         builder_type: 'auto',
+        trusted: true,
         timeout_s: 1800,
         config: DEFAULT_CONFIG,
       },
@@ -110,6 +111,21 @@ describe('exchange', () => {
     const { ask } = await setUp({ config: { ...DEFAULT_CONFIG, cache } });
     expect((await ask()).registry).toMatchObject({ cache_from: from, cache_to: to });
   });
+
+  it.each(['on', 'off', 'refresh'] as const)(
+    'gives a fork no secret and no cache to write, where the cache is %s',
+    async (cache) => {
+      const { ask } = await setUp({ trusted: false, config: { ...DEFAULT_CONFIG, cache } });
+      const grant = await ask();
+      expect(grant).toMatchObject({
+        build: { trusted: false },
+        clone: { credential: { password: 'clone-secret' } },
+        secrets: {},
+        registry: { cache_from: cache === 'on' ? ['registry/cache/acme/shop'] : [], cache_to: null },
+      });
+      expect(JSON.stringify(grant)).not.toContain('npm-secret');
+    },
+  );
 
   it('writes no secret into the store or a message', async () => {
     const { service, ask } = await setUp();

@@ -8,9 +8,10 @@ import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import { aBuild, aResult, aTeam, digestOf, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { memoryStore } from '#test/support/memory/index.ts';
 import { memoryPlanner } from '#test/support/memory/planner.ts';
+import { memoryRefs } from '#test/support/memory/refs.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
@@ -32,8 +33,9 @@ export function aService(fields: { capacity?: number } = {}) {
     if (own === undefined) throw new UserError('refused', `${url} is not connected`);
     return own;
   };
+  const hosts = memoryHosts();
+  const refs = memoryRefs();
   const clock = { now: T0 + 1_000_000 };
-  const host = memoryHost();
   const refusals: string[] = [];
   let writers = 0;
   const deps = {
@@ -45,7 +47,10 @@ export function aService(fields: { capacity?: number } = {}) {
     openRegistry: async (team: string, url: string): Promise<Registry> => ownRegistry(team, url),
     openCatalog: async (team: string, url: string) => ownRegistry(team, url).catalog,
     secrets: memorySecrets(),
+    refs,
+    hosts,
     planner: memoryPlanner(),
+    webhooks: 'https://hooks.example.com',
     now: () => clock.now,
     exchangeKey: EXCHANGE_KEY,
     webhookKey: WEBHOOK_KEY,
@@ -55,13 +60,12 @@ export function aService(fields: { capacity?: number } = {}) {
     tagLeaseMs: 30_000,
     paths: PATHS,
     graceMs: 120_000,
-    hosts: () => host,
     reportLeaseMs: 60_000,
     lateLogMs: 0,
     onRefused: (_: unknown, why: string) => void refusals.push(why),
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock, ownRegistries, host, refusals };
+  return { ...deps, deps, clock, host: hosts.github, refs, ownRegistries, refusals };
 }
 export type Service = ReturnType<typeof aService>;
 

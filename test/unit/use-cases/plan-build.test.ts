@@ -16,12 +16,19 @@ const repository = aRepository({
 });
 const refs = {
   resolve: async (_: string, asked: readonly string[]) =>
-    new Map(asked.filter((ref) => ref === 'refs/heads/main').map((ref) => [ref, sha('a')])),
+    new Map(asked.filter((ref) => /main$|pull/.test(ref)).map((ref) => [ref, sha('a')])),
 };
 
 function given(planner = memoryPlanner()) {
   const host = memoryHost('github', { username: 'x', password: new Secret('clone-password') });
-  const deps: PlanBuildDeps = { store: memoryStore(), planner, refs, host, secrets: memorySecrets() };
+  const deps: PlanBuildDeps = {
+    store: memoryStore(),
+    planner,
+    refs,
+    host,
+    secrets: memorySecrets(),
+    now: () => 0,
+  };
   return { planner, plan: (request: object = {}) => planBuild(deps, aTeam(), repository, request) };
 }
 
@@ -45,6 +52,7 @@ describe('planning a build', () => {
           commit_sha: sha('a'),
           root_directory: 'web',
           builder_type: 'nixpacks',
+          trusted: true,
           config: { ...DEFAULT_CONFIG, build_args: { MODE: 'ours' }, environment: { PORT: '80' } },
         },
         clone: {
@@ -54,6 +62,12 @@ describe('planning a build', () => {
         secret_names: ['API_KEY'],
       },
     ]);
+  });
+
+  it('names no secret for a pull request, whose build gets none', async () => {
+    const { planner, plan } = given();
+    await plan({ ref: 'refs/pull/7/head' });
+    expect(planner.asked).toMatchObject([{ build: { trusted: false }, secret_names: [] }]);
   });
 
   it('names the tag that was asked for', async () => {

@@ -28,10 +28,26 @@ describe('receiveDelivery', () => {
   it('keeps the delivery and wakes intake', async () => {
     const { service, receive } = setUp();
     const id = await receive();
+    const headers = { 'x-event': 'e-1' };
     expect(await service.store.deliveries.get(id)).toEqual(
-      aDelivery(id, {}, { received_at: service.clock.now }),
+      aDelivery(id, {}, { received_at: service.clock.now, headers }),
     );
     expect(published(service, 'deliveries')).toEqual([{ version: 1, delivery_id: id }]);
+  });
+
+  it('keeps the body, and of the headers those that prove nothing', async () => {
+    const { service, receive } = setUp();
+    const sent = { 'content-type': 'application/json', 'user-agent': 'x'.repeat(501), cookie: 's3cr3t' };
+    const body = JSON.stringify({ ...JSON.parse(rawBody), password: 's3cr3t' });
+    const id = await receive(signed(sent, body));
+    expect((await service.store.deliveries.get(id))?.headers).toEqual({
+      'content-type': 'application/json',
+      'user-agent': 'x'.repeat(500),
+      'x-event': 'e-1',
+    });
+    const kept = await service.store.deliveries.body(id);
+    expect(JSON.parse(kept?.text ?? '')).toEqual({ ...JSON.parse(rawBody), password: '[removed]' });
+    expect(kept?.size_bytes).toBe(Buffer.byteLength(body));
   });
 
   it('refuses a bad signature before it parses or keeps anything', async () => {
@@ -67,6 +83,22 @@ describe('receiveDelivery', () => {
     expect(await receive(request('b'.repeat(40)))).not.toBe(first);
   });
 
+  it('keeps apart what only a sender vouches for by the host’s id and by what it says', async () => {
+    const service = aService();
+    const host: HostWebhooks = { ...memoryWebhooks(), verify: async () => 'sender' };
+    const receive = (event: string, commit: string) =>
+      receiveDelivery({ ...service.deps, secrets: [] }, host, {
+        headers: { 'x-event': event },
+        rawBody: JSON.stringify({ ...aDelivery('x').event, commit_sha: commit }),
+      });
+    const [a, b] = ['a'.repeat(40), 'b'.repeat(40)] as const;
+    const first = await receive('e-1', a);
+    expect(await receive('e-1', a)).toBe(first);
+    // another body under an id that anybody could have repeated; and the same push again, later
+    const others = [await receive('e-1', b), await receive('e-2', a)];
+    expect(new Set([first, ...others]).size).toBe(3);
+  });
+
   it('fails where the bus is away, with the delivery kept: a redelivery or the sweep wakes intake', async () => {
     const { service, receive } = setUp();
     service.bus.faults.plan('publish', 'before', new TransientError('the bus is away'));
@@ -86,7 +118,7 @@ describe('receiveDelivery, signed by a repository of its own', () => {
   };
   const repository = aRepository();
   const secretOf = (generation: number, connection_id = repository.connection_id) =>
-    webhookSecret(WEBHOOK_KEY, connection_id, generation);
+    webhookSecret(WEBHOOK_KEY, { ...repository, connection_id }, generation);
   const setUp = async () => {
     const service = aService();
     const reads: string[] = [];
@@ -111,6 +143,12 @@ describe('receiveDelivery, signed by a repository of its own', () => {
     const { receive, reads } = await setUp();
     await receive(secretOf(1), 'Acme/Shop', 'ACME/shop');
     expect(reads).toEqual([repository.id]);
+  });
+
+  it('is its team’s from the start', async () => {
+    const { service, receive } = await setUp();
+    const known = await service.store.deliveries.get(await receive(secretOf(1)));
+    expect(known).toMatchObject({ team: 'acme', repository_id: repository.id, verdict: 'received' });
   });
 
   it('reads nothing where the installation signed', async () => {

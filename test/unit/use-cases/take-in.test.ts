@@ -32,6 +32,7 @@ describe('takeIn', () => {
       pushed_at: T0,
       order: null,
       image: { registry: null, name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
+      concurrency: { group: expect.stringMatching(/^g-/), policy: 'cancel' },
       effects: [REPORT],
     });
     expect(decided).toMatchObject({

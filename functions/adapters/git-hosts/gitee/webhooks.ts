@@ -4,6 +4,7 @@ import type { HostWebhooks } from '#core/ports.ts';
 /** What Gitee sends. */
 export const giteeWebhooks: HostWebhooks = {
   platform: 'gitee',
+  keptHeaders: ['x-gitee-event', 'x-gitee-ping', 'x-gitee-timestamp', 'x-git-oschina-event'],
   verify: async () => null,
   claimedRepository: () => null,
   eventId: () => null,

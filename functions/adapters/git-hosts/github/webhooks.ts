@@ -1,7 +1,9 @@
 import { Webhooks } from '@octokit/webhooks';
+import type { HostEvent } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
 import type { HostRequest, HostWebhooks } from '#core/ports.ts';
-import { Claim, EVENTS } from './payload.ts';
+import { payloadOf } from './body.ts';
+import { aboutOf, otherEvent, shapeOf, TOLD_ELSEWHERE } from './payload.ts';
 
 const DELIVERY_ID = /^[A-Za-z0-9-]{8,64}$/;
 
@@ -11,6 +13,15 @@ const DELIVERY_ID = /^[A-Za-z0-9-]{8,64}$/;
  */
 export const githubWebhooks: HostWebhooks = {
   platform: 'github',
+  keptHeaders: [
+    'x-github-event',
+    'x-github-delivery',
+    'x-github-hook-id',
+    'x-github-hook-installation-target-id',
+    'x-github-hook-installation-target-type',
+    'x-github-enterprise-host',
+    'x-github-enterprise-version',
+  ],
   async verify(request, secrets) {
     const signature = request.headers['x-hub-signature-256'];
     if (!signature?.startsWith('sha256=') || request.rawBody === '') return null;
@@ -22,10 +33,8 @@ export const githubWebhooks: HostWebhooks = {
   claimedRepository(request) {
     if (!request.headers['x-hub-signature-256']) return null;
     try {
-      const claim = Claim.safeParse(JSON.parse(request.rawBody));
-      if (!claim.success) return null;
-      const { full_name, id } = claim.data.repository;
-      return { full_name, host_id: id === undefined ? null : String(id) };
+      const { repository, host_id } = aboutOf(payloadOf(request));
+      return repository === null ? null : { full_name: repository, host_id };
     } catch {
       return null; // nobody is told more of an unsigned body than that it is unsigned
     }
@@ -37,20 +46,17 @@ export const githubWebhooks: HostWebhooks = {
   parse,
 };
 
-function parse(request: HostRequest) {
+function parse(request: HostRequest): HostEvent {
   const name = request.headers['x-github-event'];
   if (!name) {
     const problems = [{ path: 'x-github-event', message: 'the header is missing' }];
     throw new UserError('invalid_request', 'the header X-GitHub-Event is missing', { problems });
   }
-  const schema = Object.hasOwn(EVENTS, name) ? EVENTS[name] : undefined;
-  const json = jsonOf(request.rawBody);
-  if (!schema) {
-    const { full_name = null, id } = Claim.safeParse(json).data?.repository ?? {};
-    const about = { repository: full_name, host_id: id === undefined ? null : String(id), why: null };
-    return { kind: 'other', name: name.slice(0, 64), ...about } as const;
-  }
-  const parsed = schema.safeParse(json);
+  const json = payloadOf(request);
+  const shape = shapeOf(name, json);
+  if (shape === null)
+    return otherEvent(name, json, Object.hasOwn(TOLD_ELSEWHERE, name) ? TOLD_ELSEWHERE[name] : null);
+  const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => ({
     path: issue.path.join('.'),
@@ -59,15 +65,4 @@ function parse(request: HostRequest) {
   throw new UserError('invalid_request', `the ${name} event is not of the shape that GitHub documents`, {
     problems,
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError('invalid_request', 'the body is not JSON', {
-      cause,
-      problems: [{ path: '', message: 'is not JSON' }],
-    });
-  }
 }

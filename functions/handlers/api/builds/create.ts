@@ -1,35 +1,19 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { log } from '#adapters/log.ts';
 import { BuildBody } from '#core/api/build-body.ts';
 import { BuildIdParams, BuildView, RetryBody } from '#core/api/builds.ts';
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
-import { IdempotencyKey, keyId, requestHash } from '#core/idempotency.ts';
 import { createBuild } from '#use-cases/create-build.ts';
-import { idempotent } from '#use-cases/idempotent.ts';
 import { retryBuild } from '#use-cases/retry-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps, ApiEnv } from '../context.ts';
+import { KeyHeader, once, REPLAYED } from '../once.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { buildOf, repositoryOf, teamOf } from '../scope.ts';
 import { requestOf } from './request.ts';
 import { buildView } from './view.ts';
-
-const KeyHeader = z.object({
-  'idempotency-key': IdempotencyKey.optional().openapi({
-    description: 'The same key and request give the same answer for 24 h; another request with it, 409.',
-  }),
-});
-
-const REPLAYED = {
-  headers: {
-    'Idempotent-Replayed': {
-      description: 'There where the answer is that of an earlier request with this key.',
-      schema: { type: 'string' as const, enum: ['true'] },
-    },
-  },
-};
 
 const create = createRoute({
   method: 'post',
@@ -60,20 +44,14 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
   const onLeftOver = (error: unknown) => log('WARNING', 'an effect is left to sweep', { error });
 
   /** Makes a build once for the request's key, where it has one. */
-  async function once(
+  const build = (
     context: Context<ApiEnv>,
-    { operation, key, request }: { operation: string; key: string | undefined; request: unknown },
+    request: { operation: string; key: string | undefined; request: unknown },
     make: (unique: string) => Promise<Build>,
-  ) {
-    if (key === undefined) return buildView(await make(deps.unique()), release);
-    const id = keyId(context.get('caller'), operation, key);
-    const answer = await idempotent(deps, { id, requestHash: requestHash(request) }, async (unique) => ({
-      status: 201,
-      body: JSON.stringify(buildView(await make(unique), release)),
-    }));
-    if (answer.replayed) context.header('idempotent-replayed', 'true');
-    return BuildView.parse(JSON.parse(answer.body));
-  }
+  ) =>
+    once(context, { ...request, schema: BuildView }, async (unique) =>
+      buildView(await make(unique), release),
+    );
 
   api.openapi(create, async (context) => {
     const caller = context.get('caller');
@@ -84,7 +62,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
       repositoryOf(store, caller, request.repository_id),
     ]);
     const host = deps.hosts[repository.platform];
-    const view = await once(context, { operation: 'builds.create', key, request }, (unique) =>
+    const view = await build(context, { operation: 'builds.create', key, request }, (unique) =>
       createBuild({ ...deps, host, onLeftOver }, team, repository, requestOf(request), {
         callerId: caller.id,
         unique,
@@ -107,7 +85,7 @@ export function createRoutes(api: Api, deps: ApiDeps): void {
     }
     const host = deps.hosts[repository.platform];
     const request = { retry: first.id, at };
-    const view = await once(context, { operation: 'builds.retry', key, request }, (unique) =>
+    const view = await build(context, { operation: 'builds.retry', key, request }, (unique) =>
       retryBuild({ ...deps, host, onLeftOver }, team, repository, first, at, { callerId: caller.id, unique }),
     );
     return context.json(view, 201);

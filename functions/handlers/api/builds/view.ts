@@ -14,6 +14,7 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
     repository: build.repository,
     status: build.status,
     reason: build.reason,
+    superseded_by: build.superseded_by,
     ref: build.ref,
     branch: ref?.kind === 'branch' ? ref.name : null,
     commit_sha: build.commit_sha,

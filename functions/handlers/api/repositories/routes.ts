@@ -12,16 +12,19 @@ import {
 import { webhookSecret } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
 import { withSettings } from '#core/repository-settings.ts';
+import { Secret } from '#core/secret.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
+import { onLeftAtHost } from '../../left-at-host.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
-import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
+import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { noRepository, repositoryOf, teamOf } from '../scope.ts';
 import { badgeRoute } from './badge.ts';
 import { secretRoutes } from './secrets.ts';
 import { variableRoutes } from './variables.ts';
 import { repositoryView } from './view.ts';
+import { webhookRoute } from './webhook.ts';
 import { webhookSecretRoute } from './webhook-secret.ts';
 
 const connect = createRoute({
@@ -30,7 +33,12 @@ const connect = createRoute({
   summary: 'Connect a repository',
   ...allowed('repositories.connect', 'repositories:write'),
   request: body(RepositoryBody),
-  responses: { 201: json(ConnectedView, 'Connected.'), ...PROBLEMS, ...CONFLICT },
+  responses: {
+    201: json(ConnectedView, 'Connected; `webhook` says whether there is something left to do.'),
+    ...PROBLEMS,
+    ...CONFLICT,
+    ...REFUSED,
+  },
 });
 
 const list = createRoute({
@@ -66,7 +74,7 @@ const change = createRoute({
 const disconnect = createRoute({
   method: 'delete',
   path: '/v1/repositories/{id}',
-  summary: 'Disconnect a repository: its secrets go, its builds and images stay',
+  summary: 'Disconnect a repository: its webhook and secrets go, its builds and images stay',
   ...allowed('repositories.disconnect', 'repositories:admin'),
   request: { params: IdParams },
   responses: { 204: { description: 'Disconnected.' }, ...PROBLEMS },
@@ -78,8 +86,14 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
   const view = (repository: Repository) => repositoryView(repository, webhooks);
   api.openapi(connect, async (context) => {
     const team = await teamOf(store, context.get('caller'));
-    const repository = await connectRepository(deps, team, context.req.valid('json'));
-    const webhook_secret = webhookSecret(deps.webhookKey, repository.connection_id, 1);
+    const { clone_url, default_branch, token, ...given } = context.req.valid('json');
+    const repository = await connectRepository(deps, team, {
+      ...given,
+      clone_url,
+      default_branch,
+      token: token === undefined ? null : new Secret(token),
+    });
+    const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
   });
@@ -109,13 +123,14 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
     const note = await store.repositories.disconnect(repository, deps.now());
     if (note === null) throw noRepository(id);
     // It is disconnected. What cannot be cleaned up now is noted, and left to sweep.
-    await cleanUp(deps, note).catch((error: unknown) =>
+    await cleanUp({ ...deps, onLeftAtHost }, note).catch((error: unknown) =>
       log('WARNING', 'a disconnected repository is left to sweep', { repository_id: repository.id, error }),
     );
     return context.body(null, 204);
   });
   variableRoutes(api, deps);
   secretRoutes(api, deps);
+  webhookRoute(api, deps);
   webhookSecretRoute(api, deps);
   badgeRoute(api, deps);
 }

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { iso, isoOrNull } from '#core/api/common.ts';
 import type { RepositoryView, SecretView } from '#core/api/repositories.ts';
 import { type Repository, secretNames } from '#core/repository.ts';
+import { webhookAddress } from '#core/webhook-set-up.ts';
 
 /**
  * A repository as callers see it: without its variables, which may be 64 KiB.
@@ -22,10 +23,19 @@ export function repositoryView(
     image_name: repository.image_name,
     secret_names: secretNames(repository),
     webhook_secrets: webhookSecretViews(repository),
-    webhook_url: webhooks && `${webhooks}/v1/webhooks/${repository.platform}/events`,
+    webhook_url: webhookAddress(webhooks, repository.platform),
+    credential: repository.credential,
+    webhook: webhookView(repository),
+    rules: repository.rules,
     badge_public: repository.badge_public,
     created_at: iso(repository.created_at),
   };
+}
+
+/** How its webhook at the host stands. */
+export function webhookView({ webhook }: Repository): z.infer<typeof RepositoryView>['webhook'] {
+  const { state, why, set_up_at, heard_at } = webhook;
+  return { state, why, set_up_at: isoOrNull(set_up_at), heard_at: isoOrNull(heard_at) };
 }
 
 /** What is known of its webhook secrets; never one itself. */

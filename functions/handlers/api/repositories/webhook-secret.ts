@@ -2,11 +2,12 @@ import { createRoute } from '@hono/zod-openapi';
 import { IdParams, RotateBody, RotatedView } from '#core/api/repositories.ts';
 import { webhookSecret } from '#core/ids.ts';
 import { rotated } from '#core/webhook-secrets.ts';
+import { setUpWebhook } from '#use-cases/set-up-webhook.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS } from '../openapi.ts';
 import { noRepository, repositoryOf } from '../scope.ts';
-import { webhookSecretViews } from './view.ts';
+import { webhookSecretViews, webhookView } from './view.ts';
 
 const rotate = createRoute({
   method: 'post',
@@ -18,7 +19,8 @@ const rotate = createRoute({
 });
 
 /** The secret that a repository's own webhook signs with. It is shown when it is made, and stored nowhere. */
-export function webhookSecretRoute(api: Api, { store, now, webhookKey }: ApiDeps): void {
+export function webhookSecretRoute(api: Api, deps: ApiDeps): void {
+  const { store, now, webhookKey } = deps;
   api.openapi(rotate, async (context) => {
     const { id } = context.req.valid('param');
     const { overlap_s } = context.req.valid('json');
@@ -29,11 +31,14 @@ export function webhookSecretRoute(api: Api, { store, now, webhookKey }: ApiDeps
     }));
     const newest = changed?.webhook_secrets.at(-1);
     if (!changed || !newest) throw noRepository(id);
+    // Where the webhook is ours the host is told; it may fail: the older secret is good until its end.
+    const told = changed.webhook.hook_id === null ? changed : await setUpWebhook(deps, changed);
     context.header('cache-control', 'no-store');
     return context.json(
       {
-        webhook_secret: webhookSecret(webhookKey, changed.connection_id, newest.generation),
-        webhook_secrets: webhookSecretViews(changed),
+        webhook_secret: webhookSecret(webhookKey, changed, newest.generation),
+        webhook_secrets: webhookSecretViews(told),
+        webhook: webhookView(told),
       },
       200,
     );

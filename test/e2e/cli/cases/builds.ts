@@ -1,4 +1,5 @@
 import { BuilderTypeList, BuildList, BuildView } from '#core/api/builds.ts';
+import { DeliveryView } from '#core/api/deliveries.ts';
 import { QueueStatsView } from '#core/api/queue.ts';
 import type { Case } from './case.ts';
 
@@ -32,6 +33,11 @@ export const BUILDS: readonly Case[] = [
 
 /** Those that make further builds: after all that looks at what there is. */
 export const BUILDS_MADE: readonly Case[] = [
+  {
+    command: 'deliveries replay',
+    argv: ({ delivery }) => ['deliveries', 'replay', delivery],
+    schema: DeliveryView,
+  },
   { command: 'builds create', argv: () => ['builds', 'create'], schema: BuildView },
   { command: 'builds retry', argv: ({ build }) => ['builds', 'retry', build], schema: BuildView },
 ];

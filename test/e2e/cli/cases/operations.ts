@@ -1,6 +1,6 @@
 import { AuditList } from '#core/api/audit-log.ts';
 import { DeadLetterList, DeadLetterView } from '#core/api/dead-letters.ts';
-import { DeliveryView } from '#core/api/deliveries.ts';
+import { DeliveryDetailsView, DeliveryList } from '#core/api/deliveries.ts';
 import { must } from '../world.ts';
 import type { Case } from './case.ts';
 
@@ -14,9 +14,15 @@ export const OPERATIONS: readonly Case[] = [
     schema: AuditList,
   },
   {
+    command: 'deliveries list',
+    argv: () => ['deliveries', 'list', '--verdict', 'accepted', '--limit', '1'],
+    columns: 140,
+    schema: DeliveryList,
+  },
+  {
     command: 'deliveries show',
-    argv: ({ delivery }) => ['deliveries', 'show', delivery],
-    schema: DeliveryView,
+    argv: ({ delivery }) => ['deliveries', 'show', delivery.slice(0, 12)],
+    schema: DeliveryDetailsView,
   },
   {
     command: 'dead-letters list',

@@ -10,6 +10,7 @@ export const GRANT: ExchangeGrant = {
       commit_sha: 'a'.repeat(40),
       root_directory: '.',
       builder_type: 'auto',
+      trusted: true,
       timeout_s: 600,
       config: DEFAULT_CONFIG,
     },

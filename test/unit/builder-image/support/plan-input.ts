@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { BuildInput, BuildPlan, PlanTools } from '#builder/builders/builder.ts';
-import { Settings } from '#builder/settings.ts';
 import { CheckoutView } from '#builder/view.ts';
+import { BuilderSettings } from '#core/bitflow-toml.ts';
 import { readMachine } from '#local/machine.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -36,7 +36,7 @@ export async function inputOf(
 ): Promise<BuildInput> {
   return {
     view: await CheckoutView.open(folder, options.root ?? '.'),
-    settings: Settings.parse(options.settings ?? {}),
+    settings: BuilderSettings.parse(options.settings ?? {}),
     repository: 'acme/shop',
     buildArgs: options.buildArgs ?? {},
     secretNames: options.secretNames ?? [],

@@ -3,7 +3,7 @@ import { artifactRegistryClient } from '#adapters/artifact-registry/client.ts';
 import { isArtifactRegistry } from '#adapters/artifact-registry/names.ts';
 import { ociCatalog } from '#adapters/registry/oci-catalog.ts';
 import type { ImageCatalog } from '#core/ports.ts';
-import type { ReleaseRegistriesEnv, registryAccess } from '../registries.ts';
+import type { ReleaseRegistriesEnv, registryAccess } from './registries.ts';
 
 /** What the registries have that images are released to. */
 export function imageCatalogs(env: ReleaseRegistriesEnv, { own, reach }: ReturnType<typeof registryAccess>) {

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { github } from '#adapters/git-hosts/github/index.ts';
 import { githubWebhooks } from '#adapters/git-hosts/github/webhooks.ts';
 import { HostEvent } from '#core/delivery.ts';
 import { UserError } from '#core/errors.ts';
@@ -9,12 +8,6 @@ import type { HostRequest } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { sha } from '#test/support/memory/examples.ts';
 
-const SETTINGS = {
-  url: 'https://github.com',
-  apiUrl: 'https://api.github.com',
-  token: new Secret('clone-token'),
-  app: null,
-};
 const ZERO = '0'.repeat(40);
 
 /** A push as GitHub documents it, with the fields around ours that it sends too. */
@@ -85,14 +78,14 @@ describe('verify', () => {
     `sha256=${createHmac('sha256', secret).update(body, 'utf8').digest('hex')}`;
 
   it('takes the example that GitHub documents', async () => {
-    expect(await verify(GOOD, [SECRET])).toBe(true);
+    expect(await verify(GOOD, [SECRET])).toBe('body');
   });
 
   it('takes the signature of any of several secrets, so that one can be rotated', async () => {
-    expect(await verify(GOOD, ['new', SECRET])).toBe(true);
-    expect(await verify(GOOD, [SECRET, 'new'])).toBe(true);
-    expect(await verify(GOOD, ['new', 'newer'])).toBe(false);
-    expect(await verify(GOOD, [])).toBe(false);
+    expect(await verify(GOOD, ['new', SECRET])).toBe('body');
+    expect(await verify(GOOD, [SECRET, 'new'])).toBe('body');
+    expect(await verify(GOOD, ['new', 'newer'])).toBeNull();
+    expect(await verify(GOOD, [])).toBeNull();
   });
 
   it.each([
@@ -110,24 +103,24 @@ describe('verify', () => {
     ['two of them', `${GOOD}, ${GOOD}`],
     ['other characters of the same length', `sha256=${'é'.repeat(64)}`],
   ])('refuses %s', async (_, signature) => {
-    expect(await verify(signature, [SECRET])).toBe(false);
+    expect(await verify(signature, [SECRET])).toBeNull();
   });
 
   it('is over the raw bytes: another spelling of the same JSON is refused', async () => {
     const body = '{"a":1,"b":"ü"}';
-    expect(await verify(signed(body, SECRET), [SECRET], body)).toBe(true);
-    expect(await verify(signed(body, SECRET), [SECRET], '{"a": 1, "b": "ü"}')).toBe(false);
-    expect(await verify(signed(body, SECRET), [SECRET], '{"a":1,"b":"\\u00fc"}')).toBe(false);
+    expect(await verify(signed(body, SECRET), [SECRET], body)).toBe('body');
+    expect(await verify(signed(body, SECRET), [SECRET], '{"a": 1, "b": "ü"}')).toBeNull();
+    expect(await verify(signed(body, SECRET), [SECRET], '{"a":1,"b":"\\u00fc"}')).toBeNull();
   });
 
   it('refuses an empty body, whoever signed it', async () => {
-    expect(await verify(signed('', SECRET), [SECRET], '')).toBe(false);
+    expect(await verify(signed('', SECRET), [SECRET], '')).toBeNull();
   });
 
   it('looks at no other header', async () => {
     const sha1 = `sha1=${createHmac('sha1', SECRET).update(BODY).digest('hex')}`;
     const headers = { 'x-hub-signature': sha1, 'x-hub-signature-256': undefined };
-    expect(await githubWebhooks.verify({ headers, rawBody: BODY }, [new Secret(SECRET)], 0)).toBe(null);
+    expect(await githubWebhooks.verify({ headers, rawBody: BODY }, [new Secret(SECRET)], 0)).toBeNull();
   });
 });
 
@@ -159,10 +152,12 @@ describe('parse, a push', () => {
   const push = {
     kind: 'push',
     repository: 'acme/shop',
+    host_id: '186853002',
     ref: 'refs/heads/main',
     before_sha: sha('b'),
     commit_sha: sha('a'),
     pushed_at: 1_557_933_657_000,
+    message: 'a change',
   };
 
   it('gives it in our words, and nothing else', () => {
@@ -178,13 +173,32 @@ describe('parse, a push', () => {
 
   it('that deletes a ref has no commit', () => {
     const deletion = { after: ZERO, deleted: true, head_commit: null, commits: [] };
-    expect(parsed(deletion)).toEqual({ ...push, commit_sha: null });
-    expect(parsed({ after: ZERO, deleted: undefined })).toEqual({ ...push, commit_sha: null });
-    expect(parsed({ deleted: true })).toEqual({ ...push, commit_sha: null });
+    const gone = { ...push, commit_sha: null, message: null };
+    expect(parsed(deletion)).toEqual(gone);
+    expect(parsed({ after: ZERO, deleted: undefined })).toEqual(gone);
+    expect(parsed({ deleted: true })).toEqual(gone);
   });
 
   it('by force is a push as any other', () => {
     expect(parsed({ forced: true, after: sha('c') })).toEqual({ ...push, commit_sha: sha('c') });
+  });
+
+  it('of an annotated tag is of the commit that the tag names', () => {
+    const tag = {
+      ref: 'refs/tags/v1',
+      before: ZERO,
+      after: sha('7'),
+      head_commit: { id: sha('a'), message: 'x' },
+    };
+    expect(parsed(tag)).toMatchObject({ commit_sha: sha('a'), message: 'x' });
+    expect(parsed({ ...tag, head_commit: null })).toMatchObject({ commit_sha: sha('7'), message: null });
+  });
+
+  it('has the start of a long message, in whole characters', () => {
+    const message = `${'x'.repeat(3999)}🐳`;
+    expect(parsed({ head_commit: { id: sha('a'), message } })).toMatchObject({
+      message: `${'x'.repeat(3999)}\ufffd`,
+    });
   });
 
   it('of a SHA-256 repository has its long ids', () => {
@@ -204,6 +218,8 @@ describe('parse, a push', () => {
     ['ref', { ref: undefined }],
     ['ref', { ref: 7 }],
     ['ref', { ref: 'x'.repeat(1025) }],
+    ['ref', { ref: 'refs/heads/\ud800' }],
+    ['head_commit.id', { head_commit: { id: 'HEAD', message: 'x' } }],
     ['before', { before: 'HEAD' }],
     ['before', { before: null }],
     ['after', { after: undefined }],
@@ -263,20 +279,47 @@ describe('parse, a push', () => {
 });
 
 describe('parse, other events', () => {
-  it('takes a ping', () => {
-    const ping = { zen: 'Keep it logically awesome.', hook_id: 1, hook: { type: 'Repository' } };
-    expect(githubWebhooks.parse(request(ping, 'ping'))).toEqual({ kind: 'ping' });
+  const ping = { zen: 'Keep it logically awesome.', hook_id: 1, hook: { type: 'Repository' } };
+
+  it('takes a ping, of a repository’s webhook and of an App’s', () => {
+    expect(githubWebhooks.parse(request(ping, 'ping'))).toEqual({
+      kind: 'ping',
+      repository: null,
+      host_id: null,
+    });
+    expect(githubWebhooks.parse(request({ ...ping, repository: PUSH.repository }, 'ping'))).toEqual({
+      kind: 'ping',
+      repository: 'acme/shop',
+      host_id: '186853002',
+    });
   });
 
   it('gives any other event by its name, cut to what a document takes', () => {
-    expect(githubWebhooks.parse(request({ action: 'opened' }, 'pull_request'))).toEqual({
-      kind: 'other',
-      name: 'pull_request',
+    const other = { kind: 'other', repository: null, host_id: null };
+    const why = 'nothing is done for issues with the action "opened"';
+    expect(githubWebhooks.parse(request({ action: 'opened' }, 'issues'))).toEqual({
+      ...other,
+      name: 'issues',
+      why,
     });
     expect(githubWebhooks.parse(request({}, 'x'.repeat(999)))).toEqual({
-      kind: 'other',
+      ...other,
       name: 'x'.repeat(64),
+      why: null,
     });
+    const long = githubWebhooks.parse(request({ action: 'x'.repeat(9999) }, 'issues'));
+    expect(JSON.stringify(long).length).toBeLessThan(400);
+  });
+
+  it('knows that a created or deleted ref is told by a push', () => {
+    for (const name of ['create', 'delete'])
+      expect(githubWebhooks.parse(request({ ref: 'main', repository: PUSH.repository }, name))).toMatchObject(
+        {
+          kind: 'other',
+          repository: 'acme/shop',
+          why: expect.stringMatching(/^the push .* has told it already$/),
+        },
+      );
   });
 
   it.each([undefined, ''])('refuses a request without the event’s name (%j)', (name) => {
@@ -287,7 +330,7 @@ describe('parse, other events', () => {
   });
 
   it.each(['', '{', 'payload=%7B%7D', '\u0000'])('refuses a body that is not JSON: %j', (body) => {
-    for (const name of ['push', 'ping', 'pull_request']) {
+    for (const name of ['push', 'ping', 'pull_request', 'issues']) {
       expect(refusal(request(body, name))).toMatchObject({
         code: 'invalid_request',
         message: 'the body is not JSON',
@@ -296,67 +339,7 @@ describe('parse, other events', () => {
   });
 
   it.each(['constructor', 'toString', '__proto__'])('gives an event named %j by its name too', (name) => {
-    expect(githubWebhooks.parse(request({}, name))).toEqual({ kind: 'other', name });
-  });
-});
-
-describe('cloneCredential', () => {
-  const credentialFor = (clone_url: string, settings: Partial<Parameters<typeof github>[0]> = {}) =>
-    github({ ...SETTINGS, ...settings }).cloneCredential({
-      full_name: 'acme/shop',
-      clone_url,
-      token: null,
-      installation: true,
-    });
-
-  it('is the token, for the host that it is for', async () => {
-    for (const url of [
-      'https://github.com/acme/shop.git',
-      'https://GitHub.com:443/acme/shop',
-      'https://github.com/Acme/Shop/',
-    ]) {
-      const credential = await credentialFor(url);
-      expect([credential?.username, credential?.password.reveal()]).toEqual([
-        'x-access-token',
-        'clone-token',
-      ]);
-    }
-    const local = await credentialFor('http://127.0.0.1:3000/acme/shop.git', {
-      url: 'http://127.0.0.1:3000',
-    });
-    expect(local?.password.reveal()).toBe('clone-token');
-  });
-
-  it.each([
-    'https://gitlab.com/acme/shop.git',
-    'https://github.com.evil.example/acme/shop.git',
-    'https://evil.example/github.com/shop.git',
-    'https://github.com@evil.example/acme/shop.git',
-    'https://evil.example/?https://github.com/acme/shop.git',
-    'https://www.github.com/acme/shop.git',
-    'https://github.com:8443/acme/shop.git',
-    'https://github.com./acme/shop.git',
-  ])('is shown to no other: %s', async (url) => {
-    expect(await credentialFor(url)).toBeNull();
-  });
-
-  it.each([
-    'https://github.com/other/private.git',
-    'https://github.com/acme/shop.git/../private.git',
-    'https://github.com/acme/shop%2f..%2fprivate.git',
-    'https://github.com/acme/shop/private.git',
-    'https://github.com//acme/shop.git',
-  ])('is not for another repository of the host, which may be another team’s: %s', async (url) => {
-    expect(await credentialFor(url)).toBeNull();
-  });
-
-  it('is none where no token is set', async () => {
-    expect(await credentialFor('https://github.com/acme/shop.git', { token: null })).toBeNull();
-  });
-
-  it('goes with the address that the host itself gives', async () => {
-    expect(github(SETTINGS).cloneUrl('acme/shop')).toBe('https://github.com/acme/shop.git');
-    expect(await credentialFor(github(SETTINGS).cloneUrl('acme/shop'))).not.toBeNull();
+    expect(githubWebhooks.parse(request({}, name))).toMatchObject({ kind: 'other', name });
   });
 });
 
@@ -366,8 +349,9 @@ describe('claimedRepository', () => {
     githubWebhooks.claimedRepository(request(body, 'push', headers));
 
   it('reads the name that the body has, whatever the event', () => {
-    expect(claimed(PUSH)).toBe('acme/shop');
-    expect(claimed({ zen: 'x', hook_id: 1, repository: PUSH.repository })).toBe('acme/shop');
+    const shop = { full_name: 'acme/shop', host_id: '186853002' };
+    expect(claimed(PUSH)).toEqual(shop);
+    expect(claimed({ zen: 'x', hook_id: 1, repository: PUSH.repository })).toEqual(shop);
   });
 
   it.each([
@@ -381,7 +365,41 @@ describe('claimedRepository', () => {
     expect(claimed(body)).toBeNull();
   });
 
+  it('reads a form too', () => {
+    const body = `payload=${encodeURIComponent(JSON.stringify(PUSH))}`;
+    const headers = { ...signed, 'content-type': 'application/x-www-form-urlencoded' };
+    expect(claimed(body, headers)).toMatchObject({ full_name: 'acme/shop' });
+  });
+
   it('does not look into a body that nobody signed', () => {
     expect(claimed(PUSH, {})).toBeNull();
   });
+});
+
+describe('a form-encoded delivery', () => {
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  const form = (body: unknown) =>
+    `payload=${encodeURIComponent(JSON.stringify(body)).replaceAll('%20', '+')}`;
+
+  it('is the same event as its JSON', () => {
+    const push = { ...PUSH, head_commit: { id: sha('a'), message: 'a + b = 100 % ü' } };
+    for (const type of [FORM['content-type'], 'Application/X-WWW-Form-Urlencoded; charset=utf-8'])
+      expect(githubWebhooks.parse(request(form(push), 'push', { 'content-type': type }))).toEqual(
+        githubWebhooks.parse(request(push, 'push', { 'content-type': 'application/json' })),
+      );
+  });
+
+  it('is signed as it is sent', async () => {
+    const rawBody = form(PUSH);
+    const signature = `sha256=${createHmac('sha256', 's').update(rawBody).digest('hex')}`;
+    const headers = { ...FORM, 'x-hub-signature-256': signature };
+    expect(await githubWebhooks.verify({ headers, rawBody }, [new Secret('s')], 0)).toBe('body');
+  });
+
+  it.each(['', 'payload=', 'a=1', 'payload=%7B', 'payload=%ff', '{"ref":"x"}'])(
+    'is refused as %j',
+    (body) => {
+      expect(refusal(request(body, 'push', FORM))).toMatchObject({ code: 'invalid_request' });
+    },
+  );
 });
