@@ -12,13 +12,13 @@ import {
   type ReportNews,
 } from '#core/report-document.ts';
 import { REPORT } from '#core/reporting.ts';
-import type { Platform, Repository } from '#core/repository.ts';
+import type { Repository } from '#core/repository.ts';
 import { accessOf } from './host-access.ts';
 import { endsOfLogs, type ReportLogDeps } from './report-log.ts';
 
 export interface ReportDeps extends ReportLogDeps {
   readonly store: Pick<Store, 'builds' | 'repositories' | 'reports' | 'logs'>;
-  readonly hosts: Readonly<Record<Platform, GitHost>>;
+  readonly hosts: Readonly<Record<Repository['platform'], GitHost>>;
   readonly secrets: Pick<SecretStore, 'get'>;
   readonly now: Clock;
   /** Names this writer among others. */

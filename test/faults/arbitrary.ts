@@ -70,7 +70,7 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'reports.get',
       'reports.lease',
       'reports.settle',
-      'host.report',
+      'gitHost.report',
     ],
   ],
   ['logs', ['logs.create']],
@@ -137,7 +137,7 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
   { by: 'record', port: 'registry.copy' },
   { by: 'record', port: 'registry.putTag' },
   { by: 'record', port: 'tags.settle' },
-  { by: 'report', port: 'host.report' },
+  { by: 'report', port: 'gitHost.report' },
 ];
 const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
 
@@ -212,7 +212,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('outage'),
       at,
-      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'host'),
+      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'gitHost'),
       ms: fc.oneof({ weight: 8, arbitrary: wait }, fc.constant(PAST_THE_QUEUE_MS)),
     }),
   },

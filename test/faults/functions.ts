@@ -173,7 +173,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     ...base,
     secrets: through('secrets', ports.secrets),
     identity: { verify: async () => ({ email: BUILDER_ACCOUNT }) },
-    hosts: () => ports.host,
+    hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
     exchangeKey: EXCHANGE_KEY,
     builderAccounts: [BUILDER_ACCOUNT],
     registry: { staging: PATHS.staging, cache: CACHE },
@@ -190,26 +190,26 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     onLeftOver: () => context.count('left to sweep by the API'),
   };
   const host = through('host', ports.host);
-  const reportDeps = {
-    ...common,
-    secrets: ports.secrets,
-    hosts: { github: host, gitlab: host, gitee: host },
-    holder: promotion.holder,
-    reportLeaseMs: REPORT_LEASE_MS,
-    lateLogMs: 0,
-    onRefused: () => context.count('refused report'),
-  };
   const intake = {
     ...common,
     hosts: { github: host, gitlab: host, gitee: host },
     refs: through('refs', ports.refs),
     secrets: through('secrets', ports.secrets),
   };
+  const reportDeps = {
+    ...common,
+    secrets: ports.secrets,
+    hosts: { github: through('gitHost', ports.host), gitlab: ports.host, gitee: ports.host },
+    holder: promotion.holder,
+    reportLeaseMs: REPORT_LEASE_MS,
+    lateLogMs: 0,
+    onRefused: () => context.count('refused report'),
+  };
   return {
     ...common,
     recorder,
-    report: (buildId: string) => reportCommit(reportDeps, buildId),
     intake,
+    report: (buildId: string) => reportCommit(reportDeps, buildId),
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
     sweep: () =>
       sweep({

@@ -36,14 +36,14 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     ofConnection: (connectionId, states, limit) =>
       find(builds.where('connection_id', '==', connectionId).where('status', 'in', states).limit(limit)),
-    ofCommit: (connectionId, commitSha, limit) => {
-      const made = builds.where('connection_id', '==', connectionId).where('commit_sha', '==', commitSha);
-      return find(made.orderBy('created_at', 'desc').limit(limit));
-    },
     openOfGroup: (group, before, limit) => {
       const open = builds.where('concurrency.group', '==', group).where('finished_at', '==', null);
       const wanted = before === null ? open : open.where('order', '<', before);
       return find(wanted.orderBy('order', 'desc').limit(limit));
+    },
+    ofCommit: (connectionId, commitSha, limit) => {
+      const made = builds.where('connection_id', '==', connectionId).where('commit_sha', '==', commitSha);
+      return find(made.orderBy('created_at', 'desc').limit(limit));
     },
     withEffects: (before, limit) =>
       find(

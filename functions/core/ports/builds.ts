@@ -48,13 +48,13 @@ export interface Builds {
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds of one connection of a repository in these states, in no order. */
   ofConnection(connectionId: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
-  /** Builds of a commit that one connection of a repository has, newest first. */
-  ofCommit(connectionId: string, commitSha: string, limit: number): Promise<Build[]>;
   /**
    * The builds of a group (`Build.concurrency`) that have not ended, the latest push first.
    * @param before only those whose place is before this one; null: all, those without a place last.
    */
   openOfGroup(group: string, before: number | null, limit: number): Promise<Build[]>;
+  /** Builds of a commit that one connection of a repository has, newest first. */
+  ofCommit(connectionId: string, commitSha: string, limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */

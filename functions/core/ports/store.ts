@@ -56,18 +56,6 @@ export interface Repositories {
   workedOff(connectionId: string, dueAgainAt: number | null): Promise<void>;
 }
 
-/** What git hosts were told of commits; kept for 30 days after the last change. */
-export interface Reports {
-  get(id: string): Promise<ReportDocument | null>;
-  /** Leases a report to a writer, made where there is none; null where another has it, who then looks again. */
-  lease(subject: ReportSubject, holder: string, now: number, ttlMs: number): Promise<ReportDocument | null>;
-  /** Keeps what came of telling the host, and gives the lease back; null where this holder has lost it. */
-  settle(id: string, holder: string, news: ReportNews, now: number): Promise<ReportDocument | null>;
-  remove(id: string): Promise<void>;
-  /** Reports that were due before `before`, the earliest first. */
-  due(before: number, limit: number): Promise<ReportDocument[]>;
-}
-
 /** What is built at set times, one book for each connection of a repository that has any such time. */
 export interface Schedules {
   get(connectionId: string): Promise<ScheduleBook | null>;
@@ -81,6 +69,18 @@ export interface Schedules {
   ): Promise<ScheduleBook | null>;
   /** The books in which something is to be done at `now` or was before, the earliest first. */
   due(now: number, limit: number): Promise<ScheduleBook[]>;
+}
+
+/** What git hosts were told of commits; kept for 30 days after the last change. */
+export interface Reports {
+  get(id: string): Promise<ReportDocument | null>;
+  /** Leases a report to a writer, made where there is none; null where another has it, who then looks again. */
+  lease(subject: ReportSubject, holder: string, now: number, ttlMs: number): Promise<ReportDocument | null>;
+  /** Keeps what came of telling the host, and gives the lease back; null where this holder has lost it. */
+  settle(id: string, holder: string, news: ReportNews, now: number): Promise<ReportDocument | null>;
+  remove(id: string): Promise<void>;
+  /** Reports that were due before `before`, the earliest first. */
+  due(before: number, limit: number): Promise<ReportDocument[]>;
 }
 
 export interface IdempotencyKeys {

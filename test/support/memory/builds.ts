@@ -65,19 +65,19 @@ export function memoryBuilds(state: State): Builds {
         'updated_at',
         limit,
       ),
-    ofCommit: (connectionId, commitSha, limit) =>
-      step(state, () =>
-        [...builds.values()]
-          .filter((build) => build.connection_id === connectionId && build.commit_sha === commitSha)
-          .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
-          .slice(0, limit),
-      ),
     openOfGroup: (group, before, limit) =>
       step(state, () =>
         [...builds.values()]
           .filter(({ concurrency, finished_at }) => concurrency?.group === group && finished_at === null)
           .filter(({ order }) => before === null || (order !== null && order < before))
           .toSorted((a, b) => placeIn(b) - placeIn(a) || (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      ),
+    ofCommit: (connectionId, commitSha, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter((build) => build.connection_id === connectionId && build.commit_sha === commitSha)
+          .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
           .slice(0, limit),
       ),
     withEffects: (before, limit) =>

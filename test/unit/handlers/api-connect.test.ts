@@ -87,8 +87,8 @@ describe('POST /v1/repositories/{id}/webhook-secret/rotate', () => {
     const { connect, ask, service, store } = await aConnector();
     await connect();
     const { body } = await ask('POST', `${AT}/webhook-secret/rotate`, {});
-    const connection = (await store.repositories.get(ID))?.connection_id ?? '';
-    expect(body.webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, connection, 2));
+    const connection_id = (await store.repositories.get(ID))?.connection_id ?? '';
+    expect(body.webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 2));
     expect(body.webhook).toMatchObject({ state: 'waiting', why: null });
     expect([...service.hosts.github.hooks.values()]).toMatchObject([{ secret: body.webhook_secret }]);
   });

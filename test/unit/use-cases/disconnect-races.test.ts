@@ -6,7 +6,7 @@ import { ALL_BUILDS } from '#core/ports.ts';
 import { NO_WEBHOOK, secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -80,7 +80,7 @@ const ACTIONS = {
     const others = {
       ...deps,
       identity,
-      hosts: () => memoryHost(),
+      hosts: memoryHosts(),
       builderAccounts: ['builder@demo'],
       callbackUrl: 'https://builds.example.com',
       registryCredential: async () => null,

@@ -8,7 +8,7 @@ import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHost, memoryHosts } from '#test/support/memory/git-host.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -38,7 +38,10 @@ async function setUp(fields: Partial<Build> = {}) {
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
     },
-    hosts: () => memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
+    hosts: {
+      ...memoryHosts(),
+      github: memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
+    },
     callbackUrl: 'https://builds.example.com',
     builderAccounts: [BUILDER],
     registry: { staging: 'registry/staging', cache: 'registry/cache' },
