@@ -76,7 +76,7 @@ function decide(build: Build, event: BuildEvent): Outcome {
     case 'cancel_requested':
       return cancel(build, event.at, null);
     case 'superseded':
-      return cancel({ ...build, superseded_by: event.by }, event.at, 'superseded');
+      return superseded(build, event);
     case 'disconnected':
       return cancel(build, event.at, 'disconnected');
     case 'queue_expired':
@@ -163,6 +163,17 @@ function told(build: Build, report: BuilderReport): Partial<Build> {
   const stages = moreOf(report.stages, build.stages);
   if (report.type === 'progress') return { stages, builder_type: report.builder_type ?? build.builder_type };
   return { stages, builder_type: build.builder_type, last_log_chunk: report.last_log_chunk };
+}
+
+/**
+ * A later push takes over. Where no slot becomes free, nobody is woken for it: `submit`, which says so, is awake, and
+ * of 500 pushes at once it would be for 499.
+ */
+function superseded(build: Build, { at, by }: EventOf<'superseded'>): Outcome {
+  const outcome = cancel({ ...build, superseded_by: by }, at, 'superseded');
+  if (outcome.kind !== 'applied' || outcome.build.status !== 'cancelled') return outcome;
+  const effects = outcome.build.effects.filter(({ kind }) => kind !== 'wake_submit');
+  return { kind: 'applied', build: { ...outcome.build, effects } };
 }
 
 function cancel(build: Build, at: number, reason: string | null): Outcome {

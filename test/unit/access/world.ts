@@ -59,6 +59,7 @@ export async function aWorld() {
   return {
     api: anApi({ store, refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) } }, service),
     bus: service.bus,
+    hosts: service.hosts,
     secrets: service.secrets,
     state,
     secretOf,

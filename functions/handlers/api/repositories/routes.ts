@@ -15,6 +15,7 @@ import { withSettings } from '#core/repository-settings.ts';
 import { Secret } from '#core/secret.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
+import { syncSchedules } from '#use-cases/sync-schedules.ts';
 import { onLeftAtHost } from '../../left-at-host.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
@@ -115,6 +116,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       withSettings(known, { ...given, clone_url }),
     );
     if (changed === null) throw noRepository(id);
+    if (given.rules !== undefined) await syncSchedules(deps, changed, null);
     return context.json(view(changed), 200);
   });
   api.openapi(disconnect, async (context) => {
