@@ -53,7 +53,10 @@ export async function receiveDelivery(
     repository_id: signer.repository?.id ?? null,
     decided_at: null,
   };
-  await deps.store.deliveries.create(delivery, keptBody(request.rawBody));
+  await deps.store.deliveries.create(
+    delivery,
+    keptBody(host.payload(request), Buffer.byteLength(request.rawBody)),
+  );
   await deps.bus.publish(TOPICS.deliveries, { version: 1, delivery_id: id });
   return id;
 }

@@ -1,6 +1,7 @@
 import type { PushEvent } from '#core/delivery.ts';
 import { pushedAt } from '#core/order.ts';
 import { decidePush, type NamedRef, pushedRef, quote, type RuleVerdict } from '#core/rules.ts';
+import { syncSchedules } from './sync-schedules.ts';
 import { createBuilds } from './take-in-builds.ts';
 import { commitOf, type Decision, ignored, type TakeInDeps, type Taken } from './take-in-decision.ts';
 import { concernedBy, type RulesAt, rulesAt, UNCONCERNED } from './take-in-rules.ts';
@@ -27,6 +28,8 @@ export async function decideOnPush(deps: TakeInDeps, taken: Taken, event: PushEv
   if (push === null) return ignored(`the host has no ${ref.kind} ${quote(ref.name)}`);
   if (isTry(taken, push)) return ignored('it is the try of the webhook');
   const at = await rulesAt(taken, push.commit_sha);
+  if (at.file !== null && ref.kind === 'branch' && ref.name === taken.repository.default_branch)
+    await syncSchedules(deps, taken.repository, { schedules: at.file.schedules, pushed_at: push.at });
   const verdict = await verdictOn(taken, push, at);
   if (verdict.kind === 'ignore') return ignored(verdict.reason);
   // A tag is of a whole commit; and what the host is asked to compare with is the host's to know, not the body's.

@@ -9,6 +9,8 @@ import type { Taken } from './take-in-decision.ts';
 /** The rules that hold at a commit. With mistakes in its file, they are those that are kept. */
 export interface RulesAt {
   readonly rules: BuildRules;
+  /** What the file alone says; null: nothing of it holds. */
+  readonly file: BuildRules | null;
   readonly mistakes: string | null;
 }
 
@@ -18,11 +20,12 @@ export async function rulesAt({ repository, host, access }: Taken, commitSha: st
   try {
     const text = await host.readFile(access, commitSha, BITFLOW_TOML, MAX_BITFLOW_TOML_BYTES);
     const read = text === null ? null : readBitflowToml(text, 'top');
-    if (read !== null && 'mistakes' in read) return { rules: kept, mistakes: read.mistakes };
-    return { rules: rulesOver(kept, read?.rules ?? null), mistakes: null };
+    if (read !== null && 'mistakes' in read) return { rules: kept, file: null, mistakes: read.mistakes };
+    const file = read?.rules ?? {};
+    return { rules: rulesOver(kept, file), file, mistakes: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { rules: kept, mistakes: `${BITFLOW_TOML} could not be read: ${error.message}` };
+    return { rules: kept, file: null, mistakes: `${BITFLOW_TOML} could not be read: ${error.message}` };
   }
 }
 
