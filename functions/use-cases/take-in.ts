@@ -27,8 +27,8 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
   const verdict = {
     ...(await decide(deps, delivery, repository).catch(refusedByHost)),
-    team: repository?.team ?? null,
-    repository_id: repository?.id ?? null,
+    team: repository?.team ?? delivery.team,
+    repository_id: repository?.id ?? delivery.repository_id,
   };
   const at = deps.now();
   await deps.store.deliveries.decide(id, verdict, at);
@@ -36,16 +36,19 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
 }
 
 /** The repository that is meant: by its name, by the name that it had, or by what the host knows it by. */
-async function repositoryOf(deps: TakeInDeps, { platform, event }: Delivery): Promise<Repository | null> {
+async function repositoryOf(deps: TakeInDeps, delivery: Delivery): Promise<Repository | null> {
+  const { platform, event, repository_id: signer } = delivery;
+  const { repositories } = deps.store;
+  // What a repository's own secret signed is about that one and no other.
+  if (signer !== null) return repositories.get(signer);
   const named = repositoryIn(event);
   if (named === null) return null;
-  const { repositories } = deps.store;
   const earlier = event.kind === 'repository' ? event.from : null;
-  return (
+  const known =
     (await repositories.get(repositoryId(platform, named.full_name))) ??
-    (earlier && (await repositories.get(repositoryId(platform, earlier)))) ??
-    (named.host_id && repositories.withHostId(platform, named.host_id))
-  );
+    (earlier === null ? null : await repositories.get(repositoryId(platform, earlier)));
+  if (known !== null || named.host_id === null) return known;
+  return repositories.withHostId(platform, named.host_id);
 }
 
 async function decide(
@@ -68,7 +71,8 @@ async function decide(
     case 'push':
       if (repository === null) return ignored(`the repository ${quote(event.repository)} is not connected`);
       if (event.kind === 'repository') return decideOnRepository(deps, delivery, event, repository);
-      if (!isNamed(repository, event.repository)) return underAnotherName(deps, repository, event.repository);
+      if (!isNamed(repository, event.repository))
+        return underAnotherName(deps, delivery, repository, event.repository);
       return decideOnCommit(deps, delivery, event, repository);
     default:
       return assertNever(event);
