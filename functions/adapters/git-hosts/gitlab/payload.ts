@@ -44,6 +44,8 @@ const Push = Claim.extend({
   commits: z.array(z.object({ id: z.string(), message: z.string().nullish() })).nullish(),
 });
 
+const Labels = z.array(z.object({ title: Label })).nullish();
+
 /** Source: docs.gitlab.com/user/project/integrations/webhook_events#merge-request-events */
 const MergeRequest = Claim.extend({
   object_attributes: z.object({
@@ -62,8 +64,11 @@ const MergeRequest = Claim.extend({
     title: Title,
     updated_at: z.string().nullish(),
   }),
-  labels: z.array(z.object({ title: Label })).nullish(),
-  changes: z.object({ labels: z.unknown() }).partial().nullish(),
+  labels: Labels,
+  changes: z
+    .object({ labels: z.object({ previous: Labels, current: Labels }).partial() })
+    .partial()
+    .nullish(),
 });
 type MergeRequest = z.infer<typeof MergeRequest>;
 
@@ -109,10 +114,21 @@ function requested(event: MergeRequest): HostEvent {
     head_branch: request.source_branch,
     head_repository: own ? full_name : (request.source?.path_with_namespace ?? null),
     base_branch: request.target_branch,
-    labels: (event.labels ?? []).map(({ title }) => title),
+    labels: titlesOf(event.labels),
+    ...addedLabels(event.changes?.labels),
     title: request.title,
     changed_at: timeOf(request.updated_at),
   };
+}
+
+function titlesOf(labels: z.infer<typeof Labels>): string[] {
+  return (labels ?? []).map(({ title }) => title);
+}
+
+function addedLabels(change: NonNullable<MergeRequest['changes']>['labels']) {
+  if (change === undefined) return {};
+  const before = new Set(titlesOf(change.previous));
+  return { added_labels: titlesOf(change.current).filter((title) => !before.has(title)) };
 }
 
 function actionOf({ object_attributes: { action, oldrev }, changes }: MergeRequest) {
