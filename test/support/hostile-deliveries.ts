@@ -62,7 +62,7 @@ export function* hostileDeliveries(
     yield of(name, 202, pushText(platform, { ...push, more: more() }));
   const forged = of('forged: 13 million nested arrays', 401, JUNK['13 million nested arrays']?.() ?? '');
   yield { ...forged, delivery: { ...forged.delivery, body: `{${forged.delivery.body}}` } };
-  yield of('13 million brackets that nothing closes', 400, `${plain.slice(0, -1)},"x":${'['.repeat(ROOM)}`);
+  yield of('26 million brackets that nothing closes', 401, `${plain.slice(0, -1)},"x":${'['.repeat(ROOM)}`);
   yield of('two refs, of which the last counts', 202, `{"ref":7,${plain.slice(1)}`);
   yield of(
     'half of a surrogate pair in a field that we leave',
@@ -77,9 +77,10 @@ export function* hostileDeliveries(
   for (const type of ['text/plain', 'image/png', 'application/json; charset=utf-16', 'nonsense'])
     yield of(`the content type ${type}`, 202, plain, { 'content-type': type });
   yield of('what is said to be compressed', 202, plain, { 'content-encoding': 'gzip' });
-  yield of('what is compressed', 400, gzipSync(plain), { 'content-encoding': 'gzip' });
-  yield of('no JSON', 400, 'ref=main');
-  yield of('JSON that is no object', 400, '[]');
+  // what names no repository is signed by none: that is all that its sender is told
+  yield of('what is compressed', 401, gzipSync(plain), { 'content-encoding': 'gzip' });
+  yield of('no JSON', 401, 'ref=main');
+  yield of('JSON that is no object', 401, '[]');
   yield of('a byte past 25 MB', 413, 'x'.repeat(25 * 1024 * 1024 + 1));
 }
 
@@ -97,7 +98,7 @@ export function* hostileForms(secret: string, push: HostPush): Generator<Hostile
     202,
     `payload=${'+'.repeat(ROOM)}${encodeURIComponent(pushText('github', push))}`,
   );
-  yield of('25 MB of fields', 400, `${'a=b&'.repeat(ROOM / 4)}payload=1`);
-  yield of('25 MB of bytes that are no text', 400, `payload=${'%ff'.repeat(ROOM / 3)}`);
-  yield of('without a payload', 400, '&'.repeat(ROOM));
+  yield of('25 MB of fields', 401, `${'a=b&'.repeat(ROOM / 4)}payload=1`);
+  yield of('25 MB of bytes that are no text', 401, `payload=${'%ff'.repeat(ROOM / 3)}`);
+  yield of('without a payload', 401, '&'.repeat(ROOM));
 }
