@@ -15,6 +15,7 @@ export const repos = (start: Start) =>
     change(start),
     disconnect(start),
     badge(start),
+    schedules(start),
     rotate(start),
   ]);
 
@@ -128,6 +129,19 @@ const badge = (start: Start) =>
     .option('--markdown', 'the Markdown that shows it, in place of the image')
     .action((given, options, self) =>
       start(self, async (cli) => (await import('../repos/badge.ts')).showBadge(cli, given, options)),
+    );
+
+const schedules = (start: Start) =>
+  command('schedules', 'List what is built at set times, and what came of it', [
+    { use: 'bitflow repos schedules', does: 'those of the repository that is checked out here' },
+    {
+      use: "bitflow repos schedules acme/shop --json | jq -r '.schedules[0].next_at'",
+      does: 'when another is built next, for a program',
+    },
+  ])
+    .argument(REPOSITORY, WHICH)
+    .action((given, _, self) =>
+      start(self, async (cli) => (await import('../repos/schedules.ts')).listSchedules(cli, given)),
     );
 
 const rotate = (start: Start) =>

@@ -34,6 +34,7 @@ import {
   VariablesView,
   WebhookBody,
 } from '#core/api/repositories.ts';
+import { ScheduleList } from '#core/api/schedules.ts';
 import {
   LimitsBody,
   MemberBody,
@@ -121,6 +122,11 @@ export const OPERATIONS = {
     path: '/v1/repositories/{id}/variables',
     body: VariablesPatchBody,
     answer: VariablesView,
+  },
+  'repositories.schedules.list': {
+    method: 'GET',
+    path: '/v1/repositories/{id}/schedules',
+    answer: ScheduleList,
   },
   'repositories.secrets.list': { method: 'GET', path: '/v1/repositories/{id}/secrets', answer: SecretList },
   'repositories.secrets.set': {

@@ -62,7 +62,7 @@ export async function retryBuild(
 }
 
 /** The tags of the new commit, unless somebody had named the image's tag themselves. */
-function tagsAtHead(repository: Repository, build: Build, { tags, commitSha }: Target): string[] {
+function tagsAtHead(repository: Repository, build: Build, { commitSha, tags }: Target): string[] {
   if (build.pull_request !== null) return [pullRequestTag(build.pull_request.number, commitSha)];
   const given = targetOf(repository, build.ref, build.commit_sha, build.pushed_at).tags;
   return given.join() === build.image.tags.join() ? tags : build.image.tags;

@@ -72,5 +72,6 @@ function isFork({ head_repository, repository }: Request): boolean {
  */
 async function rulesOfBase(taken: Taken, base: string | null): Promise<RulesAt> {
   if (base === null) return { rules: taken.repository.rules, file: null, mistakes: null };
-  return { ...(await rulesAt(taken, base)), mistakes: null };
+  const { rules } = await rulesAt(taken, base);
+  return { rules, file: null, mistakes: null };
 }

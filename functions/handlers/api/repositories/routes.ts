@@ -22,6 +22,7 @@ import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { noRepository, repositoryOf, teamOf } from '../scope.ts';
 import { badgeRoute } from './badge.ts';
+import { scheduleRoute } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { variableRoutes } from './variables.ts';
 import { repositoryView } from './view.ts';
@@ -94,6 +95,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       default_branch,
       token: token === undefined ? null : new Secret(token),
     });
+    await syncSchedules(deps, repository, null);
     const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
@@ -132,6 +134,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
   });
   variableRoutes(api, deps);
   secretRoutes(api, deps);
+  scheduleRoute(api, deps);
   webhookRoute(api, deps);
   webhookSecretRoute(api, deps);
   badgeRoute(api, deps);
