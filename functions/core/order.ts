@@ -50,6 +50,22 @@ export function placeOf(push: Push, recent: readonly OrderedPush[], next: number
   return previous === undefined ? follower.order - 0.5 : (previous.order + follower.order) / 2;
 }
 
+/** How long a push in doubt has no place yet (ms): what it followed may still be on its way. */
+export const DOUBT_MS = 5000;
+
+/**
+ * Whether a push had better get its place a little later: others of its ref happened in the same second, and none
+ * that is known so far is linked to it.
+ */
+export function isInDoubt(
+  { before_sha, commit_sha, pushed_at }: Push,
+  recent: readonly OrderedPush[],
+): boolean {
+  if (before_sha === null) return false;
+  const linked = recent.some((other) => other.commit_sha === before_sha || other.before_sha === commit_sha);
+  return !linked && recent.some((other) => Math.abs(other.pushed_at - pushed_at) < CLEARLY_MS);
+}
+
 /** The place after every push so far, and before the one that gets `next`. */
 export const placeBefore = (next: number): number => next - 0.5;
 

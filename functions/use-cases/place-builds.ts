@@ -17,9 +17,16 @@ const PLACED_AT_ONCE = 200;
 /** How many groups are looked at side by side, and how many builds of one give way at once. */
 const [GROUPS_AT_ONCE, GIVE_WAY_AT_ONCE] = [20, 20];
 
-/** What placing came to: whether more builds wait for their places, and which effects could not be done now. */
+/** How often those in doubt are tried again in one round, since others got their places meanwhile. */
+const MOST_PASSES = 4;
+
+/** What placing came to. */
 export interface Placed {
+  /** Whether more builds wait for their places than were looked at. */
   readonly more: boolean;
+  /** How many have none yet because it is in doubt: to be looked at again soon. */
+  readonly inDoubt: number;
+  /** Which effects could not be done now. */
   readonly failures: unknown[];
 }
 
@@ -31,14 +38,29 @@ export interface Placed {
 export async function placeBuilds(deps: PlaceDeps, pool: string): Promise<Placed> {
   const { queue } = deps.store;
   const unplaced = await queue.unplaced(pool, PLACED_AT_ONCE);
-  for (const build of unplaced) await queue.stamp(build, deps.holder, deps.now());
+  const inDoubt = await stampAll(deps, unplaced);
   const failures: unknown[] = [];
   for (;;) {
     const groups = await queue.unsettled(pool, GROUPS_AT_ONCE);
     const settled = await Promise.all(groups.map((group) => settle(deps, group)));
     failures.push(...settled.flat());
-    if (groups.length === 0) return { more: unplaced.length === PLACED_AT_ONCE, failures };
+    if (groups.length === 0) return { more: unplaced.length === PLACED_AT_ONCE, inDoubt, failures };
   }
+}
+
+/** Stamps builds; one whose place is in doubt again, once others have theirs. @returns how many have none yet. */
+async function stampAll(deps: PlaceDeps, builds: readonly Build[]): Promise<number> {
+  let left = builds;
+  for (let pass = 0; pass < MOST_PASSES && left.length > 0; pass++) {
+    const inDoubt: Build[] = [];
+    for (const build of left) {
+      const { order, status } = await deps.store.queue.stamp(build, deps.holder, deps.now());
+      if (order === null && status === 'queued') inDoubt.push(build);
+    }
+    if (inDoubt.length === left.length) break;
+    left = inDoubt;
+  }
+  return left.length;
 }
 
 /**
