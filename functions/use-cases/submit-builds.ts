@@ -4,7 +4,7 @@ import { mayStart } from '#core/groups.ts';
 import type { Clock, Store } from '#core/ports.ts';
 import { chooseNext, countByTeam, slotLimits } from '#core/turns.ts';
 import { limitsOf } from './limits-of.ts';
-import { type PlaceDeps, placeBuilds } from './place-builds.ts';
+import { type Doubts, type PlaceDeps, placeBuilds } from './place-builds.ts';
 import { resumeBuild, type StartDeps, startBuild } from './start-build.ts';
 
 export interface SubmitDeps extends PlaceDeps, StartDeps {
@@ -38,9 +38,10 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
   if (!(await deps.store.queue.lease(pool, deps.holder, deps.now(), deps.leaseMs))) {
     throw new TransientError(`another submitter holds the lease of pool ${pool}`);
   }
+  const doubts: Doubts = new Map();
   try {
     for (;;) {
-      const next = await round(deps, pool);
+      const next = await round(deps, pool, doubts);
       if (next === 'done') break;
       if (next === 'soon') await deps.sleep(DOUBT_PAUSE_MS);
       if (!(await deps.store.queue.lease(pool, deps.holder, deps.now(), deps.leaseMs))) return;
@@ -54,8 +55,8 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
 }
 
 /** One look at the queue. @returns whether another is worth it: something was started, or there is more to place. */
-async function round(deps: SubmitDeps, pool: string): Promise<'now' | 'soon' | 'done'> {
-  const { more, inDoubt, failures } = await placeBuilds(deps, pool);
+async function round(deps: SubmitDeps, pool: string, doubts: Doubts): Promise<'now' | 'soon' | 'done'> {
+  const { more, failures } = await placeBuilds(deps, pool, doubts);
   const active = await deps.store.builds.inStates(pool, SLOT_STATES, ALL_ACTIVE);
   // Alone under the lease, so a build found in `submitting` is one whose submitter died or lost its answer.
   const orphans = active.filter((build) => build.status === 'submitting');
@@ -68,7 +69,7 @@ async function round(deps: SubmitDeps, pool: string): Promise<'now' | 'soon' | '
   for (const result of results) if (result.status === 'rejected') failures.push(result.reason);
   if (failures.length > 0) throw failures[0];
   if (ready.length > 0) return 'now';
-  if (inDoubt > 0) return 'soon';
+  if (doubts.size > 0) return 'soon';
   return more ? 'now' : 'done';
 }
 
