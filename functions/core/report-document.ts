@@ -71,7 +71,10 @@ export type ReportNews =
   /** It was not told: the lease was over, or something went wrong before. */
   | { readonly kind: 'not_told' };
 
-/** A first look again after a doubt, and the last one: longer than any function may run, so that its cause has ended. */
+/**
+ * A first look again after a doubt, then at four times its age, and the last one: longer than any function may run,
+ * so that its cause has ended.
+ */
 const FIRST_LOOK_MS = 60_000;
 export const REPORT_DOUBT_MS = 15 * 60_000;
 /** How long a host may be away before what it should be told is given up. */
@@ -143,7 +146,8 @@ function awayAfter(
 function doubtAfter({ doubt }: ReportDocument, state: ReportState, digest: string, now: number) {
   if (doubt === null || now >= doubt.at + REPORT_DOUBT_MS) return null;
   if (doubt.digest === digest && (!doubt.unnamed || isEnded(state))) return null;
-  const look_at = now < doubt.look_at ? doubt.look_at : doubt.at + REPORT_DOUBT_MS;
+  const next = doubt.at + Math.min(4 * (now - doubt.at), REPORT_DOUBT_MS);
+  const look_at = now < doubt.look_at ? doubt.look_at : next;
   return { ...doubt, look_at };
 }
 

@@ -52,11 +52,14 @@ function outcomeOf(builds: readonly Build[]): string {
 const rank = (report: FactualReport): number => REPORT_STATES.indexOf(report.state);
 
 function goesOn(report: FactualReport, later: readonly FactualReport[], context: Remains['context']): void {
-  const same = later.filter(({ external_id }) => external_id === report.external_id);
-  const back = same.find((one) => rank(one) < rank(report) && rank(one) < REPORT_STATES.indexOf('cancelled'));
+  const back = later.find((one) => one.external_id === report.external_id && isBehind(one, report));
   if (back === undefined) return;
-  const repaired = same.some(
-    (one) => one.at >= back.at && one.at <= back.at + SEEN_AT_MOST_MS && rank(one) >= rank(report),
-  );
+  const rest = later.slice(later.indexOf(back) + 1);
+  const repaired = rest.some((one) => one.at <= back.at + SEEN_AT_MOST_MS && !isBehind(one, report));
   if (!repaired) context.broken(`${report.external_id} went from ${report.state} back to ${back.state}`);
+}
+
+/** Whether the host shows less of a run than it did: ends may replace each other, where builds came in between. */
+function isBehind(one: FactualReport, before: FactualReport): boolean {
+  return rank(one) < rank(before) && rank(one) < REPORT_STATES.indexOf('cancelled');
 }
