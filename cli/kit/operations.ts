@@ -81,6 +81,7 @@ export const OPERATIONS = {
   'builds.queue_stats': { method: 'GET', path: '/v1/builds/queue/stats', answer: QueueStatsView },
   'builds.get': { method: 'GET', path: '/v1/builds/{id}', answer: BuildView },
   'builds.logs': { method: 'GET', path: '/v1/builds/{id}/logs', query: LogQuery, answer: LogView },
+  'builds.approve': { method: 'POST', path: '/v1/builds/{id}/approve', answer: BuildView },
   'builds.cancel': { method: 'POST', path: '/v1/builds/{id}/cancel', answer: BuildView },
   'builds.retry': {
     method: 'POST',

@@ -32,6 +32,11 @@ export function deliveryId(host: string, event: { id: string } | { content: read
     : `d-${hash([host, 'content', ...event.content], 24)}`;
 }
 
+/** The id of what a git host is told of a commit: one for each connection of a repository. */
+export function reportId(connection: string, commitSha: string): string {
+  return `rp-${hash([connection, commitSha], 24)}`;
+}
+
 /** What the id of a build looks like. */
 export const BUILD_ID = /^b-[0-9a-f]{24}$/;
 

@@ -37,8 +37,7 @@ export interface PushedRef {
 }
 
 /** The rules that hold: what the file at the commit says comes over what is kept, key by key. */
-export function rulesOver(kept: BuildRules, file: BuildRules | null): BuildRules {
-  if (file === null) return kept;
+export function rulesOver(kept: BuildRules, file: BuildRules): BuildRules {
   const image_tags = { ...kept.image_tags, ...file.image_tags };
   return { ...kept, ...file, ...(Object.keys(image_tags).length > 0 && { image_tags }) };
 }

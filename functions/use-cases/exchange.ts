@@ -15,7 +15,7 @@ export interface ExchangeDeps {
   readonly cloudBuilds: CloudBuilds;
   readonly secrets: SecretStore;
   readonly identity: IdentityVerifier;
-  readonly hosts: (platform: Repository['platform']) => GitHost;
+  readonly hosts: Readonly<Record<Repository['platform'], GitHost>>;
   readonly now: Clock;
   readonly exchangeKey: Secret;
   /** The accounts whose identity tokens a builder may show. */
@@ -63,7 +63,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const repository = await deps.store.repositories.get(build.repository_id);
   if (repository?.connection_id !== build.connection_id) return refuseDisconnected(deps, build);
   const [clone, registry, secrets] = await Promise.all([
-    deps.hosts(repository.platform).cloneCredential(await accessOf(deps.secrets, repository)),
+    deps.hosts[repository.platform].cloneCredential(await accessOf(deps.secrets, repository)),
     deps.registryCredential(),
     // A fork's code must not see them, whoever approved it.
     build.trusted ? secretsOf(deps, repository) : {},

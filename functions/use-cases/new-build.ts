@@ -7,6 +7,7 @@ import {
   Variables,
 } from '#core/build-config.ts';
 import { UserError } from '#core/errors.ts';
+import { REPORT } from '#core/reporting.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 
@@ -53,7 +54,7 @@ function over(field: 'environment' | 'build_args', own: Variables, asked: Variab
 }
 
 /**
- * A new build document of a repository: queued, owing nothing but a wake-up of `submit`. Its time is cut to
+ * A new build document of a repository: queued, owing nothing but a wake-up of `submit` and a report. Its time is cut to
  * what the team's builds may take.
  */
 export function newBuild(repository: Repository, team: Team, given: Given, at: number): Build {
@@ -91,7 +92,7 @@ export function newBuild(repository: Repository, team: Team, given: Given, at: n
     result: null,
     moved_tags: [],
     last_log_chunk: null,
-    effects: [{ kind: 'wake_submit' }],
+    effects: [{ kind: 'wake_submit' }, REPORT],
     created_at: at,
     queued_at: at,
     submitting_at: null,

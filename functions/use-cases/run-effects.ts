@@ -30,7 +30,7 @@ export async function runEffects(deps: EffectDeps, build: Build): Promise<void> 
   if (failures.length > 0) throw failures.find((error) => !(error instanceof UserError)) ?? failures[0];
 }
 
-/** Does one effect; false where this function has no port for it. */
+/** Does one effect; false where it is another function that does it, and clears it. */
 async function perform(deps: EffectDeps, build: Build, effect: Effect): Promise<boolean> {
   switch (effect.kind) {
     case 'wake_submit':
@@ -42,7 +42,7 @@ async function perform(deps: EffectDeps, build: Build, effect: Effect): Promise<
       return true;
     case 'report':
       await deps.bus.publish(TOPICS.reports, { version: 1, build_id: build.id });
-      return true;
+      return false; // `report` clears it once it has noted it, so that a message that is lost is found
     case 'promote':
       if (!deps.promote) return false;
       await deps.promote(build);

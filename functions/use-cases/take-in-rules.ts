@@ -25,7 +25,7 @@ export async function rulesAt(
     const read = text === null ? null : readBitflowToml(text, 'top');
     if (read !== null && 'mistakes' in read) return { rules: kept, file: null, mistakes: read.mistakes };
     const file = read?.rules ?? null;
-    return { rules: rulesOver(kept, file), file, mistakes: null };
+    return { rules: rulesOver(kept, file ?? {}), file, mistakes: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { rules: kept, file: null, mistakes: `${BITFLOW_TOML} could not be read: ${error.message}` };

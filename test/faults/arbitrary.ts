@@ -60,6 +60,19 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ],
   ['exchange', ['builds.apply', 'repositories.get', 'secrets.get', 'builds.clearEffect', ...CANCEL]],
   ['record', RECORD],
+  [
+    'report',
+    [
+      'builds.get',
+      'builds.ofCommit',
+      'builds.clearEffect',
+      'repositories.get',
+      'reports.get',
+      'reports.lease',
+      'reports.settle',
+      'gitHost.report',
+    ],
+  ],
   ['logs', ['logs.create']],
   ['dead-letters', ['deadLetters.create', 'builds.get']],
   [
@@ -69,6 +82,7 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'builds.withEffects',
       'builds.stale',
       'stats.owed',
+      'reports.due',
       'tags.dirty',
       'cloudBuilds.get',
       ...RECORD,
@@ -123,6 +137,7 @@ const CRITICAL: readonly Pick<CallFault, 'by' | 'port'>[] = [
   { by: 'record', port: 'registry.copy' },
   { by: 'record', port: 'registry.putTag' },
   { by: 'record', port: 'tags.settle' },
+  { by: 'report', port: 'gitHost.report' },
 ];
 const EVERY: typeof CRITICAL = CALLS.flatMap(([by, ports]) => ports.map((port) => ({ by, port })));
 
@@ -141,6 +156,7 @@ const messageFault: fc.Arbitrary<MessageFault> = fc.record({
   topic: fc.constantFrom(
     TOPICS.deliveries,
     TOPICS.builds,
+    TOPICS.reports,
     TOPICS.buildEvents,
     TOPICS.buildLogs,
     TOPICS.cloudBuilds,
@@ -196,7 +212,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('outage'),
       at,
-      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry'),
+      of: fc.constantFrom('store', 'bus', 'cloudBuilds', 'registry', 'gitHost'),
       ms: fc.oneof({ weight: 8, arbitrary: wait }, fc.constant(PAST_THE_QUEUE_MS)),
     }),
   },

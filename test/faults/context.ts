@@ -121,7 +121,7 @@ function endOf(action: Action): number {
   return action.at + ('ms' in action ? action.ms : 0);
 }
 
-const STORE_PORTS = ['deliveries', 'repositories', 'builds', 'queue', 'logs', 'tags'];
+const STORE_PORTS = ['deliveries', 'repositories', 'builds', 'queue', 'logs', 'tags', 'reports'];
 
 function isStore(port: string): boolean {
   return STORE_PORTS.includes(port.slice(0, port.indexOf('.')));

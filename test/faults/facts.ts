@@ -1,3 +1,4 @@
+import type { CommitReport } from '#core/commit-report.ts';
 import type { BuilderReport } from '#core/events.ts';
 
 /** A push as the git host had it. */
@@ -30,10 +31,20 @@ export interface FactualCloudBuild {
   ended: boolean;
 }
 
+/** What the git host was told of a commit. */
+export interface FactualReport extends CommitReport {
+  readonly repository: string;
+  /** What the host calls it; it shows the one that was begun last. */
+  readonly report_id: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
 /** What happened outside of the service: the model's inputs. */
 export interface Facts {
   readonly pushes: FactualPush[];
   readonly cloudBuilds: Map<string, FactualCloudBuild>;
+  readonly reports: FactualReport[];
   /** Builds that somebody asked for and was told of. */
   readonly asked: { readonly id: string; readonly commit: string }[];
   /** How many somebody asked for, told or not. */
@@ -45,5 +56,13 @@ export interface Facts {
 }
 
 export function noFacts(): Facts {
-  return { pushes: [], cloudBuilds: new Map(), asked: [], askedFor: 0, placed: [], cancelled: new Set() };
+  return {
+    pushes: [],
+    cloudBuilds: new Map(),
+    reports: [],
+    asked: [],
+    askedFor: 0,
+    placed: [],
+    cancelled: new Set(),
+  };
 }

@@ -4,7 +4,7 @@ import type { Build } from '#core/build.ts';
 import { givenUp } from '#core/dead-letter.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import { BuilderMessage, LogChunk } from '#core/events.ts';
-import { DeliveryWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
+import { DeliveryWake, ReportWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
 import type {
   Bus,
   CloudBuilds,
@@ -26,6 +26,7 @@ import { oneAtATime } from '#use-cases/one-at-a-time.ts';
 import { promote } from '#use-cases/promote.ts';
 import { receiveDelivery } from '#use-cases/receive-delivery.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
+import { reportCommit } from '#use-cases/report-commit.ts';
 import { demandSignature } from '#use-cases/signature.ts';
 import { storeLogs } from '#use-cases/store-logs.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
@@ -55,7 +56,7 @@ export const BUILDER_ACCOUNT = 'builder@project.iam.gserviceaccount.com';
 const CACHE = 'registry/cache';
 const LIMITS = { image_bytes: 10_000, log_bytes: 10_000 };
 /** As the functions have them in the cloud. */
-const [LEASE_MS, TAG_LEASE_MS, GRACE_MS] = [30_000, 30_000, 60_000];
+const [LEASE_MS, TAG_LEASE_MS, REPORT_LEASE_MS, GRACE_MS] = [30_000, 30_000, 60_000, 60_000];
 /** How soon a caller sees that the process it spoke to is gone. */
 const RESET_MS = 20;
 
@@ -172,7 +173,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     ...base,
     secrets: through('secrets', ports.secrets),
     identity: { verify: async () => ({ email: BUILDER_ACCOUNT }) },
-    hosts: () => ports.host,
+    hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
     exchangeKey: EXCHANGE_KEY,
     builderAccounts: [BUILDER_ACCOUNT],
     registry: { staging: PATHS.staging, cache: CACHE },
@@ -195,10 +196,20 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     refs: through('refs', ports.refs),
     secrets: through('secrets', ports.secrets),
   };
+  const reportDeps = {
+    ...common,
+    secrets: ports.secrets,
+    hosts: { github: through('gitHost', ports.host), gitlab: ports.host, gitee: ports.host },
+    holder: promotion.holder,
+    reportLeaseMs: REPORT_LEASE_MS,
+    lateLogMs: 0,
+    onRefused: () => context.count('refused report'),
+  };
   return {
     ...common,
     recorder,
     intake,
+    report: (buildId: string) => reportCommit(reportDeps, buildId),
     submit: oneAtATime(() => submitBuilds(submitDeps, DEFAULT_POOL)),
     sweep: () =>
       sweep({
@@ -235,6 +246,7 @@ function routesOf(deps: Deps): readonly Route[] {
   return [
     route(TOPICS.deliveries, DeliveryWake, (wake) => takeIn(deps.intake, wake.delivery_id)),
     route(TOPICS.builds, SubmitWake, deps.submit),
+    route(TOPICS.reports, ReportWake, (wake) => deps.report(wake.build_id)),
     route(TOPICS.buildEvents, BuilderMessage, (event, message) => {
       demandSignature(EXCHANGE_KEY, event, message);
       return recordReport(deps.recorder, event);

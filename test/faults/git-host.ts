@@ -30,7 +30,15 @@ export class SimulatedGitHost {
   readonly #heads = new Map<string, string>();
 
   /** What the service asks of the host. */
-  readonly port: GitHost = memoryHost();
+  readonly port: GitHost = {
+    ...memoryHost(),
+    report: async ({ full_name }, report) => {
+      const { reports } = this.#facts;
+      const report_id = report.report_id ?? `report-${reports.length}`;
+      reports.push({ repository: full_name, ...report, report_id, at: this.#context.now });
+      return report_id;
+    },
+  };
 
   /** What it sends. */
   readonly webhooks: HostWebhooks = memoryWebhooks();

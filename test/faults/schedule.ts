@@ -17,7 +17,7 @@ export type FunctionName =
   | 'sweep';
 
 /** The outsides that may be away for a while. */
-export type Outside = 'store' | 'bus' | 'cloudBuilds' | 'registry';
+export type Outside = 'store' | 'bus' | 'cloudBuilds' | 'registry' | 'gitHost';
 
 /** Something that somebody does, or that happens to a whole process; `at` is ms from the start. */
 export type Action = { readonly at: number } & (

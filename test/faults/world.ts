@@ -18,6 +18,7 @@ import { commitId, REPOSITORIES, SimulatedGitHost } from './git-host.ts';
 import { atTheEnd } from './model.ts';
 import { Network } from './ports.ts';
 import { SimulatedPubSub } from './pubsub.ts';
+import { theHostKnows } from './reports.ts';
 import type { Action, Schedule } from './schedule.ts';
 import { Watch } from './watch.ts';
 
@@ -59,6 +60,7 @@ export async function play(
   if (context.violation === null) {
     await atTheEnd(world.remains);
     eachIsCountedOnce(world.remains);
+    theHostKnows(world.remains);
   }
   tally(context, world.remains);
   return { violation: context.violation, counts: context.counts, steps: context.steps };
@@ -176,8 +178,10 @@ function eachIsCountedOnce({ context, state }: Remains): void {
 
 /** Counts how builds ended, and the rare things that a run may have held. */
 function tally(context: Context, { state, facts }: Remains): void {
-  for (const { status, error } of state.builds.values())
-    context.count(`build: ${status}${error ? `, ${error.code} (${error.source})` : ''}`);
+  for (const { status, reason, error } of state.builds.values()) {
+    const why = error ? `, ${error.code} (${error.source})` : reason && `, ${reason}`;
+    context.count(`build: ${status}${why ?? ''}`);
+  }
   const attempts = new Set<string>();
   for (const { buildId, attempt, passed, ended } of facts.cloudBuilds.values()) {
     const key = `${buildId} ${attempt}`;
@@ -195,6 +199,9 @@ function owed({ state, facts }: Remains): string[] {
       ...(build.finished_at === null ? [`${build.id} is ${build.status}`] : []),
       ...build.effects.map((effect) => `${build.id} owes ${effect.kind}`),
     ]),
+    ...[...state.reports.values()]
+      .filter(({ due_at }) => due_at !== null)
+      .map(({ id }) => `the report ${id} is due`),
     ...[...state.tags.values()].filter(({ dirty }) => dirty).map(({ tag }) => `the tag ${tag} is dirty`),
     ...[...state.uncounted].map((id) => `${id} is not counted`),
     ...[...state.deliveries.values()]

@@ -31,7 +31,7 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       return find(mine.where('id', '>=', prefix).where('id', '<', `${prefix}~`).orderBy('id').limit(limit));
     },
     apply: (id, event) => apply(firestore, id, event),
-    clearEffect: (id, effect) => clearEffect(firestore, id, effect),
+    clearEffect: (id, effect, asOf) => clearEffect(firestore, id, effect, asOf),
     inStates: (pool, states, limit) =>
       find(builds.where('pool', '==', pool).where('status', 'in', states).orderBy('pushed_at').limit(limit)),
     ofConnection: (connectionId, states, limit) =>
@@ -40,6 +40,10 @@ export function firestoreBuilds(firestore: Firestore): Builds {
       const open = builds.where('concurrency.group', '==', group).where('finished_at', '==', null);
       const wanted = before === null ? open : open.where('order', '<', before);
       return find(wanted.orderBy('order', 'desc').limit(limit));
+    },
+    ofCommit: (connectionId, commitSha, limit) => {
+      const made = builds.where('connection_id', '==', connectionId).where('commit_sha', '==', commitSha);
+      return find(made.orderBy('created_at', 'desc').limit(limit));
     },
     withEffects: (before, limit) =>
       find(
@@ -162,10 +166,11 @@ function decide(
   return { writes, result: { outcome: { ...outcome, build: next }, build: next } };
 }
 
-function clearEffect(firestore: Firestore, id: string, effect: Effect): Promise<void> {
+function clearEffect(firestore: Firestore, id: string, effect: Effect, asOf?: number): Promise<void> {
   const reference = firestore.collection(COLLECTIONS.builds).doc(id);
   return compareAndSet(firestore, [reference], ([snapshot]) => {
     const build = snapshot && parseDocument(Build, snapshot);
+    if (asOf !== undefined && build?.updated_at !== asOf) return { writes: [], result: undefined };
     const effects = build?.effects.filter((other) => JSON.stringify(other) !== JSON.stringify(effect));
     if (!effects || effects.length === build?.effects.length) return { writes: [], result: undefined };
     return { writes: [{ reference, data: { effects, owes: effects.length > 0 } }], result: undefined };

@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import type { Store } from '#core/ports.ts';
 import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
+import { firestoreChores } from './chores.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreDeviceGrants } from './device-grants.ts';
@@ -12,6 +13,7 @@ import { firestoreMembers } from './members.ts';
 import { firestoreQueue } from './queue.ts';
 import { firestoreQuotas } from './quotas.ts';
 import { firestoreRegistries } from './registries.ts';
+import { firestoreReports } from './reports.ts';
 import { firestoreRepositories } from './repositories.ts';
 import { firestoreSchedules } from './schedules.ts';
 import { firestoreStats } from './stats.ts';
@@ -27,11 +29,13 @@ export function firestoreStore(firestore: Firestore): Store {
     members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
     schedules: firestoreSchedules(firestore),
+    chores: firestoreChores(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
     stats: firestoreStats(firestore),
     logs: firestoreLogs(firestore),
     tags: firestoreTags(firestore),
+    reports: firestoreReports(firestore),
     registries: firestoreRegistries(firestore),
     imageLocks: firestoreImageLocks(firestore),
     tokens: firestoreTokens(firestore),

@@ -42,7 +42,8 @@ export interface Builds {
    * build enters or leaves `promoting`. Throws UserError('not_found').
    */
   apply(id: string, event: BuildEvent): Promise<Applied>;
-  clearEffect(id: string, effect: Effect): Promise<void>;
+  /** Clears what was done; with `asOf` (an `updated_at`) only where nothing changed the build since. */
+  clearEffect(id: string, effect: Effect, asOf?: number): Promise<void>;
   /** A pool's builds in these states, oldest push first. */
   inStates(pool: string, states: readonly BuildStatus[], limit: number): Promise<Build[]>;
   /** Builds of one connection of a repository in these states, in no order. */
@@ -52,6 +53,8 @@ export interface Builds {
    * @param before only those whose place is before this one; null: all, those without a place last.
    */
   openOfGroup(group: string, before: number | null, limit: number): Promise<Build[]>;
+  /** Builds of a commit that one connection of a repository has, newest first. */
+  ofCommit(connectionId: string, commitSha: string, limit: number): Promise<Build[]>;
   /** Builds that owe an effect since before `before`. */
   withEffects(before: number, limit: number): Promise<Build[]>;
   /** Builds that are releasing this digest to this destination. */

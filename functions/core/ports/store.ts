@@ -3,6 +3,7 @@ import type { Delivery } from '#core/delivery.ts';
 import type { DeliveryBody } from '#core/delivery-body.ts';
 import type { Disconnection } from '#core/disconnection.ts';
 import type { KeptAnswer, KeyUse } from '#core/idempotency.ts';
+import type { ReportDocument, ReportNews, ReportSubject } from '#core/report-document.ts';
 import type { Connection, Platform, Repository } from '#core/repository.ts';
 import type { ScheduleBook } from '#core/schedules.ts';
 import type { Builds, Logs } from './builds.ts';
@@ -70,6 +71,24 @@ export interface Schedules {
   due(now: number, limit: number): Promise<ScheduleBook[]>;
 }
 
+/** What is done from time to time, by whoever comes first. */
+export interface Chores {
+  /** Whether it is the caller's turn: nobody had one in the last `everyMs`. Of several at once, one has it. */
+  takeTurn(name: string, now: number, everyMs: number): Promise<boolean>;
+}
+
+/** What git hosts were told of commits; kept for 30 days after the last change. */
+export interface Reports {
+  get(id: string): Promise<ReportDocument | null>;
+  /** Leases a report to a writer, made where there is none; null where another has it, who then looks again. */
+  lease(subject: ReportSubject, holder: string, now: number, ttlMs: number): Promise<ReportDocument | null>;
+  /** Keeps what came of telling the host, and gives the lease back; null where this holder has lost it. */
+  settle(id: string, holder: string, news: ReportNews, now: number): Promise<ReportDocument | null>;
+  remove(id: string): Promise<void>;
+  /** Reports that were due before `before`, the earliest first. */
+  due(before: number, limit: number): Promise<ReportDocument[]>;
+}
+
 export interface IdempotencyKeys {
   /** The use of a key: a new one, or the first there was in the last 24 h. */
   begin(id: string, requestHash: string, now: number): Promise<KeyUse>;
@@ -94,11 +113,13 @@ export interface Store {
   readonly members: Members;
   readonly repositories: Repositories;
   readonly schedules: Schedules;
+  readonly chores: Chores;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;
   readonly logs: Logs;
   readonly tags: Tags;
+  readonly reports: Reports;
   readonly registries: Registries;
   readonly imageLocks: ImageLocks;
   readonly tokens: Tokens;

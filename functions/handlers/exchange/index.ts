@@ -12,7 +12,6 @@ import { exchangeApp } from './app.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env, process.env);
-const hosts = hostsOf(env);
 const { BUILDER_REGISTRY_USERNAME: user, BUILDER_REGISTRY_PASSWORD: password } = env;
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 
@@ -25,7 +24,7 @@ const app = exchangeApp({
     issuer: env.IDENTITY_ISSUER,
     audience: env.EXCHANGE_URL,
   }),
-  hosts: (platform) => hosts[platform],
+  hosts: hostsOf(env),
   exchangeKey: env.EXCHANGE_KEY,
   callbackUrl: env.CALLBACK_URL,
   builderAccounts: env.BUILDER_ACCOUNTS,

@@ -47,10 +47,10 @@ export function memoryBuilds(state: State): Builds {
           .slice(0, limit),
       ),
     apply: (id, event) => step(state, () => apply(state, id, structuredClone(event))),
-    clearEffect: (id, effect) =>
+    clearEffect: (id, effect, asOf) =>
       step(state, () => {
         const build = builds.get(id);
-        if (!build) return;
+        if (!build || (asOf !== undefined && build.updated_at !== asOf)) return;
         const done = JSON.stringify(effect);
         builds.set(id, {
           ...build,
@@ -71,6 +71,13 @@ export function memoryBuilds(state: State): Builds {
           .filter(({ concurrency, finished_at }) => concurrency?.group === group && finished_at === null)
           .filter(({ order }) => before === null || (order !== null && order < before))
           .toSorted((a, b) => placeIn(b) - placeIn(a) || (a.id < b.id ? 1 : -1))
+          .slice(0, limit),
+      ),
+    ofCommit: (connectionId, commitSha, limit) =>
+      step(state, () =>
+        [...builds.values()]
+          .filter((build) => build.connection_id === connectionId && build.commit_sha === commitSha)
+          .toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
           .slice(0, limit),
       ),
     withEffects: (before, limit) =>

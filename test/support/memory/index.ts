@@ -4,6 +4,7 @@ import type { Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
 import { memoryAuditLog } from './audit-log.ts';
 import { memoryBuilds } from './builds.ts';
+import { memoryChores } from './chores.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { memoryDeviceGrants } from './device-grants.ts';
@@ -15,6 +16,7 @@ import { memoryMembers } from './members.ts';
 import { memoryQueue } from './queue.ts';
 import { memoryQuotas } from './quotas.ts';
 import { memoryRegistries } from './registries.ts';
+import { memoryReports } from './reports.ts';
 import { memoryRepositories } from './repositories.ts';
 import { memorySchedules } from './schedules.ts';
 import { newState, type State } from './state.ts';
@@ -45,11 +47,13 @@ export function storeOn(state: State): Store {
     members: memoryMembers(state),
     repositories: memoryRepositories(state),
     schedules: memorySchedules(state),
+    chores: memoryChores(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
     stats: memoryStats(state),
     logs: memoryLogs(state),
     tags: memoryTags(state),
+    reports: memoryReports(state),
     registries: memoryRegistries(state),
     imageLocks: memoryImageLocks(state),
     tokens: memoryTokens(state),

@@ -20,7 +20,7 @@ export function memoryLogs(state: State): Logs {
       const isOver = () =>
         state.chunks.has(idOf(buildId, attempt, first)) ||
         (state.builds.get(buildId)?.updated_at ?? 0) > since;
-      if (await step(state, isOver)) return;
+      if ((await step(state, isOver)) || ms <= 0) return;
       await new Promise<void>((resolve) => {
         const end = () => {
           clearTimeout(timer);

@@ -13,6 +13,7 @@ import type { ImageLock } from '#core/image-lock.ts';
 import type { Member } from '#core/member.ts';
 import type { OrderedPush } from '#core/order.ts';
 import type { TeamRegistry } from '#core/registry.ts';
+import type { ReportDocument } from '#core/report-document.ts';
 import type { Repository } from '#core/repository.ts';
 import type { ScheduleBook } from '#core/schedules.ts';
 import type { TagDocument } from '#core/tags.ts';
@@ -41,12 +42,15 @@ export interface State {
   readonly disconnections: Map<string, Disconnection>;
   /** By connection. */
   readonly schedules: Map<string, ScheduleBook>;
+  /** When each was last somebody's turn, by name. */
+  readonly chores: Map<string, number>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
   readonly groups: Map<string, Group>;
   readonly chunks: Map<string, LogChunk>;
   readonly tags: Map<string, TagDocument>;
+  readonly reports: Map<string, ReportDocument>;
   readonly registries: Map<string, TeamRegistry>;
   /** By `tokenIdOf` of the hash. */
   readonly tokens: Map<string, ApiToken>;
@@ -75,12 +79,14 @@ export function newState(): State {
     repositories: new Map(),
     disconnections: new Map(),
     schedules: new Map(),
+    chores: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),
     groups: new Map(),
     chunks: new Map(),
     tags: new Map(),
+    reports: new Map(),
     registries: new Map(),
     tokens: new Map(),
     auditLog: new Map(),

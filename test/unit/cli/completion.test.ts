@@ -92,6 +92,9 @@ const REPOSITORY = {
   secret_names: [],
   webhook_secrets: [],
   webhook_url: null,
+  credential: 'none',
+  webhook: { state: 'manual', why: null, set_up_at: null, heard_at: null },
+  rules: {},
   badge_public: false,
   created_at: '2026-01-01T00:00:00.000Z',
 };

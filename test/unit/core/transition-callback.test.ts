@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Build } from '#core/build.ts';
 import type { EventOf } from '#core/events.ts';
+import { REPORT } from '#core/reporting.ts';
 import { transition } from '#core/transition.ts';
 import { aResult, T0 } from '#test/support/memory/examples.ts';
 import { BUILD_IN, BUILT, calledBack, FAILED, NOW } from './transition-examples.ts';
@@ -45,7 +46,7 @@ describe('called_back', () => {
       error: { code: 'install_failed', message: 'npm ci failed', source: 'builder' },
       builder_type: 'dockerfile',
       stages,
-      effects: [{ kind: 'wake_submit' }],
+      effects: [{ kind: 'wake_submit' }, REPORT],
     });
   });
 
@@ -57,7 +58,7 @@ describe('called_back', () => {
       status: 'failed',
       error: { code: 'install_failed', source: 'builder' },
       finished_at: T0 + 5,
-      effects: [],
+      effects: [REPORT],
     });
     expect(transition(said, calledBack(FAILED))).toMatchObject({ kind: 'illegal' });
     expect(transition(vague, SUCCEEDED)).toEqual({ kind: 'illegal', why: 'the build is failed' });

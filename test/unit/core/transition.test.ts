@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Build, type BuildStatus, type Effect, isTerminal } from '#core/build.ts';
 import type { BuildEvent } from '#core/events.ts';
+import { REPORT } from '#core/reporting.ts';
 import { transition } from '#core/transition.ts';
 import { aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 import {
@@ -34,36 +35,38 @@ const cancel = (cloud_build_id: string | null, attempt = 1): Effect => ({
 
 describe('effects', () => {
   const EFFECTS: readonly (readonly [BuildStatus, string, readonly Effect[]])[] = [
-    ['waiting_approval', 'approved', [wake]],
+    ['waiting_approval', 'approved', [wake, REPORT]],
     ['queued', 'claimed', []],
-    ['queued', 'cancel', [wake]],
-    ['queued', 'queue_expired', [wake]],
+    ['queued', 'cancel', [wake, REPORT]],
+    ['queued', 'superseded', [REPORT]],
+    ['waiting_approval', 'superseded', [REPORT]],
+    ['queued', 'queue_expired', [wake, REPORT]],
     ['queued', 'created', [cancel('cb-1')]],
     ['submitting', 'created', []],
-    ['submitting', 'refused', [wake]],
+    ['submitting', 'refused', [wake, REPORT]],
     ['submitting', 'cancel', [cancel(null)]],
-    ['submitting', 'exchanged', []],
+    ['submitting', 'exchanged', [REPORT]],
     ['submitting', 'cb_working', []],
     ['submitted', 'created_double', [cancel('cb-2')]],
-    ['submitted', 'exchanged', []],
-    ['submitted', 'exchanged_double', [cancel('cb-1')]],
+    ['submitted', 'exchanged', [REPORT]],
+    ['submitted', 'exchanged_double', [cancel('cb-1'), REPORT]],
     ['submitted', 'lost', [wake]],
     ['submitted', 'cancel', [cancel('cb-1')]],
     ['running', 'created_double', [cancel('cb-2')]],
     ['running', 'built', [promote]],
-    ['running', 'failed', [wake]],
+    ['running', 'failed', [wake, REPORT]],
     ['running', 'cb_internal', [wake]],
     ['running', 'cb_succeeded', [promote]],
-    ['running', 'disproved', [wake]],
+    ['running', 'disproved', [wake, REPORT]],
     ['running', 'told_succeeded', [promote]],
-    ['running', 'told_failed', [wake]],
+    ['running', 'told_failed', [wake, REPORT]],
     ['running', 'superseded', [cancel('cb-1')]],
     ['promoting', 'created_double', [promote, cancel('cb-2')]],
-    ['promoting', 'promoted', [wake]],
-    ['promoting', 'not_promoted', [wake]],
+    ['promoting', 'promoted', [wake, REPORT]],
+    ['promoting', 'not_promoted', [wake, REPORT]],
     ['cancelling', 'created_double', [cancel('cb-2')]],
-    ['cancelling', 'cb_cancelled', [wake]],
-    ['cancelling', 'lost', [wake]],
+    ['cancelling', 'cb_cancelled', [wake, REPORT]],
+    ['cancelling', 'lost', [wake, REPORT]],
     ['cancelled', 'created_double', [cancel('cb-2')]],
     ['succeeded', 'created_double', [cancel('cb-2')]],
   ];
@@ -78,7 +81,7 @@ describe('effects', () => {
         const outcome = transition(build, event);
         if (outcome.kind !== 'applied' || isTerminal(build.status) || !isTerminal(outcome.build.status))
           continue;
-        expect(outcome.build.effects).toContainEqual(wake);
+        if (event.type !== 'superseded') expect(outcome.build.effects).toContainEqual(wake);
         expect(outcome.build.finished_at).toBe(NOW);
       }
     }
@@ -86,7 +89,7 @@ describe('effects', () => {
 
   it('keeps what is still owed and owes nothing twice', () => {
     const owing = { ...BUILD_IN.submitting, effects: [wake, cancel('cb-0', 0)] };
-    expect(applied(owing, eventNamed('refused')).effects).toEqual([wake, cancel('cb-0', 0)]);
+    expect(applied(owing, eventNamed('refused')).effects).toEqual([wake, cancel('cb-0', 0), REPORT]);
   });
 });
 
@@ -281,7 +284,12 @@ describe('a refused result', () => {
   it('fails the running build, as the service’s own finding, with nothing of the result', () => {
     const { error, ...build } = applied(BUILD_IN.running, eventNamed('disproved'));
     expect(error).toEqual({ code: 'digest_mismatch', message: 'staging has another', source: 'service' });
-    expect(build).toMatchObject({ status: 'failed', result: null, finished_at: NOW, effects: [wake] });
+    expect(build).toMatchObject({
+      status: 'failed',
+      result: null,
+      finished_at: NOW,
+      effects: [wake, REPORT],
+    });
   });
 
   it('is not replaced by what the builder says later; its last log chunk is taken', () => {

@@ -65,11 +65,11 @@ describe('POST /v1/builds', () => {
     };
     const { create, all, service, store } = await aCreator({ bus });
     expect(await create({ branch: 'main' })).toMatchObject({ status: 201, body: { status: 'queued' } });
-    expect(await all()).toMatchObject([{ effects: [{ kind: 'wake_submit' }] }]);
+    expect(await all()).toMatchObject([{ effects: [{ kind: 'wake_submit' }, { kind: 'report' }] }]);
     away = false;
     await sweep({ ...service.deps, store, bus, now: () => service.clock.now + 1_000_000 });
-    expect(await all()).toMatchObject([{ effects: [] }]);
-    expect(published).toContain('builds');
+    expect(await all()).toMatchObject([{ effects: [{ kind: 'report' }] }]);
+    expect(published).toEqual(expect.arrayContaining(['builds', 'reports']));
   });
 
   it('releases to a registry of the team’s own', async () => {

@@ -3,6 +3,7 @@ import type { Build } from '#core/build.ts';
 import { type CallbackMessage, signCallback } from '#core/callback.ts';
 import { TransientError } from '#core/errors.ts';
 import { attemptTag, callbackToken, eventKey } from '#core/ids.ts';
+import { REPORT } from '#core/reporting.ts';
 import { aBuild, aResult, digestOf, T0 } from '#test/support/memory/examples.ts';
 import { callBack, type SignedCallback } from '#use-cases/callback.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
@@ -55,7 +56,7 @@ describe('callBack', () => {
     expect(await build()).toMatchObject({ status: 'running', callbacks: ['RUNNING'] });
     await send(signed(succeeded(id)));
     const done = { status: 'succeeded', callbacks: ['RUNNING', 'SUCCEEDED'], last_log_chunk: null };
-    expect(await build()).toMatchObject({ ...done, effects: [] });
+    expect(await build()).toMatchObject({ ...done, effects: [REPORT] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: id }]);
     expect(refusals).toEqual([]);
@@ -66,7 +67,12 @@ describe('callBack', () => {
     await send(signed(running(id)));
     await send(signed(failed(id)));
     const error = { code: 'install_failed', message: 'npm ci failed', source: 'builder' };
-    expect(await build()).toMatchObject({ status: 'failed', error, builder_type: 'nixpacks', effects: [] });
+    expect(await build()).toMatchObject({
+      status: 'failed',
+      error,
+      builder_type: 'nixpacks',
+      effects: [REPORT],
+    });
     expect(released(service, 'latest')).toBeNull();
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: id }]);
   });
@@ -217,7 +223,7 @@ describe('a result by callback', () => {
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => send(message)));
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const error = { code: 'digest_mismatch', source: 'service' };
-    expect(await build()).toMatchObject({ status: 'failed', error, result: null, effects: [] });
+    expect(await build()).toMatchObject({ status: 'failed', error, result: null, effects: [REPORT] });
     expect(service.registry.puts).toEqual([]);
     await expect(send(signed(failed(id)))).rejects.toMatchObject(REFUSED);
     expect(await build()).toMatchObject({ error });
@@ -250,7 +256,7 @@ describe('a result by callback', () => {
     expect(await build()).toMatchObject({ status: 'promoting', effects: [{ kind: 'promote' }] });
     service.clock.now += service.graceMs + 1;
     await sweep(service.deps);
-    expect(await build()).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await build()).toMatchObject({ status: 'succeeded', effects: [REPORT] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
   });
 
@@ -265,10 +271,10 @@ describe('a result by callback', () => {
     const dying = { ...service.deps, promote: never, bus: { publish: never } };
     const dead = { ...dying, onRefused: () => undefined, onLeftOver: () => undefined };
     void callBack(dead, signed(message(id)));
-    await expect.poll(build).toMatchObject({ effects: [expect.anything()] });
+    await expect.poll(build).toMatchObject({ callbacks: ['RUNNING', expect.anything()] });
     service.clock.now += service.graceMs + 1;
     await sweep(service.deps);
-    expect(await build()).toMatchObject({ status, effects: [] });
+    expect(await build()).toMatchObject({ status, effects: [REPORT] });
     expect(published(service, 'builds')).toContainEqual({ version: 1, build_id: id });
     await expect(send(signed(message(id)))).rejects.toMatchObject(REFUSED);
   });

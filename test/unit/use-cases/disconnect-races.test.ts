@@ -6,7 +6,7 @@ import { ALL_BUILDS } from '#core/ports.ts';
 import { NO_WEBHOOK, secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -14,7 +14,7 @@ import { repairConnection } from '#use-cases/repair-connection.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
-import { aService, EXCHANGE_KEY, type Service } from './harness.ts';
+import { aService, EXCHANGE_KEY, report, type Service } from './harness.ts';
 import { atEachCall, deathAt, watched } from './watched.ts';
 
 const times = { created_at: T0, updated_at: T0 };
@@ -51,6 +51,7 @@ async function settle(service: Service): Promise<void> {
   for (const ms of [service.deps.graceMs + 1, LAST_LOOK_MS + service.deps.graceMs]) {
     service.clock.now += ms;
     expect((await sweep(service.deps)).failures).toEqual([]);
+    await report(service);
   }
 }
 
@@ -79,7 +80,7 @@ const ACTIONS = {
     const others = {
       ...deps,
       identity,
-      hosts: () => memoryHost(),
+      hosts: memoryHosts(),
       builderAccounts: ['builder@demo'],
       callbackUrl: 'https://builds.example.com',
       registryCredential: async () => null,

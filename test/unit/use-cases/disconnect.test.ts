@@ -4,6 +4,7 @@ import { type Disconnection, LAST_LOOK_MS } from '#core/disconnection.ts';
 import { TransientError } from '#core/errors.ts';
 import { connectionId } from '#core/ids.ts';
 import { ALL_BUILDS } from '#core/ports.ts';
+import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, T0 } from '#test/support/memory/examples.ts';
@@ -36,7 +37,11 @@ describe('cleanUp', () => {
     const { service, note, build } = await disconnected(...states);
     const untouched = await Promise.all(states.slice(2).map(build));
     await cleanUp(service.deps, note);
-    expect(await build('queued')).toMatchObject({ status: 'cancelled', reason: 'disconnected', effects: [] });
+    expect(await build('queued')).toMatchObject({
+      status: 'cancelled',
+      reason: 'disconnected',
+      effects: [REPORT],
+    });
     expect(await build('running')).toMatchObject({ status: 'cancelling', reason: 'disconnected' });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     expect(await Promise.all(states.slice(2).map(build))).toEqual(untouched);
@@ -94,7 +99,7 @@ describe('cleanUp', () => {
     expect(repaired.disconnection).toBe(1);
     expect(service.secrets.ids()).toEqual([]);
     expect(service.cloudBuilds.cancelled).toContain('cb-1');
-    const stopped = { status: 'cancelled', reason: 'disconnected', effects: [] };
+    const stopped = { status: 'cancelled', reason: 'disconnected', effects: [REPORT] };
     expect(await build('queued')).toMatchObject(stopped);
     expect(await build('running')).toMatchObject(stopped);
   });

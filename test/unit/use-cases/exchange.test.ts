@@ -4,10 +4,11 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
 import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
+import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { aBuild, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
-import { memoryHost } from '#test/support/memory/git-host.ts';
+import { memoryHost, memoryHosts } from '#test/support/memory/git-host.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
@@ -37,7 +38,10 @@ async function setUp(fields: Partial<Build> = {}) {
     identity: {
       verify: async (token: string) => (token.startsWith('id:') ? { email: token.slice(3) } : null),
     },
-    hosts: () => memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
+    hosts: {
+      ...memoryHosts(),
+      github: memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
+    },
     callbackUrl: 'https://builds.example.com',
     builderAccounts: [BUILDER],
     registry: { staging: 'registry/staging', cache: 'registry/cache' },
@@ -162,7 +166,7 @@ describe('exchange', () => {
     const { service, ask } = await setUp();
     await ask({ cloud_build_id: 'cb-2' });
     await expect(ask({ cloud_build_id: 'cb-1' })).rejects.toMatchObject({ code: 'conflict' });
-    expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ cloud_build_id: 'cb-2', effects: [REPORT] });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
   });
 
@@ -173,10 +177,10 @@ describe('exchange', () => {
     expect(await ask({ cloud_build_id: 'cb-2' })).toMatchObject({ build: { id, attempt: 1 } });
     expect(leftOver).toEqual([away]);
     const owed = { kind: 'cancel_cloud_build', attempt: 1, cloud_build_id: 'cb-1' };
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [owed] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [owed, REPORT] });
     await ask({ cloud_build_id: 'cb-2' });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'running', effects: [REPORT] });
     expect(leftOver).toHaveLength(1);
   });
 
@@ -212,7 +216,7 @@ describe('exchange', () => {
     expect(await builds.get(id)).toMatchObject({
       status: 'cancelling',
       reason: 'disconnected',
-      effects: [],
+      effects: [REPORT],
     });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });

@@ -2,6 +2,7 @@ import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import type { BuilderReport } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
+import { ReportWake, TOPICS } from '#core/messages.ts';
 import type { Registry } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
 import { memoryBus } from '#test/support/memory/bus.ts';
@@ -14,6 +15,7 @@ import { memoryRefs } from '#test/support/memory/refs.ts';
 import { type MemoryRegistry, memoryRegistry } from '#test/support/memory/registry.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
+import { reportCommit } from '#use-cases/report-commit.ts';
 
 export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
 export const EXCHANGE_KEY = new Secret('exchange-key');
@@ -34,6 +36,7 @@ export function aService(fields: { capacity?: number } = {}) {
   const hosts = memoryHosts();
   const refs = memoryRefs();
   const clock = { now: T0 + 1_000_000 };
+  const refusals: string[] = [];
   let writers = 0;
   const deps = {
     store,
@@ -57,15 +60,24 @@ export function aService(fields: { capacity?: number } = {}) {
     tagLeaseMs: 30_000,
     paths: PATHS,
     graceMs: 120_000,
+    reportLeaseMs: 60_000,
+    lateLogMs: 0,
+    onRefused: (_: unknown, why: string) => void refusals.push(why),
     promote: (build: Build): Promise<void> => promote(deps, build),
   };
-  return { ...deps, deps, clock, host: hosts.github, refs, ownRegistries };
+  return { ...deps, deps, clock, host: hosts.github, refs, ownRegistries, refusals };
 }
 export type Service = ReturnType<typeof aService>;
 
 /** The bodies that were published on a topic. */
 export function published(service: Service, topic: string): unknown[] {
   return service.bus.published.filter((message) => message.topic === topic).map(({ body }) => body);
+}
+
+/** Does what the wake-ups of `report` that were published so far ask for. */
+export async function report(service: Service): Promise<void> {
+  const wakes = service.bus.published.filter(({ topic }) => topic === TOPICS.reports);
+  for (const { body } of wakes) await reportCommit(service.deps, ReportWake.parse(body).build_id);
 }
 
 /** What a builder reports of an image with this digest. */

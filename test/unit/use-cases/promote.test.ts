@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { TransientError, UserError } from '#core/errors.ts';
+import { REPORT } from '#core/reporting.ts';
 import { DOUBT_MS } from '#core/tags.ts';
 import { digestOf, SHOP } from '#test/support/memory/examples.ts';
 import { promote } from '#use-cases/promote.ts';
@@ -28,7 +29,10 @@ describe('promote', () => {
     await promote(service.deps, build);
     expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBe(digestOf('1'));
     expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
-    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await service.store.builds.get(build.id)).toMatchObject({
+      status: 'succeeded',
+      effects: [REPORT],
+    });
     expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false, lease: null });
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build.id }]);
   });
@@ -70,7 +74,7 @@ describe('promote', () => {
       },
     };
     await promote({ ...service.deps, registry }, second);
-    expect(await service.store.builds.get(second.id)).toMatchObject({ status: 'failed', effects: [] });
+    expect(await service.store.builds.get(second.id)).toMatchObject({ status: 'failed', effects: [REPORT] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
     expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({
       digest: digestOf('1'),
@@ -87,7 +91,10 @@ describe('promote', () => {
     await expect(promote(service.deps, build)).rejects.toThrow(TransientError);
     service.registry.faults.plan('copy', 'before', new UserError('refused', 'no more'));
     await promote(service.deps, build);
-    expect(await service.store.builds.get(build.id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await service.store.builds.get(build.id)).toMatchObject({
+      status: 'succeeded',
+      effects: [REPORT],
+    });
     expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors.ts';
 import type { BuilderMessage, CloudBuildView } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
+import { REPORT } from '#core/reporting.ts';
 import { aBuild, aDestination, aResult, digestOf, SHOP } from '#test/support/memory/examples.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
 import {
@@ -28,7 +29,7 @@ describe('recordReport', () => {
     const service = aService();
     const { id } = await runningWithImage(service, 1);
     await recordReport(service.deps, message(id));
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [REPORT] });
     expect(released(service, 'latest')).toBe(digestOf('1'));
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: id }]);
   });
@@ -42,7 +43,7 @@ describe('recordReport', () => {
     ]);
     await recordReport(service.deps, message(id));
     const done = await service.store.builds.get(id);
-    expect(done).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(done).toMatchObject({ status: 'succeeded', effects: [REPORT] });
     expect((await recordReport(service.deps, message(id))).outcome.kind).toBe('ignored');
     expect(await service.store.builds.get(id)).toEqual(done);
   });
@@ -65,7 +66,7 @@ describe('recordReport', () => {
       effects: [{ kind: 'promote' }],
     });
     expect((await recordReport(service.deps, message(id))).outcome.kind).toBe('ignored');
-    expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [] });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [REPORT] });
   });
 
   it('leaves an effect whose port it lacks', async () => {
@@ -115,7 +116,7 @@ describe('a result', () => {
       const service = aService();
       const { id } = await runningWithImage(service, 1);
       await record(service, id);
-      expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [] });
+      expect(await service.store.builds.get(id)).toMatchObject({ status: 'succeeded', effects: [REPORT] });
       expect(released(service, 'latest')).toBe(digestOf('1'));
     });
 
@@ -128,7 +129,7 @@ describe('a result', () => {
       expect(await service.store.builds.get(id)).toMatchObject({
         status: 'failed',
         error: { code: 'digest_mismatch', message: said, source: 'service' },
-        effects: [],
+        effects: [REPORT],
       });
       await expectUntouched(service, id);
       expect(published(service, 'builds')).toEqual([{ version: 1, build_id: id }]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery.ts';
 import { ALL_BUILDS } from '#core/ports.ts';
+import { REPORT } from '#core/reporting.ts';
 import { aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { aService, published, type Service } from './harness.ts';
@@ -32,7 +33,7 @@ describe('takeIn', () => {
       order: null,
       image: { registry: null, name: 'acme/shop', tags: ['main-auto-aaaaaaa', 'latest'] },
       concurrency: { group: expect.stringMatching(/^g-/), policy: 'cancel' },
-      effects: [],
+      effects: [REPORT],
     });
     expect(decided).toMatchObject({
       verdict: 'accepted',
@@ -81,7 +82,7 @@ describe('takeIn', () => {
     expect(await service.store.builds.withEffects(T0 * 2, 9)).toHaveLength(1);
     await takeIn(service.deps, 'd-1');
     expect(published(service, 'builds')).toHaveLength(1);
-    expect(await service.store.builds.withEffects(T0 * 2, 9)).toEqual([]);
+    expect(await service.store.builds.withEffects(T0 * 2, 9)).toMatchObject([{ effects: [REPORT] }]);
   });
 
   it('makes a build for each delivery of A→B→A→B', async () => {
