@@ -53,7 +53,7 @@ export function nextStep({ id: given, status }: ApiBuild): string | null {
     case 'cancelled':
       return null;
     case 'waiting_approval':
-      return `It waits for an approval. To give it up: bitflow builds cancel ${id}`;
+      return `It waits for an approval: bitflow builds approve ${id}. To give it up: bitflow builds cancel ${id}`;
     case 'expired':
       return `Again: bitflow builds retry ${id}`;
     case 'failed':

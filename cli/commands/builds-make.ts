@@ -68,6 +68,20 @@ export const create = (start: Start) =>
       start(self, async (cli) => (await import('../builds/create.ts')).createBuild(cli, repository, options)),
     );
 
+export const approve = (start: Start) =>
+  command('approve', 'Let a build of a fork run', [
+    { use: 'bitflow builds approve 3f9a', does: 'it is queued, as one of the builds of the day' },
+  ])
+    .description(
+      paragraphs([
+        'A pull request from a fork is code of somebody else: it is built once somebody of the team says so, without build secrets. Look at the commit first; what is approved is that commit, and a later one waits anew. Those that wait: bitflow builds list --status waiting_approval.',
+      ]),
+    )
+    .argument('<id>', 'the id of a build; its start is enough')
+    .action((id, _, self) =>
+      start(self, async (cli) => (await import('../builds/approve.ts')).approveBuild(cli, id)),
+    );
+
 export const cancel = (start: Start) =>
   command('cancel', 'Cancel a build', [
     { use: 'bitflow builds cancel 3f9a', does: 'it is cancelled, or about to be when this returns' },

@@ -15,6 +15,7 @@ export const repos = (start: Start) =>
     change(start),
     disconnect(start),
     badge(start),
+    schedules(start),
     rotate(start),
   ]);
 
@@ -48,6 +49,11 @@ const connect = (start: Start) =>
     [
       { use: 'bitflow repos connect', does: 'the one that is checked out here, as its git remote names it' },
       { use: 'bitflow repos connect acme/shop --platform github', does: 'one that is not checked out' },
+      { use: 'bitflow repos connect --token', does: 'asks for your token for the git host, unseen' },
+      {
+        use: 'pass show gitlab | bitflow repos connect acme/shop --platform gitlab --token -',
+        does: 'the token is all of standard input',
+      },
       {
         use: 'bitflow repos connect --folder services/api --builder dockerfile',
         does: 'a part of a repository, built by its own Dockerfile',
@@ -55,12 +61,20 @@ const connect = (start: Start) =>
     ],
     { see: ['builds create', 'secrets set', 'plan'] },
   )
+    .description(
+      'The service asks the git host for the repository, makes the webhook there, and waits until the host has tried it. Where it may not make one, this says what to click. Connecting again repairs what is there, with another token where one is given.',
+    )
     .argument(REPOSITORY, WHICH)
     .option(
       '--platform <host>',
-      'the git host, as the service knows it: github; left out: by the git remote’s address',
+      'the git host: github, gitlab or gitee; left out: by the git remote’s address',
     )
-    .option('--default-branch <name>', 'the branch that is built when none is named (main)')
+    .option(
+      '--token [from]',
+      'a token for the git host: typed unseen; with - it is all of standard input. The service keeps it for this repository',
+    )
+    .option('--no-webhook', 'make no webhook: say how it is made by hand')
+    .option('--default-branch <name>', 'the branch that is built when none is named (the git host’s)')
     .option('--folder <path>', 'the folder of the app in the checkout (.)')
     .option('--builder <type>', 'who builds it (auto); see: bitflow builds builders')
     .option('--clone-url <address>', 'where it is cloned from, where that is not the host’s own address')
@@ -95,7 +109,7 @@ const disconnect = (start: Start) =>
     { see: ['repos connect'] },
   )
     .description(
-      'Its pushes are no longer built, and its build secrets are removed, with every value. Its builds and images stay.',
+      'Its pushes are no longer built; its webhook at the git host and its build secrets are removed, with every value. Its builds and images stay.',
     )
     .argument(REPOSITORY, WHICH)
     .addOption(yesOption())
@@ -115,6 +129,19 @@ const badge = (start: Start) =>
     .option('--markdown', 'the Markdown that shows it, in place of the image')
     .action((given, options, self) =>
       start(self, async (cli) => (await import('../repos/badge.ts')).showBadge(cli, given, options)),
+    );
+
+const schedules = (start: Start) =>
+  command('schedules', 'List what is built at set times, and what came of it', [
+    { use: 'bitflow repos schedules', does: 'those of the repository that is checked out here' },
+    {
+      use: "bitflow repos schedules acme/shop --json | jq -r '.schedules[0].next_at'",
+      does: 'when another is built next, for a program',
+    },
+  ])
+    .argument(REPOSITORY, WHICH)
+    .action((given, _, self) =>
+      start(self, async (cli) => (await import('../repos/schedules.ts')).listSchedules(cli, given)),
     );
 
 const rotate = (start: Start) =>

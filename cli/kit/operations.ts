@@ -34,6 +34,7 @@ import {
   VariablesView,
   WebhookBody,
 } from '#core/api/repositories.ts';
+import { ScheduleList } from '#core/api/schedules.ts';
 import {
   LimitsBody,
   MemberBody,
@@ -80,6 +81,7 @@ export const OPERATIONS = {
   'builds.queue_stats': { method: 'GET', path: '/v1/builds/queue/stats', answer: QueueStatsView },
   'builds.get': { method: 'GET', path: '/v1/builds/{id}', answer: BuildView },
   'builds.logs': { method: 'GET', path: '/v1/builds/{id}/logs', query: LogQuery, answer: LogView },
+  'builds.approve': { method: 'POST', path: '/v1/builds/{id}/approve', answer: BuildView },
   'builds.cancel': { method: 'POST', path: '/v1/builds/{id}/cancel', answer: BuildView },
   'builds.retry': {
     method: 'POST',
@@ -120,6 +122,11 @@ export const OPERATIONS = {
     path: '/v1/repositories/{id}/variables',
     body: VariablesPatchBody,
     answer: VariablesView,
+  },
+  'repositories.schedules.list': {
+    method: 'GET',
+    path: '/v1/repositories/{id}/schedules',
+    answer: ScheduleList,
   },
   'repositories.secrets.list': { method: 'GET', path: '/v1/repositories/{id}/secrets', answer: SecretList },
   'repositories.secrets.set': {

@@ -12,7 +12,7 @@ export async function disconnectRepository(
   const id = await repositoryOf(cli, given);
   const api = await cli.api();
   const { full_name: repository } = (await api.call('repositories.get', { params: { id } })).value;
-  const question = `Disconnect ${repository}, with its variables and secrets? Its builds and images stay.`;
+  const question = `Disconnect ${repository}, its webhook, variables and secrets? Its builds and images stay.`;
   await confirm(cli, question, yes);
   await api.call('repositories.disconnect', { params: { id } });
   done(cli.screen, { repository, done: 'disconnected' }, `${repository} is disconnected.`);

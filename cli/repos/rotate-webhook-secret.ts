@@ -1,6 +1,7 @@
 import type { Cli } from '../kit/cli.ts';
 import { confirm } from '../kit/confirm.ts';
 import { repositoryOf } from '../kit/repository.ts';
+import { clean } from '../kit/text.ts';
 import { when } from '../kit/when.ts';
 
 export interface RotateOptions {
@@ -29,7 +30,13 @@ export async function rotateWebhookSecret(
   });
   if (screen.json) return screen.value(raw);
   screen.only(value.webhook_secret);
-  screen.note('Enter it at the git host, as the secret of the webhook. It is shown this once.');
+  const { webhook } = value;
+  screen.note(
+    webhook.state === 'manual' || webhook.set_up_at === null
+      ? 'Enter it at the git host, as the secret of the webhook. It is shown this once.'
+      : 'The git host has it already.',
+  );
+  if (webhook.set_up_at !== null && webhook.why !== null) screen.warn(clean(webhook.why));
   const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
   screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);
 }

@@ -12,6 +12,26 @@ export async function showRepository(cli: Cli, given: string | undefined): Promi
   details(cli.screen, raw, repositoryDetails(cli.screen, value));
 }
 
+const CREDENTIALS: Readonly<Record<Answer<'repositories.get'>['credential'], string>> = {
+  own: 'your own',
+  installation: 'the installation’s',
+  none: 'none',
+};
+
+/** How its webhook stands, in a line. */
+function webhookText(screen: Screen, { webhook }: Answer<'repositories.get'>): string {
+  const { state, why, heard_at } = webhook;
+  const heard = heard_at === null ? '' : `, heard of ${when(screen, heard_at)}`;
+  return `${STATES[state]}${heard}${why === null ? '' : ` (${why})`}`;
+}
+
+const STATES: Readonly<Record<Answer<'repositories.get'>['webhook']['state'], string>> = {
+  waiting: 'made, nothing came through it yet',
+  working: 'works',
+  manual: 'to be made by you: bitflow repos connect',
+  lost: 'lost',
+};
+
 /** A repository, as `show` and `change` tell it. */
 export function repositoryDetails(screen: Screen, repository: Answer<'repositories.get'>): Details {
   const { secret_names: secrets, webhook_secrets: webhookSecrets } = repository;
@@ -30,7 +50,9 @@ export function repositoryDetails(screen: Screen, repository: Answer<'repositori
       'webhook secret',
       `no. ${generation}, ${until === null ? 'accepted' : `accepted until ${when(screen, until)}`}`,
     ]),
+    ['webhook', webhookText(screen, repository)],
     ['webhook address', repository.webhook_url],
+    ['token for the host', CREDENTIALS[repository.credential]],
     ['connected', when(screen, repository.created_at)],
   ];
 }

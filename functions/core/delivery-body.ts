@@ -3,9 +3,6 @@ import { z } from 'zod';
 /** The most bytes of a body that are kept. */
 export const MAX_KEPT_BODY_BYTES = 100_000;
 
-/** A larger one is not looked into: what is shortened by that much tells nothing any more. */
-const MAX_READ_BYTES = 1024 * 1024;
-
 /** What a git host sent, as it is kept: JSON without secrets, shortened where it is long. */
 export const DeliveryBody = z.object({
   version: z.literal(1),
@@ -36,27 +33,29 @@ const SECRET_VALUES: readonly (readonly [RegExp, string])[] = [
 
 /** How much is kept of what is long; the second is for bodies that the first leaves too large. */
 const LIMITS = [
-  { items: 20, fields: 200, chars: 2000, depth: 12 },
+  { items: 20, fields: 200, chars: 2000, depth: 7 },
   { items: 3, fields: 60, chars: 200, depth: 6 },
 ] as const;
 type Limits = (typeof LIMITS)[number];
 
-/** What is kept of a body. Pure, and total: whatever came, it answers. @param rawBody what the host sent, as text. */
-export function keptBody(rawBody: string): DeliveryBody {
-  const size_bytes = Buffer.byteLength(rawBody);
-  const none = (note: string): DeliveryBody => ({ version: 1, text: null, size_bytes, note });
-  if (size_bytes > MAX_READ_BYTES) return none('it was too large to be kept');
-  const json = jsonOf(rawBody);
-  if (json === undefined) return none('it was not JSON');
+/** So much of a text is looked through for what begins before it is cut. */
+const LONGEST_SECRET = 600;
+
+/**
+ * What is kept of a body.
+ * @param payload what the host said, as `HostWebhooks.payload` reads it: where it is long, some is missing already.
+ * @param size_bytes of what was sent.
+ */
+export function keptBody(payload: unknown, size_bytes: number): DeliveryBody {
   const seen = { removed: 0, shortened: false };
   for (const limits of LIMITS) {
     seen.removed = 0;
-    const text = JSON.stringify(shown(json, limits, 0, seen));
+    const text = JSON.stringify(shown(payload, limits, 0, seen)) ?? 'null';
     if (Buffer.byteLength(text) <= MAX_KEPT_BODY_BYTES)
       return { version: 1, text, size_bytes, note: noteOf(seen) };
     seen.shortened = true;
   }
-  return none('it was too large to be kept');
+  return { version: 1, text: null, size_bytes, note: 'it was too large to be kept' };
 }
 
 interface Seen {
@@ -101,24 +100,17 @@ function isSecret(name: string, value: unknown): boolean {
 }
 
 function textOf(text: string, { chars }: Limits, seen: Seen): string {
-  const cut = text.length > chars;
-  if (cut) seen.shortened = true;
+  const start = text.slice(0, chars + LONGEST_SECRET);
   // Cut after it was cleaned: a token that the cut halves would not be known any more.
-  const cleaned = SECRET_VALUES.reduce((before, [pattern, by]) => before.replace(pattern, by), text);
-  if (cleaned !== text) seen.removed += 1;
-  return cut ? `${cleaned.slice(0, chars)}… (${text.length} characters)` : cleaned;
+  const cleaned = SECRET_VALUES.reduce((before, [pattern, by]) => before.replace(pattern, by), start);
+  if (cleaned !== start) seen.removed += 1;
+  if (text.length <= chars) return cleaned;
+  seen.shortened = true;
+  return `${cleaned.slice(0, chars).toWellFormed()}… (cut)`;
 }
 
 function more(count: number, seen: Seen): string[] {
   if (count <= 0) return [];
   seen.shortened = true;
-  return [`(${count} more)`];
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return ['(and more)'];
 }

@@ -37,8 +37,7 @@ export interface PushedRef {
 }
 
 /** The rules that hold: what the file at the commit says comes over what is kept, key by key. */
-export function rulesOver(kept: BuildRules, file: BuildRules | null): BuildRules {
-  if (file === null) return kept;
+export function rulesOver(kept: BuildRules, file: BuildRules): BuildRules {
   const image_tags = { ...kept.image_tags, ...file.image_tags };
   return { ...kept, ...file, ...(Object.keys(image_tags).length > 0 && { image_tags }) };
 }
@@ -65,10 +64,18 @@ export function decidePush(
   if (refusal !== null) return ignore(refusal);
   // Somebody who makes a tag of such a commit wants that commit released.
   if (ref.kind === 'branch' && asksToSkip(message)) return ignore(SKIPPED);
-  const images = imagesOf(repository, rules, (image) =>
+  return { kind: 'build', images: imagesOfRef({ ref, commit_sha, at }, repository, rules) };
+}
+
+/** All images of a ref, whoever wants them built. */
+export function imagesOfRef(
+  { ref, commit_sha, at }: Omit<PushedRef, 'message'>,
+  repository: Repository,
+  rules: BuildRules,
+): WantedImage[] {
+  return imagesOf(repository, rules, (image) =>
     tagsOf(repository, rules, { ref, commitSha: commit_sha, image, at }),
   );
-  return { kind: 'build', images };
 }
 
 /** What a pull request means that is open, at its head commit. */

@@ -1,4 +1,6 @@
 import { type Build, isTerminal } from './build.ts';
+import { QUEUE_TTL_S } from './build-config.ts';
+import { PULL_REQUEST_IMAGE_MS } from './build-rules.ts';
 import { assertNever } from './errors.ts';
 import type { BuildEvent, BuilderReport, EventOf } from './events.ts';
 import {
@@ -29,7 +31,7 @@ function decide(build: Build, event: BuildEvent): Outcome {
   switch (event.type) {
     case 'approved':
       if (build.status !== 'waiting_approval') return ignored('it does not wait for approval');
-      return applied(build, event.at, { status: 'queued', queued_at: event.at }, [{ kind: 'wake_submit' }]);
+      return approved(build, event.at);
     case 'stamped':
       if (isTerminal(build.status)) return ignored(`it is ${build.status}`);
       if (build.order !== null) return ignored('it has its place already');
@@ -74,7 +76,7 @@ function decide(build: Build, event: BuildEvent): Outcome {
     case 'cancel_requested':
       return cancel(build, event.at, null);
     case 'superseded':
-      return cancel({ ...build, superseded_by: event.by }, event.at, 'superseded');
+      return superseded(build, event);
     case 'disconnected':
       return cancel(build, event.at, 'disconnected');
     case 'queue_expired':
@@ -84,6 +86,13 @@ function decide(build: Build, event: BuildEvent): Outcome {
     default:
       return assertNever(event);
   }
+}
+
+/** From now on it waits like any other; its image is kept as long as one that needed no approval. */
+function approved(build: Build, at: number): Outcome {
+  const expires_at = build.expires_at === null ? null : at + PULL_REQUEST_IMAGE_MS;
+  const fields = { status: 'queued', queued_at: at, queue_ttl_s: QUEUE_TTL_S, expires_at } as const;
+  return applied(build, at, fields, [{ kind: 'wake_submit' }]);
 }
 
 function exchanged(build: Build, event: EventOf<'exchanged'>): Outcome {
@@ -154,6 +163,17 @@ function told(build: Build, report: BuilderReport): Partial<Build> {
   const stages = moreOf(report.stages, build.stages);
   if (report.type === 'progress') return { stages, builder_type: report.builder_type ?? build.builder_type };
   return { stages, builder_type: build.builder_type, last_log_chunk: report.last_log_chunk };
+}
+
+/**
+ * A later push takes over. Where no slot becomes free, nobody is woken for it: `submit`, which says so, is awake, and
+ * of 500 pushes at once it would be for 499.
+ */
+function superseded(build: Build, { at, by }: EventOf<'superseded'>): Outcome {
+  const outcome = cancel({ ...build, superseded_by: by }, at, 'superseded');
+  if (outcome.kind !== 'applied' || outcome.build.status !== 'cancelled') return outcome;
+  const effects = outcome.build.effects.filter(({ kind }) => kind !== 'wake_submit');
+  return { kind: 'applied', build: { ...outcome.build, effects } };
 }
 
 function cancel(build: Build, at: number, reason: string | null): Outcome {

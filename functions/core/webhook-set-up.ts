@@ -16,9 +16,10 @@ export interface SetUpFailure {
 /**
  * The webhook that somebody begins to make or repair: noted before the host is asked, so that a death in between
  * leaves none that nobody knows of, and that what comes through it at once is not overwritten.
+ * @param head the commit of the default branch; null: not known, or none yet.
  */
-export function begun(webhook: ConnectedWebhook, at: number): ConnectedWebhook {
-  return { ...webhook, state: 'waiting', why: null, set_up_at: at };
+export function begun(webhook: ConnectedWebhook, at: number, head: string | null): ConnectedWebhook {
+  return { ...webhook, state: 'waiting', why: null, set_up_at: at, head_at_set_up: head };
 }
 
 /**

@@ -9,8 +9,10 @@ import { firstWebhookSecrets } from '#core/webhook-secrets.ts';
 import { keepToken } from './host-token.ts';
 import { lookAt } from './look-at.ts';
 import { setUpWebhook, type WebhookDeps } from './set-up-webhook.ts';
+import { type SyncSchedulesDeps, syncSchedules } from './sync-schedules.ts';
 
-export interface ConnectDeps extends WebhookDeps {
+export interface ConnectDeps extends WebhookDeps, SyncSchedulesDeps {
+  readonly store: WebhookDeps['store'] & SyncSchedulesDeps['store'];
   readonly clonePolicy: ClonePolicy;
   /** Fresh randomness for an id. */
   readonly unique: () => string;
@@ -74,6 +76,7 @@ export async function connectRepository(
     created_at: at,
   };
   if ((await deps.store.repositories.create(repository)) !== 'created') throw connectedAlready(full_name);
+  await syncSchedules(deps, repository, null);
   const known = token === null ? repository : await keepToken(deps, repository, token);
   return webhook === 'auto' ? setUpWebhook(deps, known) : known;
 }

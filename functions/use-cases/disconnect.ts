@@ -24,9 +24,8 @@ const AT_ONCE = 20;
 
 /**
  * Cleans up after a disconnected repository: takes its webhook away at the host, stops its builds, removes its
- * secrets. All of it can be repeated, and is:
- * whoever read the repository before it went may yet create a build or keep a secret, so the note is worked off
- * again once nobody can, and only then goes.
+ * secrets. All of it can be repeated, and is: whoever read the repository before it went may yet create a build or keep
+ * a secret, so the note is worked off again once nobody can, and only then goes.
  */
 export async function cleanUp(deps: CleanUpDeps, note: Disconnection): Promise<void> {
   const { connection_id, secret_names, disconnected_at } = note;

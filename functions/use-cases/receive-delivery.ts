@@ -4,6 +4,7 @@ import { UserError } from '#core/errors.ts';
 import { deliveryId, repositoryId } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, HostRequest, HostWebhooks, Store } from '#core/ports.ts';
+import type { Repository } from '#core/repository.ts';
 import { signerOf, type VerifyDeps } from './verify-delivery.ts';
 
 /** What GitHub itself caps a payload at; the other hosts stay below. */
@@ -28,8 +29,7 @@ export async function receiveDelivery(
   if (signer === null) throw unsigned();
   const event = host.parse(request);
   const named = repositoryIn(event);
-  const about = named && repositoryId(host.platform, named.full_name);
-  if (signer.repository !== null && about !== null && about !== signer.repository.id) throw unsigned();
+  if (signer.repository !== null && named !== null && !isAbout(named, signer.repository)) throw unsigned();
   // What only names its sender may come again with another body: its id is also that of what it says. The host's id
   // is part of it, since a host that names no time says the same of A→B→A→B's first and last push.
   const eventId = host.eventId(request);
@@ -53,7 +53,10 @@ export async function receiveDelivery(
     repository_id: signer.repository?.id ?? null,
     decided_at: null,
   };
-  await deps.store.deliveries.create(delivery, keptBody(request.rawBody));
+  await deps.store.deliveries.create(
+    delivery,
+    keptBody(host.payload(request), Buffer.byteLength(request.rawBody)),
+  );
   await deps.bus.publish(TOPICS.deliveries, { version: 1, delivery_id: id });
   return id;
 }
@@ -68,6 +71,12 @@ function keptHeaders(host: HostWebhooks, { headers }: HostRequest): Record<strin
     return value === undefined ? [] : [[name, value.slice(0, MAX_HEADER_CHARS)]];
   });
   return Object.fromEntries(kept);
+}
+
+/** Whether a host speaks of a repository: by its name, or by the id that it keeps when it is renamed. */
+function isAbout(named: { full_name: string; host_id: string | null }, repository: Repository): boolean {
+  if (repositoryId(repository.platform, named.full_name) === repository.id) return true;
+  return named.host_id !== null && named.host_id === repository.host_id;
 }
 
 function unsigned(): UserError {

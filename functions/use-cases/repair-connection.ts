@@ -5,14 +5,19 @@ import { accessOf } from './host-access.ts';
 import { keepToken } from './host-token.ts';
 import { lookAt } from './look-at.ts';
 import { setUpWebhook, stillConnected, type WebhookDeps } from './set-up-webhook.ts';
+import { type SyncSchedulesDeps, syncSchedules } from './sync-schedules.ts';
+
+export interface RepairDeps extends WebhookDeps, SyncSchedulesDeps {
+  readonly store: WebhookDeps['store'] & SyncSchedulesDeps['store'];
+}
 
 /**
  * Brings a connected repository in order: the host is asked for it, with the given token or what is known, the token
- * is kept once it was good, and the webhook is made or repaired. It can be done at any time, and again.
+ * is kept once it was good, its schedules are brought in step, and the webhook is made or repaired. It can be done at any time, and again.
  * Throws UserError('refused') where the host does not show the repository, 'conflict' where it shows another one.
  */
 export async function repairConnection(
-  deps: WebhookDeps,
+  deps: RepairDeps,
   repository: Repository,
   token: Secret | null,
 ): Promise<Repository> {
@@ -30,5 +35,7 @@ export async function repairConnection(
   const identified = await deps.store.repositories.change(known, (one) =>
     one.host_id === null ? { ...one, host_id: found.host_id } : one,
   );
-  return setUpWebhook(deps, stillConnected(identified, repository));
+  const connected = stillConnected(identified, repository);
+  await syncSchedules(deps, connected, null);
+  return setUpWebhook(deps, connected);
 }

@@ -3,10 +3,11 @@ import { PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import { UserError } from '#core/errors.ts';
 import { buildIdFresh } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
+import { pullRequestTag } from '#core/tag-template.ts';
 import type { Team } from '#core/team.ts';
 import { type Asked, type CreateBuildDeps, keepBuild } from './create-build.ts';
 import { newBuild } from './new-build.ts';
-import { resolveTarget, targetOf } from './resolve-target.ts';
+import { resolveTarget, type Target, targetOf } from './resolve-target.ts';
 
 /** What to build again: the same commit, or what the build's ref points to now. */
 export type RetryAt = 'commit' | 'head';
@@ -56,12 +57,13 @@ export async function retryBuild(
   }
   const head = await resolveTarget(deps, repository, { ref: build.ref });
   const place = { ref: head.ref, commit_sha: head.commitSha, before_sha: null, pushed_at: now };
-  const image = { ...build.image, tags: tagsAtHead(repository, build, head.tags) };
+  const image = { ...build.image, tags: tagsAtHead(repository, build, head) };
   return keepBuild(deps, team, newBuild(repository, team, { ...same, ...place, image }, now));
 }
 
 /** The tags of the new commit, unless somebody had named the image's tag themselves. */
-function tagsAtHead(repository: Repository, build: Build, tags: string[]): string[] {
+function tagsAtHead(repository: Repository, build: Build, { commitSha, tags }: Target): string[] {
+  if (build.pull_request !== null) return [pullRequestTag(build.pull_request.number, commitSha)];
   const given = targetOf(repository, build.ref, build.commit_sha, build.pushed_at).tags;
   return given.join() === build.image.tags.join() ? tags : build.image.tags;
 }

@@ -1,6 +1,6 @@
 import { TransientError, UserError } from '#core/errors.ts';
 import { webhookSecret } from '#core/ids.ts';
-import type { Clock, SecretStore } from '#core/ports.ts';
+import type { Clock, HostAccess, RefLookup, SecretStore } from '#core/ports.ts';
 import type { ConnectedWebhook, Repository } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { begun, type SetUpFailure, settled, untried, webhookAddress } from '#core/webhook-set-up.ts';
@@ -9,6 +9,7 @@ import { type RemoveWebhookDeps, removeWebhook } from './remove-webhook.ts';
 
 export interface WebhookDeps extends RemoveWebhookDeps {
   readonly secrets: SecretStore;
+  readonly refs: RefLookup;
   readonly now: Clock;
   /** What the repositories' own webhook secrets are derived from. */
   readonly webhookKey: Secret;
@@ -32,12 +33,11 @@ export async function setUpWebhook(deps: WebhookDeps, repository: Repository): P
     );
     return stillConnected(told, repository);
   }
-  const known = stillConnected(
-    await noted(deps, repository, (webhook) => begun(webhook, deps.now())),
-    repository,
-  );
   const host = deps.hosts[platform];
-  const access = await accessOf(deps.secrets, known);
+  const access = await accessOf(deps.secrets, repository);
+  const head = await headOf(deps, repository, access);
+  const begin = (webhook: ConnectedWebhook) => begun(webhook, deps.now(), head);
+  const known = stillConnected(await noted(deps, repository, begin), repository);
   const secret = new Secret(webhookSecret(deps.webhookKey, known, newest(known)));
   const { hook_id } = known.webhook;
   const outcome = await answerOf(() => host.connect(access, { url, secret, hook_id }));
@@ -54,6 +54,19 @@ export async function setUpWebhook(deps: WebhookDeps, repository: Repository): P
 
 const newest = ({ webhook_secrets }: Repository): number =>
   Math.max(...webhook_secrets.map(({ generation }) => generation));
+
+/** The commit of the default branch; null where there is none, or nobody says. */
+async function headOf(
+  { hosts, refs }: WebhookDeps,
+  { platform, clone_url, default_branch }: Repository,
+  access: HostAccess,
+): Promise<string | null> {
+  const ref = `refs/heads/${default_branch}`;
+  const found = await answerOf(async () =>
+    refs.resolve(clone_url, [ref], await hosts[platform].cloneCredential(access)),
+  );
+  return 'kind' in found ? null : (found.get(ref) ?? null);
+}
 
 /** What a host answers, or why it does not. A bug is thrown on. */
 async function answerOf<T>(ask: () => Promise<T>): Promise<T | SetUpFailure> {

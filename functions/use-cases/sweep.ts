@@ -7,6 +7,7 @@ import { expireImage } from './expire-images.ts';
 import type { ImagesDeps } from './images.ts';
 import { DEFAULT_POOL } from './new-build.ts';
 import { type RecordDeps, recordCloudBuild, recordEvent } from './record-event.ts';
+import { type RedeliverDeps, redeliverMissed } from './redeliver-missed.ts';
 import { runEffects } from './run-effects.ts';
 import { type RunSchedulesDeps, runSchedules } from './run-schedules.ts';
 import {
@@ -18,7 +19,13 @@ import {
 } from './sweep-registries.ts';
 import { repairTag, type TagWriterDeps } from './write-tag.ts';
 
-export interface SweepDeps extends RecordDeps, TagWriterDeps, CleanUpDeps, ImagesDeps, RunSchedulesDeps {
+export interface SweepDeps
+  extends RecordDeps,
+    TagWriterDeps,
+    CleanUpDeps,
+    ImagesDeps,
+    RunSchedulesDeps,
+    RedeliverDeps {
   readonly store: Store;
   readonly secrets: SecretStore;
   readonly cloudBuilds: CloudBuilds;
@@ -143,7 +150,12 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
       later.push({ at, repair: () => one('tag', nameOf(document), () => repairTag(deps, document)) });
     }
   });
-  await Promise.all([repairAtRegistries(later), runDue()]);
+  const redeliver = () =>
+    attempt('redelivery', async () => {
+      const asked = await redeliverMissed(deps);
+      if (asked > 0) repaired.redelivery = asked;
+    });
+  await Promise.all([repairAtRegistries(later), runDue(), redeliver()]);
   return { repaired, failures };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Store } from '#core/ports.ts';
 import type { Repository } from '#core/repository.ts';
-import { bookOf, type FileSchedules } from '#core/schedules.ts';
+import { bookOf, type FileSchedules, type ScheduleBook } from '#core/schedules.ts';
 
 export interface SyncSchedulesDeps {
   readonly store: Pick<Store, 'schedules'>;
@@ -12,13 +12,14 @@ export interface SyncSchedulesDeps {
  * branch, with the schedules of the `bitflow.toml` there (valid ones; a file with a mistake changes nothing), and
  * with null after its rules were changed. May be repeated, and called late: a push that is older than what is known
  * of the file changes nothing.
+ * @returns what is due from then on; null: nothing.
  */
 export async function syncSchedules(
   deps: SyncSchedulesDeps,
   repository: Repository,
   file: FileSchedules | null,
-): Promise<void> {
-  await deps.store.schedules.change(repository.connection_id, (book) =>
+): Promise<ScheduleBook | null> {
+  return deps.store.schedules.change(repository.connection_id, (book) =>
     bookOf(book, repository, file, deps.now()),
   );
 }

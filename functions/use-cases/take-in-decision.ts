@@ -4,7 +4,7 @@ import type { Platform, Repository } from '#core/repository.ts';
 import { accessOf } from './host-access.ts';
 
 export interface TakeInDeps {
-  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'teams' | 'builds' | 'quotas'>;
+  readonly store: Pick<Store, 'deliveries' | 'repositories' | 'schedules' | 'teams' | 'builds' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
   readonly hosts: Readonly<Record<Platform, GitHost>>;

@@ -71,7 +71,7 @@ function isFork({ head_repository, repository }: Request): boolean {
  * it is none of theirs.
  */
 async function rulesOfBase(taken: Taken, base: string | null): Promise<RulesAt> {
-  if (base === null) return { rules: taken.repository.rules, mistakes: null };
+  if (base === null) return { rules: taken.repository.rules, file: null, mistakes: null };
   const { rules } = await rulesAt(taken, base);
-  return { rules, mistakes: null };
+  return { rules, file: null, mistakes: null };
 }

@@ -1,6 +1,7 @@
 import type { PushEvent } from '#core/delivery.ts';
 import { pushedAt } from '#core/order.ts';
 import { decidePush, type NamedRef, pushedRef, quote, type RuleVerdict } from '#core/rules.ts';
+import { syncSchedules } from './sync-schedules.ts';
 import { createBuilds } from './take-in-builds.ts';
 import { commitOf, type Decision, ignored, type TakeInDeps, type Taken } from './take-in-decision.ts';
 import { concernedBy, type RulesAt, rulesAt, UNCONCERNED } from './take-in-rules.ts';
@@ -27,6 +28,7 @@ export async function decideOnPush(deps: TakeInDeps, taken: Taken, event: PushEv
   if (push === null) return ignored(`the host has no ${ref.kind} ${quote(ref.name)}`);
   if (isTry(taken, push)) return ignored('it is the try of the webhook');
   const at = await rulesAt(taken, push.commit_sha);
+  await keepSchedules(deps, taken, push, at);
   const verdict = await verdictOn(taken, push, at);
   if (verdict.kind === 'ignore') return ignored(verdict.reason);
   // A tag is of a whole commit; and what the host is asked to compare with is the host's to know, not the body's.
@@ -36,6 +38,18 @@ export async function decideOnPush(deps: TakeInDeps, taken: Taken, event: PushEv
   const { commit_sha, before_sha, at: pushed_at } = push;
   const commit = { ref: event.ref, commit_sha, before_sha, pushed_at };
   return createBuilds(deps, taken, { images, groupOf: event.ref, commit, ...at });
+}
+
+/** Those of the default branch hold, whether this push is built or not; a file with mistakes says nothing. */
+async function keepSchedules(
+  deps: TakeInDeps,
+  { repository }: Taken,
+  push: Push,
+  at: RulesAt,
+): Promise<void> {
+  const { kind, name } = push.ref;
+  if (kind !== 'branch' || name !== repository.default_branch || at.mistakes !== null) return;
+  await syncSchedules(deps, repository, { schedules: at.file?.schedules, pushed_at: push.at });
 }
 
 /** Of a body that nobody signed only the name of the ref is taken: what it points to, git says. */

@@ -1,11 +1,19 @@
-import { type Delivery, repositoryIn } from '#core/delivery.ts';
+import { type Delivery, type HostEvent, repositoryIn } from '#core/delivery.ts';
 import { assertNever, UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
 import { quote } from '#core/rules.ts';
-import { type Decision, ignored, type TakeInDeps, taken } from './take-in-decision.ts';
+import { type Decision, ignored, type TakeInDeps, type Taken, taken } from './take-in-decision.ts';
 import { decideOnPullRequest } from './take-in-pull-request.ts';
 import { decideOnPush } from './take-in-push.ts';
+import {
+  decideOnAccess,
+  decideOnRepository,
+  isNamed,
+  noteHeard,
+  underAnotherName,
+} from './take-in-repository.ts';
+import { rerun } from './take-in-rerun.ts';
 
 /**
  * Decides what a delivery means and creates its builds. Every step can be repeated: ids come from the
@@ -19,17 +27,28 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
   const verdict = {
     ...(await decide(deps, delivery, repository).catch(refusedByHost)),
-    team: repository?.team ?? null,
-    repository_id: repository?.id ?? null,
+    team: repository?.team ?? delivery.team,
+    repository_id: repository?.id ?? delivery.repository_id,
   };
   const at = deps.now();
   await deps.store.deliveries.decide(id, verdict, at);
   return { ...delivery, ...verdict, decided_at: at };
 }
 
-async function repositoryOf(deps: TakeInDeps, { platform, event }: Delivery): Promise<Repository | null> {
+/** The repository that is meant: by its name, by the name that it had, or by what the host knows it by. */
+async function repositoryOf(deps: TakeInDeps, delivery: Delivery): Promise<Repository | null> {
+  const { platform, event, repository_id: signer } = delivery;
+  const { repositories } = deps.store;
+  // What a repository's own secret signed is about that one and no other.
+  if (signer !== null) return repositories.get(signer);
   const named = repositoryIn(event);
-  return named && deps.store.repositories.get(repositoryId(platform, named.full_name));
+  if (named === null) return null;
+  const earlier = event.kind === 'repository' ? event.from : null;
+  const known =
+    (await repositories.get(repositoryId(platform, named.full_name))) ??
+    (earlier === null ? null : await repositories.get(repositoryId(platform, earlier)));
+  if (known !== null || named.host_id === null) return known;
+  return repositories.withHostId(platform, named.host_id);
 }
 
 async function decide(
@@ -40,24 +59,48 @@ async function decide(
   const { event } = delivery;
   switch (event.kind) {
     case 'ping':
+      if (repository !== null) await noteHeard(deps, repository, delivery.received_at);
       return ignored('a ping: the webhook is set up');
     case 'other':
       return ignored(event.why ?? `nothing is built for the event ${quote(event.name)}`);
-    case 'rerun':
     case 'access':
+      return decideOnAccess(deps, delivery, event);
     case 'repository':
-      return ignored(`nothing is built for the event ${quote(event.kind)}`);
+    case 'rerun':
     case 'pull_request':
-    case 'push': {
+    case 'push':
       if (repository === null) return ignored(`the repository ${quote(event.repository)} is not connected`);
-      const known = await taken(deps, delivery, repository);
-      return event.kind === 'push'
-        ? decideOnPush(deps, known, event)
-        : decideOnPullRequest(deps, known, event);
-    }
+      if (event.kind === 'repository') return decideOnRepository(deps, delivery, event, repository);
+      if (!isNamed(repository, event.repository))
+        return underAnotherName(deps, delivery, repository, event.repository);
+      return decideOnCommit(deps, delivery, event, repository);
     default:
       return assertNever(event);
   }
+}
+
+/** What is decided about may be built: the webhook works, whatever comes of it. */
+async function decideOnCommit(
+  deps: TakeInDeps,
+  delivery: Delivery,
+  event: Extract<HostEvent, { kind: 'push' | 'pull_request' | 'rerun' }>,
+  repository: Repository,
+): Promise<Decision> {
+  const known = await taken(deps, delivery, repository);
+  const decision = await decisionOn(deps, known, event);
+  await noteHeard(deps, repository, delivery.received_at);
+  return decision;
+}
+
+function decisionOn(
+  deps: TakeInDeps,
+  known: Taken,
+  event: Extract<HostEvent, { kind: 'push' | 'pull_request' | 'rerun' }>,
+): Promise<Decision> {
+  if (event.kind === 'push') return decideOnPush(deps, known, event);
+  return event.kind === 'pull_request'
+    ? decideOnPullRequest(deps, known, event)
+    : rerun(deps, known, event.commit_sha);
 }
 
 /** What a host refuses now it refuses again: that is what the delivery came to. */

@@ -20,7 +20,7 @@ export type Signer = { readonly repository: Repository | null; readonly trust: T
 
 /**
  * Finds who signed a request. The repository's name is taken from the unverified body only to look its secrets up
- * (one read): what they sign is then about that repository, which the caller has to hold the parsed event against.
+ * (one read, or two): what they sign is then about that repository, which the caller has to hold the parsed event against.
  */
 export async function signerOf(deps: VerifyDeps, host: HostWebhooks, request: HostRequest): Promise<Signer> {
   const byAll = await host.verify(request, deps.secrets, deps.now());
@@ -28,7 +28,12 @@ export async function signerOf(deps: VerifyDeps, host: HostWebhooks, request: Ho
   const claimed = host.claimedRepository(request);
   if (claimed === null || !isFullName(claimed.full_name)) return null;
   const id = repositoryId(host.platform, claimed.full_name);
-  const repository = await deps.store.repositories.get(id);
+  const { repositories } = deps.store;
+  // One that was renamed is known by the host's id of it, until somebody connects it by its new name.
+  const { host_id } = claimed;
+  const repository =
+    (await repositories.get(id)) ??
+    (host_id === null ? null : await repositories.withHostId(host.platform, host_id));
   // For one that is not connected a secret is tried as well, which nobody has: the time tells nothing.
   const own =
     repository === null

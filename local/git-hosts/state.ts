@@ -19,11 +19,12 @@ export interface Status {
   readonly target_url: string | null;
 }
 
-/** A comment on a commit. */
+/** A comment on a commit, or on a pull request (`sha` is empty then). */
 export interface Comment {
   readonly id: number;
   readonly full_name: string;
   readonly sha: string;
+  readonly pull_request?: number;
   body: string;
 }
 
@@ -59,7 +60,8 @@ export interface LocalApp {
   readonly slug: string;
   /** PEM, of the key that it proves itself with. */
   readonly publicKey: string;
-  readonly installation: number;
+  /** Its installations: one for each account, by that account's name. */
+  readonly installations: Map<string, number>;
   readonly permissions: Readonly<Record<string, string>>;
   /** Where its webhook sends to. */
   hookUrl: string | null;
@@ -126,11 +128,6 @@ export class HostState {
     };
     this.#facts.set(key, known);
     return known;
-  }
-
-  /** The names of all repositories that were asked about, in lower case. */
-  known(): string[] {
-    return [...this.#facts.keys()];
   }
 
   /** The name of the repository that has this id; null: none was asked about that has. */

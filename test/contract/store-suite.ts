@@ -3,6 +3,7 @@ import { describeAccess } from './store/access.ts';
 import { describeApply } from './store/apply.ts';
 import { describeBuildList } from './store/build-list.ts';
 import { describeBuilds } from './store/builds.ts';
+import { describeChores } from './store/chores.ts';
 import { describeDeadLetters } from './store/dead-letters.ts';
 import { describeDeliveries } from './store/deliveries.ts';
 import { describeDeviceGrants } from './store/device-grants.ts';
@@ -31,6 +32,7 @@ export function describeStore(name: string, make: MakeStore): void {
     describeDeliveries(make);
     describeRepositories(make);
     describeSchedules(make);
+    describeChores(make);
     describeBuilds(make);
     describeBuildList(make);
     describeApply(make);

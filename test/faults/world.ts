@@ -178,8 +178,10 @@ function eachIsCountedOnce({ context, state }: Remains): void {
 
 /** Counts how builds ended, and the rare things that a run may have held. */
 function tally(context: Context, { state, facts }: Remains): void {
-  for (const { status, error } of state.builds.values())
-    context.count(`build: ${status}${error ? `, ${error.code} (${error.source})` : ''}`);
+  for (const { status, reason, error } of state.builds.values()) {
+    const why = error ? `, ${error.code} (${error.source})` : reason && `, ${reason}`;
+    context.count(`build: ${status}${why ?? ''}`);
+  }
   const attempts = new Set<string>();
   for (const { buildId, attempt, passed, ended } of facts.cloudBuilds.values()) {
     const key = `${buildId} ${attempt}`;

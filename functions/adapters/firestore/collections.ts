@@ -10,6 +10,7 @@ export const COLLECTIONS = {
   repositories: 'repositories',
   disconnections: 'disconnections',
   schedules: 'schedules',
+  chores: 'chores',
   tags: 'tags',
   reports: 'reports',
   registries: 'registries',

@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import type { Store } from '#core/ports.ts';
 import { firestoreAuditLog } from './audit-log.ts';
 import { firestoreBuilds } from './builds.ts';
+import { firestoreChores } from './chores.ts';
 import { firestoreDeadLetters } from './dead-letters.ts';
 import { firestoreDeliveries } from './deliveries.ts';
 import { firestoreDeviceGrants } from './device-grants.ts';
@@ -28,6 +29,7 @@ export function firestoreStore(firestore: Firestore): Store {
     members: firestoreMembers(firestore),
     repositories: firestoreRepositories(firestore),
     schedules: firestoreSchedules(firestore),
+    chores: firestoreChores(firestore),
     builds: firestoreBuilds(firestore),
     queue: firestoreQueue(firestore),
     stats: firestoreStats(firestore),

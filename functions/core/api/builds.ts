@@ -9,6 +9,11 @@ import { EXAMPLE } from './examples.ts';
 
 export const BuildIdParams = z.object({ id: z.string().max(64).meta({ example: EXAMPLE.build }) });
 
+/** Of one that waits for approval. */
+export const WaitingBuildParams = z.object({
+  id: z.string().max(64).meta({ example: EXAMPLE.waitingBuild }),
+});
+
 export const BuildView = z
   .object({
     id: z.string(),

@@ -7,6 +7,7 @@ export const EXAMPLE = {
   email: 'ada@acme.example',
   repository: 'acme/shop',
   build: 'b-3f9a1c07d25e48b6a1f0c7d2',
+  waitingBuild: 'b-8d04e6b1f2a97c35e0b46d1a',
   delivery: 'd-90c2b7e41fa84d5c8e6b1a37',
   deadLetter: 'dl-5be07c19d3a2468f90e1b7c4',
   token: 't-c41d8f2ab90e4e67a53c1f08',

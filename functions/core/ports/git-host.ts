@@ -38,6 +38,8 @@ export interface HostWebhooks {
   claimedRepository(request: HostRequest): ClaimedRepository | null;
   /** The host's own id of the event, the same for a redelivery; null where it sent none worth the name. */
   eventId(request: HostRequest): string | null;
+  /** What a request says, as JSON and within bounds. Throws UserError('invalid_request') where it is none. */
+  payload(request: HostRequest): unknown;
   /** The event in our words. Throws UserError('invalid_request') with the fields. */
   parse(request: HostRequest): HostEvent;
 }

@@ -71,6 +71,12 @@ export interface Schedules {
   due(now: number, limit: number): Promise<ScheduleBook[]>;
 }
 
+/** What is done from time to time, by whoever comes first. */
+export interface Chores {
+  /** Whether it is the caller's turn: nobody had one in the last `everyMs`. Of several at once, one has it. */
+  takeTurn(name: string, now: number, everyMs: number): Promise<boolean>;
+}
+
 /** What git hosts were told of commits; kept for 30 days after the last change. */
 export interface Reports {
   get(id: string): Promise<ReportDocument | null>;
@@ -107,6 +113,7 @@ export interface Store {
   readonly members: Members;
   readonly repositories: Repositories;
   readonly schedules: Schedules;
+  readonly chores: Chores;
   readonly builds: Builds;
   readonly queue: Queue;
   readonly stats: Stats;

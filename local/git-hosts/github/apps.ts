@@ -21,15 +21,20 @@ export function appRoutes(app: Hono, place: HostPlace): void {
     const own = await appOf(context, place);
     const fullName = `${context.req.param('owner')}/${context.req.param('repo')}`;
     if (!repositories.exists(fullName) || !isInstalled(own, fullName)) throw notFound();
-    return context.json({ id: own.installation, app_id: own.id, permissions: own.permissions });
+    const { owner } = context.req.param();
+    const id = own.installations.get(owner) ?? state.nextId();
+    own.installations.set(owner, id);
+    return context.json({ id, app_id: own.id, permissions: own.permissions });
   });
 
   app.post('/app/installations/:id/access_tokens', async (context) => {
     const own = await appOf(context, place);
-    if (context.req.param('id') !== String(own.installation)) throw notFound();
+    const owner = [...own.installations].find(([, id]) => String(id) === context.req.param('id'))?.[0];
+    if (owner === undefined) throw notFound();
     const { repositories: names, permissions = own.permissions } = Wanted.parse(await context.req.json());
-    const repository = await nameAmong(place, own, names[0] ?? '');
-    if (repository === null) throw new Trouble(422, 'There is at least one repository that does not exist');
+    const repository = `${owner}/${names[0]}`;
+    if (!repositories.exists(repository) || !isInstalled(own, repository))
+      throw new Trouble(422, 'There is at least one repository that does not exist');
     const missing = Object.entries(permissions).some(([name, access]) => {
       const has = own.permissions[name];
       return has !== 'write' && has !== access;
@@ -78,13 +83,6 @@ function isInstalled({ installedOn }: LocalApp, fullName: string): boolean {
   return installedOn === null || installedOn.has(fullName);
 }
 
-/** GitHub takes names without their owner, who is the installation's: here, any owner's that was asked about. */
-async function nameAmong({ state }: HostPlace, app: LocalApp, name: string): Promise<string | null> {
-  return (
-    state.known().find((each) => each.endsWith(`/${name.toLowerCase()}`) && isInstalled(app, each)) ?? null
-  );
-}
-
 /** A try as GitHub lists it. */
 function shown({ id, event, at, redelivery, status }: HookTry) {
   return {
@@ -116,7 +114,7 @@ export function makeApp(
     id: state.nextId(),
     slug,
     publicKey,
-    installation: state.nextId(),
+    installations: new Map(),
     permissions: { metadata: 'read', ...permissions },
     hookUrl,
     installedOn: null,

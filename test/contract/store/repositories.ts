@@ -25,6 +25,15 @@ export function describeRepositories(make: MakeStore): void {
       expect(await repositories.get('r-none')).toBeNull();
     });
 
+    it('finds one by what its host knows it by, on that host only', async () => {
+      const { repositories } = subject().store;
+      const shop = await connected({ host_id: '7' });
+      await connected({ full_name: 'acme/api', host_id: '8' });
+      expect(await repositories.withHostId('github', '7')).toEqual(shop);
+      expect(await repositories.withHostId('gitlab', '7')).toBeNull();
+      expect(await repositories.withHostId('github', '9')).toBeNull();
+    });
+
     it('pages those of a team, newest first, without repeats or gaps', async () => {
       const { repositories } = subject().store;
       for (const [index, name] of ['a', 'b', 'c', 'd', 'e'].entries())

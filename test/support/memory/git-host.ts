@@ -110,6 +110,7 @@ export function memoryWebhooks(platform: Platform = 'github'): HostWebhooks {
       return full_name === undefined ? null : { full_name, host_id: null };
     },
     eventId: (request) => request.headers['x-event'] ?? null,
+    payload: (request) => JSON.parse(request.rawBody),
     parse: (request) => JSON.parse(request.rawBody),
   };
 }

@@ -4,6 +4,7 @@ import type { Team } from '#core/team.ts';
 import type { ApiToken } from '#core/token.ts';
 import { memoryAuditLog } from './audit-log.ts';
 import { memoryBuilds } from './builds.ts';
+import { memoryChores } from './chores.ts';
 import { memoryDeadLetters } from './dead-letters.ts';
 import { memoryDeliveries } from './deliveries.ts';
 import { memoryDeviceGrants } from './device-grants.ts';
@@ -46,6 +47,7 @@ export function storeOn(state: State): Store {
     members: memoryMembers(state),
     repositories: memoryRepositories(state),
     schedules: memorySchedules(state),
+    chores: memoryChores(state),
     builds: memoryBuilds(state),
     queue: memoryQueue(state),
     stats: memoryStats(state),

@@ -42,6 +42,8 @@ export interface State {
   readonly disconnections: Map<string, Disconnection>;
   /** By connection. */
   readonly schedules: Map<string, ScheduleBook>;
+  /** When each was last somebody's turn, by name. */
+  readonly chores: Map<string, number>;
   readonly builds: Map<string, Build>;
   readonly pools: Map<string, Pool>;
   readonly refs: Map<string, readonly OrderedPush[]>;
@@ -77,6 +79,7 @@ export function newState(): State {
     repositories: new Map(),
     disconnections: new Map(),
     schedules: new Map(),
+    chores: new Map(),
     builds: new Map(),
     pools: new Map(),
     refs: new Map(),

@@ -59,6 +59,7 @@ export async function aWorld() {
   return {
     api: anApi({ store, refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) } }, service),
     bus: service.bus,
+    hosts: service.hosts,
     secrets: service.secrets,
     state,
     secretOf,
@@ -98,6 +99,8 @@ async function fill(store: Store): Promise<void> {
   const shop = aRepository({ full_name: EXAMPLE.repository, secrets });
   await store.repositories.create(shop);
   await store.builds.create(aBuild('example', { id: EXAMPLE.build, commit_sha: OWN.commit, ...ENDED }));
+  const waits = { status: 'waiting_approval', trusted: false } as const;
+  await store.builds.create(aBuild('waits', { id: EXAMPLE.waitingBuild, commit_sha: OWN.commit, ...waits }));
   await store.registries.create({ ...REGISTRY, id: EXAMPLE.registry, created_at: T0 });
   const decided = { verdict: 'ignored', team: EXAMPLE.team, repository_id: shop.id } as const;
   await store.deliveries.create(aDelivery(EXAMPLE.delivery, { commit_sha: OWN.commit }, decided));

@@ -39,7 +39,7 @@ describe('exit codes', () => {
   });
 
   test.each([
-    ['repos', 'connect', EXAMPLE.repository, '--platform', 'github'],
+    ['repos', 'connect', 'acme/new', '--platform', 'github', '--clone-url', 'https://10.0.0.1/new.git'],
     ['images', 'remove', 'sha256:aaaa', '--yes', ...REPO],
     ['images', 'tag', `sha256:${'0'.repeat(64)}`, 'v9', ...REPO],
     ['registries', 'connect', 'localhost/acme', '--kind', 'other'],

@@ -181,7 +181,7 @@ it('what the file says comes over what is kept, key by key', () => {
     tags: ['v*'],
     image_tags: { branch: ['{branch}'], tag: ['{tag}'] },
   };
-  expect(rulesOver(kept, null)).toBe(kept);
+  expect(rulesOver(kept, {})).toEqual(kept);
   expect(rulesOver(kept, { branches: ['b'], pull_requests: true, image_tags: { tag: ['x-{tag}'] } })).toEqual(
     {
       branches: ['b'],

@@ -38,6 +38,8 @@ describe('effects', () => {
     ['waiting_approval', 'approved', [wake, REPORT]],
     ['queued', 'claimed', []],
     ['queued', 'cancel', [wake, REPORT]],
+    ['queued', 'superseded', [REPORT]],
+    ['waiting_approval', 'superseded', [REPORT]],
     ['queued', 'queue_expired', [wake, REPORT]],
     ['queued', 'created', [cancel('cb-1')]],
     ['submitting', 'created', []],
@@ -79,7 +81,7 @@ describe('effects', () => {
         const outcome = transition(build, event);
         if (outcome.kind !== 'applied' || isTerminal(build.status) || !isTerminal(outcome.build.status))
           continue;
-        expect(outcome.build.effects).toContainEqual(wake);
+        if (event.type !== 'superseded') expect(outcome.build.effects).toContainEqual(wake);
         expect(outcome.build.finished_at).toBe(NOW);
       }
     }

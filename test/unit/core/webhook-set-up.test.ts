@@ -3,9 +3,9 @@ import { type ConnectedWebhook, hasWebhook, NO_WEBHOOK } from '#core/repository.
 import { begun, settled, untried, webhookAddress } from '#core/webhook-set-up.ts';
 import { T0 } from '#test/support/memory/examples.ts';
 
-const first = begun(NO_WEBHOOK, T0);
+const first = begun(NO_WEBHOOK, T0, null);
 const own: ConnectedWebhook = { ...NO_WEBHOOK, state: 'working', hook_id: '7', set_up_at: T0, heard_at: T0 };
-const again = begun(own, T0 + 5);
+const again = begun(own, T0 + 5, null);
 const heard = (webhook: ConnectedWebhook): ConnectedWebhook => ({ ...webhook, state: 'working' });
 const no = { kind: 'failed', why: 'the token may not', in_doubt: false } as const;
 const away = { kind: 'failed', why: 'away', in_doubt: true } as const;
@@ -53,7 +53,7 @@ describe('a webhook that is set up', () => {
     ['to be made by hand', first, NO_WEBHOOK, manual, { state: 'manual', why: manual.why, set_up_at: null }],
     [
       'made by hand, and it works',
-      begun(heard(NO_WEBHOOK), T0),
+      begun(heard(NO_WEBHOOK), T0, null),
       heard(NO_WEBHOOK),
       manual,
       { state: 'working' },

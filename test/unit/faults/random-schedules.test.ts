@@ -24,7 +24,10 @@ describe('the whole state machine under random schedules of faults', () => {
   ])('holds for seed $seed', async ({ seed, runs }) => {
     const { failure, counts } = await runInMemory({ seed, runs });
     if (failure !== null) expect.fail(await trace(failure, seed));
-    const struck = [...KINDS.map((kind) => `call: ${kind}`), 'message: lost', 'message: doubled', 'kill'];
+    const struck = [
+      ...KINDS.map((kind) => `call: ${kind}`),
+      ...['message: lost', 'message: doubled', 'kill', 'build: cancelled, superseded'],
+    ];
     expect(struck.filter((kind) => (counts.get(kind) ?? 0) < 1)).toEqual([]);
   });
 

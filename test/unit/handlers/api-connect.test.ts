@@ -87,8 +87,8 @@ describe('POST /v1/repositories/{id}/webhook-secret/rotate', () => {
     const { connect, ask, service, store } = await aConnector();
     await connect();
     const { body } = await ask('POST', `${AT}/webhook-secret/rotate`, {});
-    const connection_id = (await store.repositories.get(ID))?.connection_id ?? '';
-    expect(body.webhook_secret).toBe(webhookSecret(WEBHOOK_KEY, { platform: 'github', connection_id }, 2));
+    const repository = await store.repositories.get(ID);
+    expect(body.webhook_secret).toBe(repository && webhookSecret(WEBHOOK_KEY, repository, 2));
     expect(body.webhook).toMatchObject({ state: 'waiting', why: null });
     expect([...service.hosts.github.hooks.values()]).toMatchObject([{ secret: body.webhook_secret }]);
   });
@@ -114,10 +114,13 @@ describe('POST /v1/repositories/{id}/webhook-secret/rotate', () => {
 
 describe('PATCH /v1/repositories/{id} with rules', () => {
   it('changes all of them, and removes them', async () => {
-    const { connect, ask } = await aConnector();
+    const { connect, ask, store } = await aConnector();
     await connect({ rules: RULES });
+    const due = async () => (await store.schedules.due(Number.MAX_SAFE_INTEGER, 9)).length;
+    expect(await due()).toBe(1);
     const rules = { tags: ['v*'], pull_requests: true };
     expect((await ask('PATCH', AT, { rules })).body.rules).toEqual(rules);
+    expect(await due()).toBe(0);
     expect((await ask('PATCH', AT, { badge_public: true })).body.rules).toEqual(rules);
     expect((await ask('PATCH', AT, { rules: null })).body.rules).toEqual({});
   });

@@ -21,7 +21,7 @@ async function given({ operates = false } = {}, ...deliveries: readonly Delivery
   await store.repositories.create(shop);
   await store.repositories.create(aRepository({ full_name: 'other/site', team: 'other' }));
   for (const delivery of deliveries)
-    await store.deliveries.create(delivery, keptBody(`{"of": "${delivery.id}"}`));
+    await store.deliveries.create(delivery, keptBody({ of: delivery.id }, 13));
   const service = aService();
   const api = anApi({ store }, service);
   const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {

@@ -65,6 +65,37 @@ describe('POST and GET /v1/repositories', () => {
 });
 
 describe('PATCH /v1/repositories/{id}', () => {
+  it('starts the schedules of the rules, as connecting does, and ends them', async () => {
+    const { ask, connect, store } = await aConnector();
+    const books = async () => (await store.schedules.due(Number.MAX_SAFE_INTEGER, 9)).length;
+    const rules = { schedules: [{ cron: '0 3 * * *', timezone: 'Asia/Shanghai' }] };
+    await connect({ rules });
+    expect(await books()).toBe(1);
+    expect(await ask('GET', `${AT}/schedules`)).toMatchObject({
+      status: 200,
+      body: {
+        schedules: [
+          {
+            ...{ cron: '0 3 * * *', timezone: 'Asia/Shanghai', branch: 'main', cache: 'on', from: 'rules' },
+            ...{ next_at: '2026-01-01T19:00:00.000Z', last: null },
+          },
+        ],
+      },
+    });
+    expect(await ask('PATCH', AT, { default_branch: 'trunk' })).toMatchObject({ status: 200 });
+    expect(await books()).toBe(1);
+    expect(await ask('PATCH', AT, { rules: null })).toMatchObject({ status: 200 });
+    expect((await ask('GET', `${AT}/schedules`)).body).toEqual({ schedules: [] });
+    expect(await books()).toBe(0);
+    expect(await ask('PATCH', AT, { rules })).toMatchObject({ status: 200 });
+    expect(await books()).toBe(1);
+    const wrong = { schedules: [{ cron: '* 3 * * *' }] };
+    expect(await ask('PATCH', AT, { rules: wrong })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'rules.schedules.0.cron' }] },
+    });
+  });
+
   it('changes what is given, and leaves the rest', async () => {
     const { connect, ask } = await aConnector();
     const { webhook_secret: _, ...before } = (await connect()).body;

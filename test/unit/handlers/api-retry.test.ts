@@ -92,6 +92,7 @@ describe('POST /v1/builds/{id}/retry', () => {
     await store.builds.create(fork);
     expect(await stored((await post(path(fork), { at })).body)).toMatchObject({
       ...{ pull_request, trusted: false },
+      ...(at === 'head' && { image: { tags: ['pr-7-aaaaaaa'] } }),
       expires_at: service.clock.now + PULL_REQUEST_IMAGE_MS,
     });
   });

@@ -5,7 +5,7 @@ import type { HostAccess, HostRepository } from '#core/ports.ts';
 import { hostTokenId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import type { Team } from '#core/team.ts';
-import { aTeam } from '#test/support/memory/examples.ts';
+import { aTeam, sha } from '#test/support/memory/examples.ts';
 import { type ConnectRequest, connectRepository } from '#use-cases/connect-repository.ts';
 import { repairConnection } from '#use-cases/repair-connection.ts';
 import { aService, WEBHOOK_KEY } from './harness.ts';
@@ -123,6 +123,7 @@ describe('connectRepository', () => {
       pinged.push(hookId);
       return true;
     };
+    service.refs.heads.set('refs/heads/trunk', sha('a'));
     const made = await connect();
     const [[id, hook] = []] = [...github.hooks];
     expect(hook).toEqual({
@@ -130,7 +131,12 @@ describe('connectRepository', () => {
       secret: webhookSecret(WEBHOOK_KEY, made, 1),
       full_name: 'Acme/Shop',
     });
-    expect(made.webhook).toMatchObject({ state: 'waiting', hook_id: id, set_up_at: service.clock.now });
+    expect(made.webhook).toMatchObject({
+      state: 'waiting',
+      hook_id: id,
+      set_up_at: service.clock.now,
+      head_at_set_up: sha('a'),
+    });
     expect(pinged).toEqual([id]);
   });
 
@@ -161,6 +167,12 @@ describe('connectRepository', () => {
       state: 'waiting',
       why: null,
     });
+  });
+
+  it('makes it also where git does not say what the default branch is', async () => {
+    const { connect, service } = aConnector();
+    service.refs.failure = away;
+    expect((await connect()).webhook).toMatchObject({ state: 'waiting', head_at_set_up: null });
   });
 
   it('throws on what is a bug', async () => {

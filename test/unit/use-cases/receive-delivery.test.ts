@@ -135,7 +135,7 @@ describe('receiveDelivery, signed by a repository of its own', () => {
         headers: { 'x-secret': secret, 'x-event': 'e-1', ...(claim === null ? {} : { 'x-claim': claim }) },
         rawBody: JSON.stringify({ ...aDelivery('x').event, repository: about }),
       });
-    return { service, repositories, receive, reads };
+    return { service, deps, repositories, receive, reads };
   };
   const refused = { name: 'UserError', code: 'invalid_signature' };
 
@@ -178,6 +178,25 @@ describe('receiveDelivery, signed by a repository of its own', () => {
     await repositories.create(aRepository({ full_name: 'other/site', team: 'other' }));
     await expect(receive(secretOf(1), 'acme/shop', 'other/site')).rejects.toMatchObject(refused);
     await expect(receive(secretOf(1), 'other/site', 'acme/shop')).rejects.toMatchObject(refused);
+  });
+
+  it('takes it under another name where the host’s id of the repository is the same, and only then', async () => {
+    const { service, deps, repositories } = await setUp();
+    const named = aRepository({ full_name: 'acme/known', host_id: '7' });
+    await repositories.create(named);
+    const known: HostWebhooks = {
+      ...host,
+      claimedRepository: () => ({ full_name: 'acme/renamed', host_id: '7' }),
+    };
+    const send = (host_id: string, connection: string) =>
+      receiveDelivery(deps, known, {
+        headers: { 'x-secret': secretOf(1, connection) },
+        rawBody: JSON.stringify({ ...aDelivery('x').event, repository: 'acme/renamed', host_id }),
+      });
+    const id = await send('7', named.connection_id);
+    expect(await service.store.deliveries.get(id)).toMatchObject({ repository_id: named.id });
+    await expect(send('8', named.connection_id)).rejects.toMatchObject(refused);
+    await expect(send('7', repository.connection_id)).rejects.toMatchObject(refused);
   });
 
   it('refuses the secret of an earlier connection, of none, and a name that is none', async () => {

@@ -7,7 +7,7 @@ import { replayDelivery } from '#use-cases/replay-delivery.ts';
 import { takeIn } from '#use-cases/take-in.ts';
 import { aService, published } from './harness.ts';
 
-const body = keptBody('{"ref": "refs/heads/main"}');
+const body = keptBody({ ref: 'refs/heads/main' }, 26);
 
 /** A service in which a push to the default branch was taken in and built. */
 async function given() {

@@ -123,6 +123,42 @@ describe('a schedule', () => {
     expect(await book()).toMatchObject({ entries: [{ last: { reason: 'the host does not let us in' } }] });
   });
 
+  it('builds every image of the file at the head, as it says, whatever changed', async () => {
+    const { service } = await nightly();
+    const images = '[[images]]\nname = "api"\nroot = "api"\ntarget = "prod"\n[[images]]\nname = "web"\n';
+    service.host.files.set(`${sha('a')}:bitflow.toml`, images);
+    await sweepAt(service, DUE);
+    const made = (await all(service)).toSorted((a, b) => (a.image.name < b.image.name ? -1 : 1));
+    expect(made).toMatchObject([
+      {
+        image: { name: 'acme/shop/api' },
+        ...{ root_directory: 'api', requested_builder: 'dockerfile' },
+        config: { cache: 'refresh', dockerfile: { path: null, target: 'prod' } },
+      },
+      { image: { name: 'acme/shop/web' } },
+    ]);
+  });
+
+  it('is let go where the file at the head has others, which hold from then on', async () => {
+    const { service, book } = await nightly();
+    service.host.files.set(`${sha('a')}:bitflow.toml`, '[[schedules]]\ncron = "0 5 * * *"\n');
+    await sweepAt(service, DUE);
+    expect(await all(service)).toEqual([]);
+    expect(await book()).toMatchObject({ entries: [{ due_at: DUE + 2 * HOUR }] });
+    await sweepAt(service, DUE + 2 * HOUR);
+    expect(await all(service)).toHaveLength(1);
+  });
+
+  it('builds nothing of a file with a mistake, and stays', async () => {
+    const { service, book } = await nightly();
+    service.host.files.set(`${sha('a')}:bitflow.toml`, 'nonsense');
+    await sweepAt(service, DUE);
+    expect(await all(service)).toEqual([]);
+    expect(await book()).toMatchObject({
+      entries: [{ due_at: DUE + 24 * HOUR, last: { reason: expect.stringContaining('line 1') } }],
+    });
+  });
+
   it('takes its place among the builds of the day', async () => {
     const { service, book } = await nightly();
     const { id, limits } = aTeam();

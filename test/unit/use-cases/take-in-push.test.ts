@@ -87,6 +87,29 @@ describe('a push to a repository with bitflow.toml', () => {
     expect(await images(service)).toEqual(['acme/shop/api', 'acme/shop/docs', 'acme/shop/web']);
   });
 
+  it.each<[string, Partial<PushEvent>, number]>([
+    ['takes the schedules of the default branch, also where nothing is built', { message: '[skip ci]' }, 1],
+    ['takes none of another branch', { ref: 'refs/heads/next' }, 0],
+  ])('%s', async (_, event, books) => {
+    const service = await aPush(event);
+    file(service, '[rules]\nbranches = ["*"]\n[[schedules]]\ncron = "0 3 * * *"\n');
+    await takeIn(service.deps, 'd-1');
+    const due = await service.store.schedules.due(Number.MAX_SAFE_INTEGER, 9);
+    expect(due).toHaveLength(books);
+    expect(due).toMatchObject(due.map(() => ({ file: { schedules: [{ cron: '0 3 * * *' }] } })));
+  });
+
+  it('leaves the schedules as they are where the file has a mistake', async () => {
+    const service = await aPush(
+      {},
+      {},
+      { rules: { schedules: [{ cron: '0 3 * * *', timezone: 'UTC', cache: 'on' }] } },
+    );
+    file(service, '[[schedules]]\ncron = "every night"\n');
+    expect(await takeIn(service.deps, 'd-1')).toMatchObject({ reason: expect.stringContaining('line 2') });
+    expect(await service.store.schedules.due(Number.MAX_SAFE_INTEGER, 9)).toEqual([]);
+  });
+
   it('has the file come over what is kept, key by key', async () => {
     const rules: BuildRules = { branches: ['main'], tags: [], concurrency: 'wait' };
     const service = await aPush({ ref: 'refs/heads/next' }, {}, { rules });

@@ -1,31 +1,27 @@
-import { UserError } from '#core/errors.ts';
 import type { GitHost } from '#core/ports.ts';
+import { GiteeApi, type GiteeSettings } from './api.ts';
+import { changedPaths } from './changed-paths.ts';
+import { commitMessage, look, pullRequest, readFile } from './contents.ts';
+import { connect, disconnect, ping } from './hooks.ts';
+import { report } from './report.ts';
 
-export interface GiteeSettings {
-  /** Where people reach it, without a slash at its end. */
-  readonly url: string;
-  /** Its API. */
-  readonly apiUrl: string;
-}
+export type { GiteeSettings } from './api.ts';
 
 /** Gitee. */
 export function gitee(settings: GiteeSettings): GitHost {
+  const api = new GiteeApi(settings);
   return {
     platform: 'gitee',
-    cloneUrl: (fullName) => `${settings.url}/${fullName}.git`,
-    cloneCredential: async () => null,
-    look: notYet,
-    readFile: async () => null,
-    changedPaths: async () => ({ known: false, why: 'not asked' }),
-    commitMessage: async () => null,
-    pullRequest: async () => null,
-    connect: notYet,
-    ping: notYet,
-    disconnect: async () => {},
-    report: async () => null,
+    cloneUrl: (fullName) => api.cloneUrl(fullName),
+    cloneCredential: async (access) => api.cloneCredential(access),
+    look: (access) => look(api, access),
+    readFile: (access, commit, path, maxBytes) => readFile(api, access, commit, path, maxBytes),
+    changedPaths: (access, from, to) => changedPaths(api, access, from, to),
+    commitMessage: (access, commit) => commitMessage(api, access, commit),
+    pullRequest: (access, number) => pullRequest(api, access, number),
+    connect: (access, wanted) => connect(api, access, wanted),
+    ping: (access, hookId) => ping(api, access, hookId),
+    disconnect: (access, hookId) => disconnect(api, access, hookId),
+    report: (access, told) => report(api, access, told),
   };
-}
-
-function notYet(): never {
-  throw new UserError('refused', 'not yet');
 }

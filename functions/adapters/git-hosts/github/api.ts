@@ -1,5 +1,6 @@
 import type { CloneCredential, HostAccess } from '#core/ports.ts';
 import { Secret } from '#core/secret.ts';
+import { isOwnAddress } from '../own-address.ts';
 import { App, type Installation } from './app.ts';
 import { ownerAndName } from './names.ts';
 import { ask, type OctokitRequest, octokitAt, type Question } from './request.ts';
@@ -61,7 +62,7 @@ export class GitHubApi {
    * shows may read the repositories of all teams.
    */
   async cloneCredential(access: HostAccess): Promise<CloneCredential | null> {
-    if (!isOwnAddress(access, new URL(this.#settings.url).host)) return null;
+    if (!isOwnAddress(access, this.#settings.url)) return null;
     const shown = await this.shown(access);
     if (shown.kind === 'nothing') return null;
     const password =
@@ -81,14 +82,4 @@ async function headerOf(shown: Shown, fullName: string): Promise<string | null> 
     case 'nothing':
       return null;
   }
-}
-
-/** Whether a repository is cloned from where its name is, on this host. */
-function isOwnAddress({ clone_url, full_name }: HostAccess, cloneHost: string): boolean {
-  const { host, pathname } = new URL(clone_url);
-  const named = pathname
-    .toLowerCase()
-    .replace(/\/$/, '')
-    .replace(/\.git$/, '');
-  return host === cloneHost && named === `/${full_name.toLowerCase()}`;
 }

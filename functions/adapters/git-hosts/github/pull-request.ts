@@ -50,12 +50,19 @@ const ACTIONS: Readonly<Record<string, PullRequestEvent['action']>> = {
 
 /** Source: docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 export const PullRequestPayload = z
-  .object({ action: z.string(), pull_request: PullRequest, repository: Repository })
+  .object({
+    action: z.string(),
+    pull_request: PullRequest,
+    repository: Repository,
+    /** The one that was put on, or taken off. */
+    label: z.object({ name: Name }).nullish(),
+  })
   .transform(
-    ({ action, pull_request, repository }): PullRequestEvent => ({
+    ({ action, pull_request, repository, label }): PullRequestEvent => ({
       kind: 'pull_request',
       ...named(repository),
       action: (Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined) ?? 'other',
       ...pullRequestOf(pull_request),
+      ...(action === 'labeled' && label && { added_labels: [label.name] }),
     }),
   );

@@ -43,6 +43,7 @@ export const githubWebhooks: HostWebhooks = {
     const id = request.headers['x-github-delivery'];
     return id !== undefined && DELIVERY_ID.test(id) ? id : null;
   },
+  payload: payloadOf,
   parse,
 };
 

@@ -4,16 +4,18 @@ import type { HostEvent } from '#core/delivery.ts';
 /** Git's "no commit": before of a created ref, after of a deleted one. */
 const ZERO = /^0+$/;
 /** What is kept of a commit's message, and of a title or label. */
-const MAX_MESSAGE = 4000;
+export const MAX_MESSAGE = 4000;
 const MAX_TITLE = 255;
 
-const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a commit id');
+export const Sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'must be a commit id');
 const FullName = z.string().min(3).max(255);
-const Ref = z
+export const Ref = z
   .string()
   .min(1)
   .max(1024)
   .refine((ref) => ref.isWellFormed(), 'must be whole Unicode characters');
+export const Label = z.string().transform((text) => text.slice(0, MAX_TITLE).toWellFormed());
+export const Title = Label.nullish().transform((text) => text ?? null);
 
 /** What every event of a project has. Groups may be nested: `group/sub/project`. */
 export const Claim = z.object({
@@ -42,6 +44,8 @@ const Push = Claim.extend({
   commits: z.array(z.object({ id: z.string(), message: z.string().nullish() })).nullish(),
 });
 
+const Labels = z.array(z.object({ title: Label })).nullish();
+
 /** Source: docs.gitlab.com/user/project/integrations/webhook_events#merge-request-events */
 const MergeRequest = Claim.extend({
   object_attributes: z.object({
@@ -57,11 +61,14 @@ const MergeRequest = Claim.extend({
     source: z.object({ path_with_namespace: FullName }).nullish(),
     /** Null: the branches do not differ, or the source branch is gone. */
     last_commit: z.object({ id: Sha }).nullish(),
-    title: z.string().nullish(),
+    title: Title,
     updated_at: z.string().nullish(),
   }),
-  labels: z.array(z.object({ title: z.string() })).nullish(),
-  changes: z.object({ labels: z.unknown() }).partial().nullish(),
+  labels: Labels,
+  changes: z
+    .object({ labels: z.object({ previous: Labels, current: Labels }).partial() })
+    .partial()
+    .nullish(),
 });
 type MergeRequest = z.infer<typeof MergeRequest>;
 
@@ -107,10 +114,21 @@ function requested(event: MergeRequest): HostEvent {
     head_branch: request.source_branch,
     head_repository: own ? full_name : (request.source?.path_with_namespace ?? null),
     base_branch: request.target_branch,
-    labels: (event.labels ?? []).map(({ title }) => title.slice(0, MAX_TITLE).toWellFormed()),
-    title: request.title?.slice(0, MAX_TITLE).toWellFormed() ?? null,
+    labels: titlesOf(event.labels),
+    ...addedLabels(event.changes?.labels),
+    title: request.title,
     changed_at: timeOf(request.updated_at),
   };
+}
+
+function titlesOf(labels: z.infer<typeof Labels>): string[] {
+  return (labels ?? []).map(({ title }) => title);
+}
+
+function addedLabels(change: NonNullable<MergeRequest['changes']>['labels']) {
+  if (change === undefined) return {};
+  const before = new Set(titlesOf(change.previous));
+  return { added_labels: titlesOf(change.current).filter((title) => !before.has(title)) };
 }
 
 function actionOf({ object_attributes: { action, oldrev }, changes }: MergeRequest) {
@@ -130,7 +148,7 @@ function actionOf({ object_attributes: { action, oldrev }, changes }: MergeReque
 }
 
 /** GitLab writes `2017-09-15T16:52:00Z` here and `2017-09-15 16:52:00 UTC` there. */
-function timeOf(text: string | null | undefined): number | null {
+export function timeOf(text: string | null | undefined): number | null {
   const time = Date.parse(text ?? '');
   return Number.isNaN(time) ? null : time;
 }

@@ -46,6 +46,7 @@ export const gitlabWebhooks: HostWebhooks = {
     const id = headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-gitlab-event-uuid'];
     return id !== undefined && EVENT_ID.test(id) ? id : null;
   },
+  payload: (request) => payloadOf(request),
   parse(request) {
     const name = eventName(request);
     const payload = payloadOf(request);

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { BuildIdParams, BuildView } from '#core/api/builds.ts';
+import { BuildIdParams, BuildView, WaitingBuildParams } from '#core/api/builds.ts';
+import { approveBuild } from '#use-cases/approve-build.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
@@ -31,6 +32,15 @@ const cancel = createRoute({
   responses: { 200: json(BuildView, 'It is cancelled, or about to be.'), ...PROBLEMS, ...CONFLICT },
 });
 
+const approve = createRoute({
+  method: 'post',
+  path: '/v1/builds/{id}/approve',
+  summary: 'Let a build run that waits for approval',
+  ...allowed('builds.approve', 'builds:write'),
+  request: { params: WaitingBuildParams },
+  responses: { 200: json(BuildView, 'It is queued, or was approved before.'), ...PROBLEMS, ...CONFLICT },
+});
+
 /** Builds and their logs. */
 export function buildRoutes(api: Api, deps: ApiDeps): void {
   const { store, release } = deps;
@@ -44,6 +54,10 @@ export function buildRoutes(api: Api, deps: ApiDeps): void {
     return context.json(buildView(build, release), 200);
   });
   logRoutes(api, deps);
+  api.openapi(approve, async (context) => {
+    const build = await buildOf(store, context.get('caller'), context.req.valid('param').id);
+    return context.json(buildView(await approveBuild(deps, build), release), 200);
+  });
   api.openapi(cancel, async (context) => {
     const { id } = await buildOf(store, context.get('caller'), context.req.valid('param').id);
     return context.json(buildView(await cancelBuild(deps, id), release), 200);

@@ -15,12 +15,14 @@ import { withSettings } from '#core/repository-settings.ts';
 import { Secret } from '#core/secret.ts';
 import { checkedCloneUrl, connectRepository } from '#use-cases/connect-repository.ts';
 import { cleanUp } from '#use-cases/disconnect.ts';
+import { syncSchedules } from '#use-cases/sync-schedules.ts';
 import { onLeftAtHost } from '../../left-at-host.ts';
 import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { body, CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
 import { noRepository, repositoryOf, teamOf } from '../scope.ts';
 import { badgeRoute } from './badge.ts';
+import { scheduleRoute } from './schedules.ts';
 import { secretRoutes } from './secrets.ts';
 import { variableRoutes } from './variables.ts';
 import { repositoryView } from './view.ts';
@@ -93,6 +95,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       default_branch,
       token: token === undefined ? null : new Secret(token),
     });
+    await syncSchedules(deps, repository, null);
     const webhook_secret = webhookSecret(deps.webhookKey, repository, 1);
     context.header('cache-control', 'no-store');
     return context.json({ ...view(repository), webhook_secret }, 201);
@@ -115,6 +118,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
       withSettings(known, { ...given, clone_url }),
     );
     if (changed === null) throw noRepository(id);
+    if (given.rules !== undefined) await syncSchedules(deps, changed, null);
     return context.json(view(changed), 200);
   });
   api.openapi(disconnect, async (context) => {
@@ -130,6 +134,7 @@ export function repositoryRoutes(api: Api, deps: ApiDeps): void {
   });
   variableRoutes(api, deps);
   secretRoutes(api, deps);
+  scheduleRoute(api, deps);
   webhookRoute(api, deps);
   webhookSecretRoute(api, deps);
   badgeRoute(api, deps);

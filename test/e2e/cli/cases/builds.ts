@@ -26,6 +26,13 @@ export const BUILDS: readonly Case[] = [
     schema: null,
     code: 1,
   },
+  {
+    command: 'builds approve',
+    about: 'too late',
+    argv: ({ build }) => ['builds', 'approve', build],
+    schema: null,
+    code: 1,
+  },
   { command: 'builds show', about: 'none', argv: () => ['builds', 'show', 'nothing'], schema: null, code: 2 },
   { command: 'builds builders', argv: () => ['builds', 'builders'], schema: BuilderTypeList },
   { command: 'queue', argv: () => ['queue'], schema: QueueStatsView },

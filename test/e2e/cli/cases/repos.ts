@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConnectedView, RepositoryList, RepositoryView, RotatedView } from '#core/api/repositories.ts';
+import { ScheduleList } from '#core/api/schedules.ts';
 import type { World } from '../world.ts';
 import type { Case } from './case.ts';
 
@@ -59,6 +60,11 @@ export const REPOS: readonly Case[] = [
       markdown: z.string(),
       svg: z.string().startsWith('<svg'),
     }),
+  },
+  {
+    command: 'repos schedules',
+    argv: () => ['repos', 'schedules'],
+    schema: ScheduleList,
   },
   {
     command: 'repos rotate-webhook-secret',
