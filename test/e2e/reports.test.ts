@@ -9,7 +9,7 @@ import { ended, type TestRepository, testRepository } from '#test/support/stack.
 
 const GOOD = 'FROM scratch\nCOPY Dockerfile /\n';
 const BAD = 'FROM debian:bookworm-slim\nRUN echo "``` about to fail" && exit 3\n';
-const APP = { id: 4711, installations: new Map<string, number>() };
+const APP_ID = 4711;
 
 let stack: Stack;
 let dataDir: string | undefined;
@@ -21,10 +21,11 @@ beforeAll(async () => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
   const machine = await readMachine();
-  const env = { GITHUB_APP_ID: String(APP.id), GITHUB_APP_PRIVATE_KEY: privateKey };
+  const env = { GITHUB_APP_ID: String(APP_ID), GITHUB_APP_PRIVATE_KEY: privateKey };
   stack = await startStack({ machine, dataDir, env, sweepEveryMs: 2000, log: () => undefined });
-  stack.hosts.github.state.apps.set(APP.id, {
-    ...APP,
+  stack.hosts.github.state.apps.set(APP_ID, {
+    id: APP_ID,
+    installations: new Map(),
     slug: 'bitflow',
     publicKey,
     permissions: { contents: 'read', metadata: 'read', checks: 'write', pull_requests: 'read' },
