@@ -7,6 +7,7 @@ import { config } from './config.ts';
 import { deadLetters } from './dead-letters.ts';
 import { deliveries } from './deliveries.ts';
 import { demo, dev } from './dev.ts';
+import { github } from './github.ts';
 import { help } from './help.ts';
 import { images } from './images.ts';
 import { plan } from './plan.ts';
@@ -29,7 +30,7 @@ export const COMMANDS: readonly CommandGroup[] = [
   { heading: 'Account', commands: [login, logout, whoami, config] },
   { heading: 'Builds', commands: [builds, queue, plan] },
   { heading: 'Repositories', commands: [repos, variables, secrets, images, registries] },
-  { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters] },
+  { heading: 'Teams', commands: [teams, tokens, audit, deliveries, deadLetters, github] },
   { heading: 'This machine', commands: [dev, demo] },
   { heading: 'Help', commands: [completion, help] },
 ];

@@ -36,6 +36,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'repos init': 'test/e2e/cli/init.test.ts',
   dev: 'test/e2e/cli/newcomer.test.ts',
   demo: 'test/e2e/cli/demo.test.ts',
+  // What speaks to GitHub.
+  'github create-app': 'test/contract/github-create-app.test.ts',
   // What speaks to no service.
   completion: 'test/unit/cli/completion-bash.test.ts',
 };
