@@ -1,6 +1,7 @@
 import { command, group, limitOption, type Start, yesOption } from '../kit/command.ts';
 import { duration } from '../kit/duration.ts';
 import { init } from './init.ts';
+import { rules } from './repos-rules.ts';
 
 /** The argument that all of these but `list` take. */
 const REPOSITORY = '[owner/repo]';
@@ -13,6 +14,7 @@ export const repos = (start: Start) =>
     show(start),
     connect(start),
     change(start),
+    rules(start),
     disconnect(start),
     badge(start),
     schedules(start),

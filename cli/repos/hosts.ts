@@ -36,7 +36,7 @@ export const HOSTS: Readonly<Record<Platform, HostWords>> = {
     webhooks: '管理 > WebHooks > 添加 WebHook',
     fields: [['events', 'Push, Tag Push, Pull Request']],
     secret: '签名密钥',
-    token: 'a personal access token: projects, pull_requests, hook',
+    token: 'a personal access token: projects, pull_requests, notes, hook',
   },
 };
 

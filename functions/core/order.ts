@@ -50,6 +50,25 @@ export function placeOf(push: Push, recent: readonly OrderedPush[], next: number
   return previous === undefined ? follower.order - 0.5 : (previous.order + follower.order) / 2;
 }
 
+/** How long a push in doubt has no place yet (ms): what it followed may still be on its way. */
+export const DOUBT_MS = 5000;
+
+type Linked = Pick<Push, 'before_sha' | 'commit_sha'>;
+
+/** Whether one of two pushes followed the other, by git's chain. */
+export function areLinked(one: Linked, other: Linked): boolean {
+  return one.commit_sha === other.before_sha || other.commit_sha === one.before_sha;
+}
+
+/**
+ * Whether a push had better get its place a little later: others of its ref happened in the same second, and none
+ * that is known so far is linked to it.
+ */
+export function isInDoubt(push: Push, recent: readonly OrderedPush[]): boolean {
+  if (push.before_sha === null || recent.some((other) => areLinked(push, other))) return false;
+  return recent.some((other) => Math.abs(other.pushed_at - push.pushed_at) < CLEARLY_MS);
+}
+
 /** The place after every push so far, and before the one that gets `next`. */
 export const placeBefore = (next: number): number => next - 0.5;
 

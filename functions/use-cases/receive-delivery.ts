@@ -25,6 +25,8 @@ export async function receiveDelivery(
   host: HostWebhooks,
   request: HostRequest,
 ): Promise<string> {
+  // Before anything is waited for: of many pushes within a second, this is what puts them in order (`pushedAt`).
+  const receivedAt = deps.now();
   const signer = await signerOf(deps, host, request);
   if (signer === null) throw unsigned();
   const event = host.parse(request);
@@ -44,7 +46,7 @@ export async function receiveDelivery(
     trust: signer.trust,
     headers: keptHeaders(host, request),
     replay_of: null,
-    received_at: deps.now(),
+    received_at: receivedAt,
     verdict: 'received',
     reason: null,
     build_ids: [],

@@ -4,7 +4,7 @@ import { mayStart } from '#core/groups.ts';
 import type { Clock, Store } from '#core/ports.ts';
 import { chooseNext, countByTeam, slotLimits } from '#core/turns.ts';
 import { limitsOf } from './limits-of.ts';
-import { type PlaceDeps, placeBuilds } from './place-builds.ts';
+import { type Doubts, type PlaceDeps, placeBuilds } from './place-builds.ts';
 import { resumeBuild, type StartDeps, startBuild } from './start-build.ts';
 
 export interface SubmitDeps extends PlaceDeps, StartDeps {
@@ -13,10 +13,15 @@ export interface SubmitDeps extends PlaceDeps, StartDeps {
   /** How many Cloud Builds of the pool run at once. */
   readonly capacity: number;
   readonly leaseMs: number;
+  /** Resolves after so many ms. */
+  readonly sleep: (ms: number) => Promise<unknown>;
 }
 
 /** More than a pool has slots. */
 const ALL_ACTIVE = 200;
+
+/** How soon a push whose place is in doubt is looked at again (ms). */
+const DOUBT_PAUSE_MS = 250;
 
 /** How many builds that ended are counted in one step. */
 const COUNTED_AT_ONCE = 50;
@@ -33,8 +38,12 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
   if (!(await deps.store.queue.lease(pool, deps.holder, deps.now(), deps.leaseMs))) {
     throw new TransientError(`another submitter holds the lease of pool ${pool}`);
   }
+  const doubts: Doubts = new Map();
   try {
-    while (await round(deps, pool)) {
+    for (;;) {
+      const next = await round(deps, pool, doubts);
+      if (next === 'done') break;
+      if (next === 'soon') await deps.sleep(DOUBT_PAUSE_MS);
       if (!(await deps.store.queue.lease(pool, deps.holder, deps.now(), deps.leaseMs))) return;
     }
     let counted: number;
@@ -45,9 +54,9 @@ export async function submitBuilds(deps: SubmitDeps, pool: string): Promise<void
   }
 }
 
-/** One look at the queue; true where another look is worth it: something was started, or there is more to place. */
-async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
-  const { more, failures } = await placeBuilds(deps, pool);
+/** One look at the queue. @returns whether another is worth it: something was started, or there is more to place. */
+async function round(deps: SubmitDeps, pool: string, doubts: Doubts): Promise<'now' | 'soon' | 'done'> {
+  const { more, failures } = await placeBuilds(deps, pool, doubts);
   const active = await deps.store.builds.inStates(pool, SLOT_STATES, ALL_ACTIVE);
   // Alone under the lease, so a build found in `submitting` is one whose submitter died or lost its answer.
   const orphans = active.filter((build) => build.status === 'submitting');
@@ -59,7 +68,9 @@ async function round(deps: SubmitDeps, pool: string): Promise<boolean> {
   ]);
   for (const result of results) if (result.status === 'rejected') failures.push(result.reason);
   if (failures.length > 0) throw failures[0];
-  return ready.length > 0 || more;
+  if (ready.length > 0) return 'now';
+  if (doubts.size > 0) return 'soon';
+  return more ? 'now' : 'done';
 }
 
 /**

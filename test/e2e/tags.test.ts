@@ -12,7 +12,9 @@ const FILES = { Dockerfile: 'FROM scratch\nCOPY text /\n', text: 'first' };
 
 describe('tags follow the pushes', () => {
   test('two pushes, then a force push back to the first', async () => {
-    const repository = await testRepository(info, { files: FILES });
+    // both are to be built, whichever ends first
+    const connect = { rules: { concurrency: 'parallel' } };
+    const repository = await testRepository(info, { files: FILES, connect });
     const { copy, fullName } = repository;
     const digestOf = (tag: string) => registry.digest(`${info.registry}/release/local/${fullName}`, tag);
 

@@ -168,7 +168,8 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
   };
   const recorder = { ...promotion, promote: (build: Build) => promote(promotion, build) };
   const queue = { capacity: context.schedule.capacity, leaseMs: LEASE_MS, holder: process.name };
-  const submitDeps = { ...base, ...queue, exchangeKey: EXCHANGE_KEY };
+  const sleep = (ms: number) => context.timeline.sleep(ms);
+  const submitDeps = { ...base, ...queue, sleep, exchangeKey: EXCHANGE_KEY };
   const exchangeDeps = {
     ...base,
     secrets: through('secrets', ports.secrets),

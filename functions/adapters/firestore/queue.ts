@@ -3,7 +3,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { z } from 'zod';
 import { Build } from '#core/build.ts';
 import { groupAfter } from '#core/groups.ts';
-import { OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import { DOUBT_MS, isInDoubt, OrderedPush, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { servedAfter } from '#core/turns.ts';
@@ -96,6 +96,8 @@ function stamp(firestore: Firestore, given: Build, holder: string, now: number):
       commit_sha: current.commit_sha,
       pushed_at: current.pushed_at,
     };
+    const young = now < current.created_at + DOUBT_MS;
+    if (current.ref !== null && young && isInDoubt(push, recent)) return { writes: [], result: current };
     const order = current.ref === null ? known.next_order : placeOf(push, recent, known.next_order);
     const outcome = transition(current, { type: 'stamped', at: now, order });
     if (outcome.kind !== 'applied') return { writes: [], result: current };

@@ -33,7 +33,8 @@ export interface Queue {
   count(pool: string, team: string): Promise<number>;
   /**
    * Gives a build its place in the order of pushes of its ref (`placeOf`), and its group the mark that follows from
-   * it (`groupAfter`), in one atomic step; only the lease's holder may.
+   * it (`groupAfter`), in one atomic step; only the lease's holder may. One that came less than `DOUBT_MS` ago and
+   * whose place is in doubt (`isInDoubt`) gets none yet.
    */
   stamp(build: Build, holder: string, now: number): Promise<Build>;
   /** Groups of the pool with builds that may have to give way. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { route, subscriber } from '#adapters/pubsub/subscriber.ts';
 import { SubmitWake, TOPICS } from '#core/messages.ts';
 import { DEFAULT_POOL } from '#use-cases/new-build.ts';
@@ -17,6 +18,7 @@ const deps = {
   capacity: env.POOL_CAPACITY,
   leaseMs: env.LEASE_MS,
   holder: randomUUID(),
+  sleep,
 };
 const submit = oneAtATime(() => submitBuilds(deps, DEFAULT_POOL));
 

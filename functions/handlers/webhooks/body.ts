@@ -23,8 +23,10 @@ export class Bodies {
   async with<T>(context: Context, work: (body: string) => Promise<T>): Promise<T> {
     const said = context.req.header('content-length');
     const length = said === undefined ? null : Number(said);
-    if (length !== null && length > MAX_PAYLOAD_BYTES) throw tooLarge();
+    if (length !== null && length > MAX_PAYLOAD_BYTES) return turnedAway(context, tooLarge());
     if (length !== null && length <= LARGE_BYTES) return work(await whole(context, length));
+    if (this.#turns === 0 && this.#waiting.length >= MOST_WAITING)
+      return turnedAway(context, new TransientError('too many large deliveries at once'));
     await this.#turn();
     try {
       return await work(await whole(context, length));
@@ -34,12 +36,8 @@ export class Bodies {
   }
 
   async #turn(): Promise<void> {
-    if (this.#turns > 0) {
-      this.#turns -= 1;
-      return;
-    }
-    if (this.#waiting.length >= MOST_WAITING) throw new TransientError('too many large deliveries at once');
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#turns > 0) this.#turns -= 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   #next(): void {
@@ -51,31 +49,49 @@ export class Bodies {
 
 /** @param length what the sender said; null: nothing. */
 async function whole(context: Context, length: number | null): Promise<string> {
-  // Not of context.req: that would keep the bytes beside the text.
-  const { body } = context.req.raw;
-  if (body === null) return '';
-  const reader = body.getReader();
-  const late = setTimeout(() => void reader.cancel(), ARRIVAL_MS);
   let bytes: Buffer = Buffer.allocUnsafe(length ?? LARGE_BYTES);
   let size = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (size + value.length > MAX_PAYLOAD_BYTES) throw tooLarge();
-      if (size + value.length > bytes.length) bytes = grown(bytes, size + value.length);
-      bytes.set(value, size);
-      size += value.length;
-    }
-  } catch (cause) {
-    if (cause instanceof UserError) throw cause;
-    throw new UserError('invalid_request', 'the body broke off', { cause });
-  } finally {
-    clearTimeout(late);
+  for await (const chunk of arriving(context)) {
+    if (size + chunk.length > MAX_PAYLOAD_BYTES) throw tooLarge();
+    if (size + chunk.length > bytes.length) bytes = grown(bytes, size + chunk.length);
+    bytes.set(chunk, size);
+    size += chunk.length;
   }
   if (length !== null && size < length)
     throw new UserError('invalid_request', 'the body did not arrive in time');
   return bytes.toString('utf8', 0, size);
+}
+
+/** A body's parts as they come, for as long as one may take. */
+async function* arriving(context: Context): AsyncGenerator<Uint8Array> {
+  // Not of context.req: that would keep the bytes beside the text.
+  const reader = context.req.raw.body?.getReader();
+  if (reader === undefined) return;
+  const late = setTimeout(() => void reader.cancel(), ARRIVAL_MS);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw new UserError('invalid_request', 'the body broke off', { cause });
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** Cloud Run takes no request that is larger (cloud.google.com/run/quotas). */
+const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
+
+/** Lets the rest of a body pass by, kept nowhere: who still sends when the connection ends does not read the answer. */
+async function turnedAway(context: Context, error: Error): Promise<never> {
+  let left = MAX_REQUEST_BYTES;
+  for await (const chunk of arriving(context)) {
+    left -= chunk.length;
+    if (left < 0) break;
+  }
+  throw error;
 }
 
 function grown(bytes: Buffer, size: number): Buffer {

@@ -58,10 +58,10 @@ export function giteeReports(place: HostPlace): Hono {
     return context.json({ total_count: runs.length, check_runs: runs.toReversed() });
   });
 
-  for (const of of ['commits', 'pulls'] as const) {
+  for (const subject of ['commits', 'pulls'] as const) {
     const whereOf = (given: string) =>
-      of === 'pulls' ? { sha: '', pull_request: Number(given) } : { sha: given };
-    app.get(`/${of}/:which/comments`, (context) => {
+      subject === 'pulls' ? { sha: '', pull_request: Number(given) } : { sha: given };
+    app.get(`/${subject}/:which/comments`, (context) => {
       const { sha, pull_request } = { pull_request: undefined, ...whereOf(context.req.param('which')) };
       const full_name = fullNameIn(context);
       const found = state.comments.filter(
@@ -69,12 +69,12 @@ export function giteeReports(place: HostPlace): Hono {
       );
       return context.json(found.map(({ id, body }) => ({ id, body })));
     });
-    app.post(`/${of}/:which/comments`, async (context) => {
+    app.post(`/${subject}/:which/comments`, async (context) => {
       const { body } = Text.parse(await context.req.json());
       const full_name = fullNameIn(context);
       const where = whereOf(context.req.param('which'));
       const known =
-        of === 'pulls'
+        subject === 'pulls'
           ? state.pullRequest(full_name, Number(context.req.param('which')))
           : await repositories.commit(full_name, where.sha);
       if (known === null) return context.json({ message: '404 Not Found' }, 404);
@@ -83,10 +83,10 @@ export function giteeReports(place: HostPlace): Hono {
       state.told.push({ ...comment });
       return context.json({ id: comment.id, body }, 201);
     });
-    app.patch(`${of === 'pulls' ? '/pulls' : ''}/comments/:id`, async (context) => {
+    app.patch(`${subject === 'pulls' ? '/pulls' : ''}/comments/:id`, async (context) => {
       const comment = state.comments.find(({ id }) => String(id) === context.req.param('id'));
       const ofPull = comment?.pull_request !== undefined;
-      if (comment === undefined || ofPull !== (of === 'pulls'))
+      if (comment === undefined || ofPull !== (subject === 'pulls'))
         return context.json({ message: '404 Note Not Found' }, 404);
       comment.body = Text.parse(await context.req.json()).body;
       state.told.push({ ...comment });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Build } from '#core/build.ts';
+import { DOUBT_MS } from '#core/order.ts';
 import type { Store } from '#core/ports.ts';
 import { sha, T0 } from '#test/support/memory/examples.ts';
 import { eachTest, type MakeStore, seedBuild } from './subject.ts';
@@ -173,7 +174,7 @@ export function describeQueue(make: MakeStore): void {
       for (const [name, [before_sha, commit_sha, second]] of Object.entries(arrivals)) {
         const pushed_at = T0 + second * 1000;
         const build = await seedBuild(store, name, { before_sha, commit_sha, pushed_at });
-        stamped.push([name, await store.queue.stamp(build, 'me', T0)]);
+        stamped.push([name, await store.queue.stamp(build, 'me', T0 + DOUBT_MS)]);
       }
       return stamped.toSorted(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0)).map(([name]) => name);
     }
@@ -181,6 +182,23 @@ export function describeQueue(make: MakeStore): void {
     it('puts a late push before its follower, by git’s chain, where the clock says nothing', async () => {
       const arrivals = { p1: [null, A, 0], p3: [B, C, 0], p2: [A, B, 0], p4: [C, D, 0] } as const;
       expect(await placesOf(subject().store, arrivals)).toEqual(['p1', 'p2', 'p3', 'p4']);
+    });
+
+    it('gives a push in doubt no place for a while, unless what links it comes', async () => {
+      const { store } = subject();
+      await store.queue.lease('default', 'me', T0, 1000);
+      const push = (name: string, before_sha: string, commit_sha: string) =>
+        seedBuild(store, name, { before_sha, commit_sha });
+      const stamp = async (build: Build, ms: number) => (await store.queue.stamp(build, 'me', T0 + ms)).order;
+      await stamp(await push('first', D, A), 0);
+      const third = await push('third', B, C);
+      expect(await stamp(third, DOUBT_MS - 1)).toBeNull();
+      expect((await store.builds.get(third.id))?.order).toBeNull();
+      const second = await stamp(await push('second', A, B), 0);
+      expect(await stamp(third, 1)).toBeGreaterThan(second ?? Number.POSITIVE_INFINITY);
+      const alone = await push('alone', sha('e'), sha('f'));
+      expect(await stamp(alone, DOUBT_MS - 1)).toBeNull();
+      expect(await stamp(alone, DOUBT_MS)).not.toBeNull();
     });
 
     it('puts a late push before later ones, by the clock, where the chain says nothing', async () => {

@@ -140,6 +140,7 @@ async function anotherCheckout(info: StackInfo, finished: (undo: () => Promise<v
     join(dir, 'variables.json'),
     JSON.stringify({ build: { CI: '1' }, run: { LOG_LEVEL: 'info' } }),
   );
+  await writeFile(join(dir, 'rules.toml'), '[rules]\nbranches = ["main", "release/*"]\n');
   await writeFile(join(dir, 'value.txt'), 'a value of a file\n');
   return { dir, repository };
 }

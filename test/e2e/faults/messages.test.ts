@@ -121,7 +121,8 @@ describe('messages between the functions', () => {
         const after = buildId === null ? undefined : gates[place.get(buildId) ?? -1]?.promise;
         return to === 'record' && isEnd && after ? { kind: 'late', after } : { kind: 'pass' };
       });
-      const repository = await testRepository(faulty.stack.info, { files: SCRATCH });
+      const connect = { rules: { concurrency: 'parallel' } };
+      const repository = await testRepository(faulty.stack.info, { files: SCRATCH, connect });
       const ids: string[] = [];
       for (const text of ['one', 'two', 'three']) {
         await writeFiles(repository.copy.dir, { text });

@@ -1,7 +1,7 @@
 import type { Build } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
 import { groupAfter } from '#core/groups.ts';
-import { placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
+import { DOUBT_MS, isInDoubt, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
 import type { Queue } from '#core/ports.ts';
 import { transition } from '#core/transition.ts';
 import { servedAfter } from '#core/turns.ts';
@@ -115,6 +115,8 @@ function stamp(state: State, given: Build, holder: string, now: number): Build {
   const refKey = JSON.stringify([build.repository_id, build.image.name, build.ref]);
   const recent = state.refs.get(refKey) ?? [];
   const push = { before_sha: build.before_sha, commit_sha: build.commit_sha, pushed_at: build.pushed_at };
+  const young = now < build.created_at + DOUBT_MS;
+  if (build.ref !== null && young && isInDoubt(push, recent)) return build;
   const order = build.ref === null ? pool.nextOrder : placeOf(push, recent, pool.nextOrder);
   const outcome = transition(build, { type: 'stamped', at: now, order });
   if (outcome.kind !== 'applied') return build;

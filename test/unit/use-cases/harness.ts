@@ -56,6 +56,9 @@ export function aService(fields: { capacity?: number } = {}) {
     webhookKey: WEBHOOK_KEY,
     capacity: fields.capacity ?? 2,
     leaseMs: 60_000,
+    sleep: async (ms: number) => {
+      clock.now += ms;
+    },
     holder: () => `writer-${writers++}`,
     tagLeaseMs: 30_000,
     paths: PATHS,

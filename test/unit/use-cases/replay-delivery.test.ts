@@ -47,7 +47,7 @@ describe('replayDelivery', () => {
     expect(again?.build_ids).not.toEqual(first.build_ids);
     await service.store.repositories.disconnect(aRepository(), service.clock.now);
     const late = await takeIn(service.deps, (await replay('2')).id);
-    expect(late).toMatchObject({ verdict: 'ignored', build_ids: [], team: null });
+    expect(late).toMatchObject({ verdict: 'ignored', build_ids: [], team: 'acme' });
     expect(await service.store.deliveries.get('d-1')).toEqual(first);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Build, BuildStatus } from '#core/build.ts';
 import type { Concurrency } from '#core/concurrency.ts';
 import { TransientError } from '#core/errors.ts';
+import { DOUBT_MS } from '#core/order.ts';
 import type { Store } from '#core/ports.ts';
 import { aBuild, sha, T0 } from '#test/support/memory/examples.ts';
 import { submitBuilds } from '#use-cases/submit-builds.ts';
@@ -140,6 +141,38 @@ describe('a group whose builds cancel older ones', () => {
       const open = await service.store.builds.openOfGroup('g-main', null, 9);
       expect(open.map(({ id }) => id)).toEqual([builds[3]?.id]);
     }
+  });
+
+  it('builds the last of many pushes of one second, whatever order they arrive in and whatever our clock says', async () => {
+    const pushes = Array.from({ length: 7 }, (_, index) => index);
+    for (const arrival of [pushes, pushes.toReversed(), [3, 6, 1, 5, 0, 2, 4], [6, 0, 2, 4, 5, 3, 1]]) {
+      const service = aService({ capacity: 3 });
+      const builds: Build[] = [];
+      for (const index of arrival) {
+        const fields = {
+          commit_sha: sha(`${index + 1}`),
+          before_sha: sha(`${index}`),
+          pushed_at: T0 + (index % 3),
+          created_at: service.clock.now,
+        };
+        builds[index] = await push(service, index, 'cancel', fields);
+      }
+      await run(service);
+      const last = builds.at(-1);
+      const left = await service.store.builds.openOfGroup('g-main', null, 9);
+      expect(left.map(({ id }) => id)).toEqual([last?.id]);
+    }
+  });
+
+  it('waits a little for what a push of a rush followed, and no longer', async () => {
+    const service = aService({ capacity: 3 });
+    const fields = { pushed_at: T0, created_at: service.clock.now };
+    const first = await push(service, 1, 'cancel', { ...fields, commit_sha: sha('a'), before_sha: null });
+    const alone = await push(service, 2, 'cancel', { ...fields, commit_sha: sha('c'), before_sha: sha('b') });
+    const begin = service.clock.now;
+    await run(service);
+    expect(await statuses(service, [first, alone])).toEqual(['cancelling', 'submitted']);
+    expect(service.clock.now - begin).toBeLessThan(2 * DOUBT_MS);
   });
 
   it('cancels older builds that would have waited, or run beside it: the later push decides', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectedView, RepositoryList, RepositoryView, RotatedView } from '#core/api/repositories.ts';
 import { ScheduleList } from '#core/api/schedules.ts';
+import { BuildRules } from '#core/build-rules.ts';
 import type { World } from '../world.ts';
 import type { Case } from './case.ts';
 
@@ -38,6 +39,27 @@ export const REPOS: readonly Case[] = [
     command: 'repos change',
     argv: ({ elsewhere: { repository } }) => ['repos', 'change', repository, '--builder', 'dockerfile'],
     schema: RepositoryView,
+  },
+  {
+    command: 'repos connect',
+    about: 'once more, with a token',
+    argv: () => ['repos', 'connect', '--platform', 'github', '--token'],
+    cwd: elsewhere,
+    secret: 'ghp_of_nobody',
+    schema: null,
+    code: 1,
+  },
+  {
+    command: 'repos rules set',
+    argv: () => ['repos', 'rules', 'set', 'rules.toml'],
+    cwd: elsewhere,
+    schema: BuildRules,
+  },
+  {
+    command: 'repos rules show',
+    argv: () => ['repos', 'rules', 'show'],
+    cwd: elsewhere,
+    schema: BuildRules,
   },
   {
     command: 'repos disconnect',
