@@ -15,6 +15,7 @@ const ENTRIES = {
   newcomer: '../test/newcomer/main.ts',
   'bench:api': '../test/bench/api/main.ts',
   'bench:cli': '../test/bench/cli/main.ts',
+  'bench:webhooks': '../test/bench/webhooks/main.ts',
 };
 
 const [name = '', ...args] = process.argv.slice(2);

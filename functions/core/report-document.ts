@@ -116,12 +116,13 @@ export function settleReport(
 }
 
 function changesBy(known: ReportDocument, news: ReportNews, now: number): Partial<ReportDocument> {
-  if (news.kind === 'known' || news.kind === 'not_told') return {};
+  if (news.kind === 'not_told') return {};
+  if (news.kind === 'known') return { doubt: doubtAfter(known, now) };
   if (news.kind === 'away') return awayAfter(known, news, now);
   const { state, digest, run, report_id, why } = news;
   const told = { state, digest, at: now };
   const refusal = why?.slice(0, 500) ?? null;
-  return { told, run, report_id, refusal, away: null, doubt: doubtAfter(known, state, digest, now) };
+  return { told, run, report_id, refusal, away: null, doubt: doubtAfter(known, now) };
 }
 
 /** Waits longer the longer it is away: an eighth of that. */
@@ -142,13 +143,11 @@ function awayAfter(
   return { doubt, away: { since, next_at: Math.ceil(now + wait), why: why.slice(0, 500) } };
 }
 
-/** What is left of a doubt once the host took something. What comes late does no harm where it says the same. */
-function doubtAfter({ doubt }: ReportDocument, state: ReportState, digest: string, now: number) {
-  if (doubt === null || now >= doubt.at + REPORT_DOUBT_MS) return null;
-  if (doubt.digest === digest && (!doubt.unnamed || isEnded(state))) return null;
-  const next = doubt.at + Math.min(4 * (now - doubt.at), REPORT_DOUBT_MS);
-  const look_at = now < doubt.look_at ? doubt.look_at : next;
-  return { ...doubt, look_at };
+/** What is left of a doubt once somebody looked. */
+function doubtAfter({ doubt }: ReportDocument, now: number): ReportDocument['doubt'] {
+  if (doubt === null || now < doubt.look_at) return doubt;
+  const age = now - doubt.at;
+  return age < REPORT_DOUBT_MS ? { ...doubt, look_at: doubt.at + Math.min(4 * age, REPORT_DOUBT_MS) } : null;
 }
 
 /** Whether the host is away and is asked again later: until then nobody asks it. */
@@ -156,9 +155,18 @@ export function isResting({ lease, away }: ReportDocument, now: number): boolean
   return lease === null && away !== null && away.next_at > now;
 }
 
-/** Whether the host is to be told once more what it was told already. */
-export function isDoubtful({ doubt }: ReportDocument, now: number): boolean {
-  return doubt !== null && now >= doubt.look_at;
+/**
+ * Whether the host is to be told once more what it was told already. What comes late does no harm where it says the
+ * same, and is no report of its own that would go on to say that.
+ */
+export function isDoubtful(
+  { doubt }: ReportDocument,
+  state: ReportState,
+  digest: string,
+  now: number,
+): boolean {
+  if (doubt === null || now < doubt.look_at) return false;
+  return doubt.digest !== digest || (doubt.unnamed && !isEnded(state));
 }
 
 /** Whether the host has been away for so long that it is told no more of this. */

@@ -95,8 +95,8 @@ async function tell(
   repository: Repository,
   leased: ReportDocument,
 ): Promise<ReportNews> {
-  const doubtful = isDoubtful(leased, deps.now());
   const { report, digest, run } = await compose(deps, leased);
+  const doubtful = isDoubtful(leased, report.state, digest, deps.now());
   if (digest === leased.told?.digest && !doubtful) return { kind: 'known' };
   // Of a report whose name is not known the host is asked anew.
   const report_id = doubtful && leased.doubt?.unnamed ? null : report.report_id;
