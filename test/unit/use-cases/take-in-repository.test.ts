@@ -50,6 +50,17 @@ describe('a webhook', () => {
     expect(await webhook(service)).toMatchObject({ heard_at: T0 + HOUR });
   });
 
+  it('of ours that could not be repaired works, and still says so: an older secret may sign what comes', async () => {
+    for (const before of ['manual', 'working'] as const) {
+      const service = await aShop(state({ state: before, why: 'the host was away', hook_id: '9' }));
+      await take(service, push, { received_at: T0 + 5 });
+      expect(await webhook(service)).toMatchObject({ state: 'working', why: 'the host was away' });
+    }
+    const tried = await aShop(state({ state: 'waiting', why: 'the next push does', hook_id: '9' }));
+    await take(tried, push);
+    expect(await webhook(tried)).toMatchObject({ state: 'working', why: null });
+  });
+
   it('that the host tries with a push of what was there already builds nothing', async () => {
     const tried = state({ state: 'waiting', set_up_at: T0 - 1_000, head_at_set_up: sha('a') });
     const service = await aShop(tried);
