@@ -1,3 +1,4 @@
+import { isTerminal } from '#core/build.ts';
 import { APPROVAL_LABEL } from '#core/build-rules.ts';
 import type { PullRequestEvent } from '#core/delivery.ts';
 import { TransientError } from '#core/errors.ts';
@@ -32,9 +33,9 @@ export async function approveByLabel(
   const labelled = all.filter(({ commit_sha }) => commit_sha === event.commit_sha);
   if (labelled.length === 0 && deps.now() - delivery.received_at < LATE_MS)
     throw new TransientError('the builds of the labelled commit are not there yet');
-  const waiting = labelled.filter(({ status }) => status === 'waiting_approval');
-  for (const build of waiting) await approveBuild(deps, build);
-  return waiting.length > 0
-    ? ignored(`the label approves the builds ${waiting.map(({ id }) => id).join(', ')}`)
-    : ignored('no build of the labelled commit waits for approval');
+  // Those that were let run before are let run still: after a death in between the answer is the same.
+  const open = labelled.filter(({ status }) => !isTerminal(status));
+  for (const build of open) await approveBuild(deps, build);
+  if (open.length === 0) return ignored('no build of the labelled commit waits for approval');
+  return { verdict: 'accepted', reason: 'the label approves them', build_ids: open.map(({ id }) => id) };
 }

@@ -77,7 +77,8 @@ const TRY_MS = 2 * 60_000;
  * Whether a host that knows no ping (GitLab) tries the webhook by a push of what was there already. Any commit that
  * came after the webhook was set up is a push.
  */
-function isTry({ delivery, repository }: Taken, { commit_sha }: Push): boolean {
+function isTry({ delivery, repository }: Taken, { ref, commit_sha }: Push): boolean {
+  if (ref.kind !== 'branch' || ref.name !== repository.default_branch) return false;
   const { state, set_up_at, head_at_set_up = null } = repository.webhook;
   const soon = set_up_at !== null && delivery.received_at - set_up_at < TRY_MS;
   return state === 'waiting' && soon && commit_sha === head_at_set_up;

@@ -34,7 +34,15 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
   ['api', ['repositories.get', 'refs.resolve', 'builds.create', 'builds.apply', ...EFFECTS, ...CANCEL]],
   [
     'intake',
-    ['deliveries.get', 'repositories.get', 'host.readFile', 'builds.create', 'deliveries.decide', ...EFFECTS],
+    [
+      'deliveries.get',
+      'repositories.get',
+      'host.readFile',
+      'schedules.change',
+      'builds.create',
+      'deliveries.decide',
+      ...EFFECTS,
+    ],
   ],
   [
     'submit',
@@ -84,6 +92,8 @@ const CALLS: readonly (readonly [CallFault['by'], readonly string[]])[] = [
       'stats.owed',
       'reports.due',
       'tags.dirty',
+      'builds.expiring',
+      'schedules.due',
       'cloudBuilds.get',
       ...RECORD,
     ],

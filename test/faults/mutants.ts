@@ -1,4 +1,5 @@
 import { buildIdFresh } from '#core/ids.ts';
+import { TOPICS } from '#core/messages.ts';
 import type { Builds, Store } from '#core/ports.ts';
 import { tagId } from '#core/tags.ts';
 import type { Ports } from './functions.ts';
@@ -106,6 +107,35 @@ export const FOUND_SOON: Readonly<Record<string, Mutant>> = {
 
   'sweep sees no build that is not counted': (ports) =>
     withStore(ports, { stats: { ...ports.store.stats, owed: async () => false } }),
+
+  'sweep sees no report that is due': (ports) =>
+    withStore(ports, { reports: { ...ports.store.reports, due: async () => [] } }),
+
+  'what a host is to be told is forgotten once it is published': (ports, state) => ({
+    ...ports,
+    bus: {
+      publish: async (topic, body, attributes) => {
+        await ports.bus.publish(topic, body, attributes);
+        if (topic !== TOPICS.reports) return;
+        for (const [id, build] of state.builds)
+          state.builds.set(id, { ...build, effects: build.effects.filter(({ kind }) => kind !== 'report') });
+      },
+    },
+  }),
+
+  'everybody gets the lease of a report, and leaves no doubt': (ports, state) => {
+    const { reports } = ports.store;
+    return withStore(ports, {
+      reports: {
+        ...reports,
+        lease: async (subject, holder, now, ttlMs) => {
+          const known = state.reports.get(subject.id);
+          if (known) state.reports.set(subject.id, { ...known, lease: null, doubt: null });
+          return reports.lease(subject, holder, now, ttlMs);
+        },
+      },
+    });
+  },
 
   'a digest is believed without a look at staging': (ports) => {
     const { digest } = ports.registry;

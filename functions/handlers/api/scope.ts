@@ -115,6 +115,22 @@ export function mayLookInto(caller: Caller, { team }: Delivery): boolean {
   return team === caller.team || (team === null && caller.permissions.has('installation:operate'));
 }
 
+/**
+ * A delivery that the caller may have taken in again: what comes of it belongs to whoever has its repository now.
+ * Throws UserError('forbidden') for one of no team that is not an operator's to replay, UserError('conflict') where
+ * another team has the repository by now.
+ */
+export async function deliveryToReplay(store: Store, caller: Caller, id: string): Promise<Delivery> {
+  const delivery = await deliveryOf(store, caller, id);
+  const named = repositoryIn(delivery.event);
+  const now = named && (await store.repositories.get(repositoryId(delivery.platform, named.full_name)));
+  if (now && now.team !== caller.team)
+    throw new UserError('conflict', `${now.full_name} is connected by another team now`);
+  if (now === null && !mayLookInto(caller, delivery))
+    throw new UserError('forbidden', 'a delivery about no connected repository is for operators to replay');
+  return delivery;
+}
+
 function noDelivery(id: string): UserError {
   return new UserError('not_found', `there is no delivery ${JSON.stringify(id)}`);
 }

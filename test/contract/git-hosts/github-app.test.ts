@@ -180,6 +180,10 @@ describe('GitHub, with an App', () => {
     expect(again.map((request) => githubWebhooks.eventId(request))).toEqual([lost]);
     expect(listener.came.some(({ headers }) => headers['x-github-delivery'] === taken)).toBe(false);
     expect(await host.redeliver?.(now - 72 * HOUR)).toBe(0);
+    const asked = state.requests.length;
+    expect(await host.redeliver?.(0)).toBe(1);
+    const lists = state.requests.slice(asked).filter((line) => line.startsWith('GET /app/hook/deliveries?'));
+    expect(lists).toHaveLength(3);
   });
 
   it('without an App, has no list of deliveries', () => {

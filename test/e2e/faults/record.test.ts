@@ -34,7 +34,7 @@ describe('`record` killed between its transaction and an effect', () => {
     await held.promise;
     expect(await faulty.store.builds.get(id)).toMatchObject({
       status: 'promoting',
-      effects: [{ kind: 'promote' }],
+      effects: expect.arrayContaining([{ kind: 'promote' }]),
     });
     await faulty.stack.kill('record');
     over.resolve();
@@ -53,7 +53,7 @@ describe('`record` killed between its transaction and an effect', () => {
     const first = await pushed();
     const second = await pushed();
     const owing = await until(faulty, first.id, ({ status }) => status === 'succeeded');
-    expect(owing.effects).toEqual([{ kind: 'wake_submit' }]);
+    expect(owing.effects).toContainEqual({ kind: 'wake_submit' });
     await faulty.stack.kill('record');
     faulty.gates.recordToPubsub.cut();
     expect((await faulty.store.builds.get(second.id))?.status).toBe('queued');
@@ -79,7 +79,7 @@ describe('`record` killed between its transaction and an effect', () => {
     expect(await faulty.store.builds.get(id)).toMatchObject({ status: 'cancelling', cloud_build_id: null });
     news.resolve();
     const owing = await until(faulty, id, ({ cloud_build_id }) => cloud_build_id !== null);
-    expect(owing.effects).toMatchObject([{ kind: 'cancel_cloud_build' }]);
+    expect(owing.effects.map(({ kind }) => kind)).toContain('cancel_cloud_build');
     await faulty.stack.kill('record');
     recordToCloudBuild.cut();
     expect(await faulty.containers(id)).toHaveLength(1);

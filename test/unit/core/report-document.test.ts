@@ -42,7 +42,12 @@ const told = (digest: string, fields: Partial<Answered> = {}): Answered => ({
   why: null,
   ...fields,
 });
-const away = (digest: string, unnamed = false): ReportNews => ({ kind: 'away', digest, unnamed, why: '502' });
+const away = (digest: string, unnamed: number | null = null): ReportNews => ({
+  kind: 'away',
+  digest,
+  unnamed,
+  why: '502',
+});
 
 describe('a lease', () => {
   it('is due when it runs out, until it is settled', () => {
@@ -61,7 +66,7 @@ describe('a lease', () => {
 
   it('that ran out leaves a doubt', () => {
     const taken = lease(lease(null, 'one', T0), 'two', T0 + TTL);
-    expect(taken).toMatchObject({ lease: { holder: 'two' }, doubt: { at: T0 + TTL, unnamed: true } });
+    expect(taken).toMatchObject({ lease: { holder: 'two' }, doubt: { at: T0 + TTL, unnamed: 1 } });
     expect(settleReport(taken, 'one', told('d'), T0 + TTL)).toBeNull();
   });
 
@@ -72,34 +77,46 @@ describe('a lease', () => {
 });
 
 describe('a doubt', () => {
-  it('has the host told again after 1, 4 and 15 minutes, and is over then', () => {
+  it('has somebody look after 1, 4 and 15 minutes, and is over then', () => {
     let document = settle(lease(lease(null, 'one', T0 - TTL), 'two', T0), told('d'), T0 + 1);
     const looks: number[] = [];
     while (document.due_at !== null) {
       const now = document.due_at;
       looks.push((now - T0) / MINUTE);
-      expect(isDoubtful(document, now - 1)).toBe(false);
-      expect(isDoubtful(document, now)).toBe(true);
-      document = settle(lease(document, 'three', now), told('d'), now);
+      expect(isDoubtful(document, 'running', 'd', now - 1)).toBe(false);
+      expect(isDoubtful(document, 'running', 'd', now)).toBe(true);
+      document = settle(
+        lease(document, 'three', now),
+        looks.length === 1 ? told('d') : { kind: 'known' },
+        now,
+      );
     }
     expect(looks).toEqual([1, 4, REPORT_DOUBT_MS / MINUTE]);
     expect(document.doubt).toBeNull();
   });
 
-  it('is none where what may still come says what the host was told', () => {
-    const tried = settle(lease(null, 'one', T0), away('d'), T0);
-    expect(tried.doubt).toMatchObject({ digest: 'd' });
-    const again = lease(tried, 'two', T0 + 20_000);
-    expect(settle(again, told('d'), T0 + 20_000).doubt).toBeNull();
-    expect(settle(again, told('else'), T0 + 20_000).doubt).not.toBeNull();
-    const third = settle(lease(tried, 'two', T0 + 20_000), away('else'), T0 + 20_000);
-    expect(settle(lease(third, 'three', T0 + MINUTE), told('else'), T0 + MINUTE).doubt).not.toBeNull();
+  it('is over late enough, also where one came late to look', () => {
+    const doubted = settle(lease(lease(null, 'one', T0 - TTL), 'two', T0), told('d'), T0 + 1);
+    const late = settle(lease(doubted, 'three', T0 + 9 * MINUTE), { kind: 'known' }, T0 + 9 * MINUTE);
+    expect(late.due_at).toBe(T0 + REPORT_DOUBT_MS);
+    const later = settle(lease(doubted, 'three', T0 + 20 * MINUTE), { kind: 'known' }, T0 + 20 * MINUTE);
+    expect(later.due_at).toBeNull();
   });
 
-  it('stays where it may be a report of its own that goes on to say what it said then', () => {
-    const again = lease(settle(lease(null, 'one', T0), away('d', true), T0), 'two', T0 + 20_000);
-    expect(settle(again, told('d'), T0 + 20_000).doubt).not.toBeNull();
-    expect(settle(again, told('d', { state: 'failed' }), T0 + 20_000).doubt).toBeNull();
+  it('does no harm while what may still come says what the host was told', () => {
+    const tried = settle(lease(null, 'one', T0), away('d'), T0);
+    const now = T0 + MINUTE;
+    expect(isDoubtful(tried, 'running', 'd', now)).toBe(false);
+    expect(isDoubtful(tried, 'running', 'else', now)).toBe(true);
+    const twice = settle(lease(tried, 'two', T0 + 1), away('else'), T0 + 1);
+    expect(isDoubtful(twice, 'running', 'else', now + 1)).toBe(true);
+  });
+
+  it('does harm where it may be a report of its own that goes on to say what it said then', () => {
+    const tried = settle(lease(null, 'one', T0), away('d', 1), T0);
+    const now = T0 + MINUTE;
+    expect(isDoubtful(tried, 'running', 'd', now)).toBe(true);
+    expect(isDoubtful(tried, 'failed', 'd', now)).toBe(false);
   });
 });
 
@@ -128,9 +145,9 @@ describe('a host that is away', () => {
 
   it('is well again with the first answer, yes or no', () => {
     const tried = lease(settle(lease(null, 'one', T0), away('d'), T0), 'two', T0 + 20_000);
-    expect(settle(tried, told('d'), T0 + 20_000)).toMatchObject({ away: null, refusal: null, due_at: null });
+    expect(settle(tried, told('d'), T0 + 20_000)).toMatchObject({ away: null, refusal: null });
     const no = told('d', { kind: 'refused', why: 'no rights' });
     const refused = settle(tried, no, T0 + 20_000);
-    expect(refused).toMatchObject({ away: null, refusal: 'no rights', told: { digest: 'd' }, due_at: null });
+    expect(refused).toMatchObject({ away: null, refusal: 'no rights', told: { digest: 'd' } });
   });
 });

@@ -144,6 +144,13 @@ describe('POST /v1/deliveries/{id}/replay', () => {
     expect(await store.deliveries.body(id)).toMatchObject({ text: '{"of":"d-1"}' });
   });
 
+  it('takes in what came before the team connected the repository', async () => {
+    const early = aDelivery('d-8', {}, { verdict: 'ignored', reason: 'it is not connected' });
+    const { ask } = await given({}, early);
+    expect(await ask('POST', '/v1/deliveries/d-8/replay')).toMatchObject({ status: 201 });
+    expect(await ask('GET', '/v1/deliveries/d-8')).toMatchObject({ body: { headers: {}, body: null } });
+  });
+
   it('is done once for one key', async () => {
     const { ask, store } = await given({}, one);
     const key = { 'idempotency-key': 'k' };
@@ -153,6 +160,16 @@ describe('POST /v1/deliveries/{id}/replay', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     const all = { repositoryId: null, verdict: null };
     expect((await store.deliveries.list('acme', all, { limit: 9, after: null })).items).toHaveLength(2);
+  });
+
+  it('refuses one whose repository another team has by now: it would build there', async () => {
+    for (const team of ['acme', null]) {
+      const moved = aDelivery('d-7', { repository: 'other/site' }, { ...OF_SHOP, team });
+      const { ask, service } = await given({ operates: true }, moved);
+      const { status } = await ask('POST', '/v1/deliveries/d-7/replay');
+      expect(status).toBe(team === null ? 404 : 409);
+      expect(service.bus.published).toEqual([]);
+    }
   });
 
   it('refuses another team’s, one that is not decided, and one of no team', async () => {

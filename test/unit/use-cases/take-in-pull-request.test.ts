@@ -200,7 +200,8 @@ describe('the label', () => {
     known(service, { labels: [APPROVAL_LABEL] });
     const [build] = await builds(service);
     expect(await take(service, labeled)).toMatchObject({
-      reason: `the label approves the builds ${build?.id}`,
+      verdict: 'accepted',
+      build_ids: [build?.id],
     });
     expect(await builds(service)).toMatchObject([{ status: 'queued', trusted: false, queue_ttl_s: 3600 }]);
     expect(published(service, 'builds')).toHaveLength(1);

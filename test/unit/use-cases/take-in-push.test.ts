@@ -69,7 +69,13 @@ describe('a push to a repository with bitflow.toml', () => {
   });
 
   it.each<[string, (service: Service) => void, Partial<PushEvent>]>([
-    ['the ref is new', () => {}, { before_sha: null }],
+    [
+      'the ref is new, or was deleted before, and there is nothing to ask',
+      ({ host }) => {
+        host.changedPaths = () => Promise.reject(new Error('asked'));
+      },
+      { before_sha: null },
+    ],
     ['the host does not know what changed', () => {}, {}],
     [
       'the host refuses to say it',

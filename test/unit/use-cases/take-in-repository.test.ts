@@ -58,6 +58,10 @@ describe('a webhook', () => {
     expect(await take(service, push)).toMatchObject({ verdict: 'accepted' });
     const other = await aShop(state({ ...tried.webhook, head_at_set_up: sha('b') }));
     expect(await take(other, push)).toMatchObject({ verdict: 'accepted' });
+    const tag = await aShop(tried);
+    expect(await take(tag, { ...push, ref: 'refs/tags/v1' } as HostEvent)).toMatchObject({
+      verdict: 'accepted',
+    });
     const late = await aShop(tried);
     expect(await take(late, push, { received_at: T0 + HOUR })).toMatchObject({ verdict: 'accepted' });
   });

@@ -14,7 +14,7 @@ import { allowed } from '../access.ts';
 import type { Api, ApiDeps } from '../context.ts';
 import { KeyHeader, once, REPLAYED } from '../once.ts';
 import { CONFLICT, json, PROBLEMS, REFUSED } from '../openapi.ts';
-import { deliveryOf, mayLookInto, repositoryOf } from '../scope.ts';
+import { deliveryOf, deliveryToReplay, mayLookInto, repositoryOf } from '../scope.ts';
 import { deliveryDetailsView, deliveryView } from './view.ts';
 
 const list = createRoute({
@@ -82,9 +82,7 @@ export function deliveryRoutes(api: Api, deps: ApiDeps): void {
 
   api.openapi(replay, async (context) => {
     const caller = context.get('caller');
-    const first = await deliveryOf(store, caller, context.req.valid('param').id);
-    if (!mayLookInto(caller, first))
-      throw new UserError('forbidden', 'a delivery about no connected repository is for operators to replay');
+    const first = await deliveryToReplay(store, caller, context.req.valid('param').id);
     const key = context.req.valid('header')['idempotency-key'];
     const request = { replay: first.id };
     const view = await once(

@@ -116,6 +116,15 @@ describe('builds show', () => {
     expect(people.stdout).toMatch(/^status +failed$/m);
     expect(people.stderr).toContain(`bitflow builds retry ${bad.id}`);
   });
+
+  test('names the build that took over from a superseded one', async () => {
+    const taken = { status: 'cancelled', reason: 'superseded', superseded_by: bad.id } as const;
+    const older = over('older', taken);
+    const { bitflow } = await aWorld(older);
+    const { stdout } = await bitflow(`builds show ${older.id}`);
+    expect(stdout).toContain(`reason\ta later push took its place\n`);
+    expect(stdout).toContain(`superseded by\t${bad.id}\n`);
+  });
 });
 
 describe('builds logs', () => {

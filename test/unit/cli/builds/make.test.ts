@@ -54,6 +54,18 @@ describe('builds cancel and retry', () => {
     expect((await store.builds.get(waits.id))?.status).toBe('cancelled');
   });
 
+  test('a build of a fork runs once somebody says so by its id, and only while it waits', async () => {
+    const forked = aBuild('forked', { status: 'waiting_approval', trusted: false });
+    const { bitflow, store } = await aWorld(forked);
+    expect(await bitflow('builds approve')).toMatchObject({ code: 2 });
+    const said = await bitflow(`builds approve ${forked.id.slice(2, 12)}`);
+    expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Approved: b-/) });
+    expect(await store.builds.get(forked.id)).toMatchObject({ status: 'queued', trusted: false });
+    await bitflow(`builds cancel ${forked.id}`);
+    const late = await bitflow(`builds approve ${forked.id}`);
+    expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('cancelled already') });
+  });
+
   test('say what they did', async () => {
     const { store, bitflow } = await aWorld(waits, going);
     expect((await bitflow(`builds cancel ${waits.id}`)).stdout).toBe(

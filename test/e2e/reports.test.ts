@@ -1,0 +1,119 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { StackClient } from '#local/client.ts';
+import { readMachine } from '#local/machine.ts';
+import { type Stack, startStack } from '#local/stack.ts';
+import { memoryDir } from '#test/support/memory-dir.ts';
+import { ended, type TestRepository, testRepository } from '#test/support/stack.ts';
+
+const GOOD = 'FROM scratch\nCOPY Dockerfile /\n';
+const BAD = 'FROM debian:bookworm-slim\nRUN echo "``` about to fail" && exit 3\n';
+const APP_ID = 4711;
+
+let stack: Stack;
+let dataDir: string | undefined;
+beforeAll(async () => {
+  dataDir = await memoryDir();
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const machine = await readMachine();
+  const env = { GITHUB_APP_ID: String(APP_ID), GITHUB_APP_PRIVATE_KEY: privateKey };
+  stack = await startStack({ machine, dataDir, env, sweepEveryMs: 2000, log: () => undefined });
+  stack.hosts.github.state.apps.set(APP_ID, {
+    id: APP_ID,
+    installations: new Map(),
+    slug: 'bitflow',
+    publicKey,
+    permissions: { contents: 'read', metadata: 'read', checks: 'write', pull_requests: 'read' },
+    hookUrl: null,
+    installedOn: null,
+  });
+});
+afterAll(async () => {
+  await stack.stop();
+  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+});
+
+/** What the host was told of a commit, in order. */
+function toldOf(repository: TestRepository, commit: string) {
+  return stack.hosts.github.state.told.filter(
+    (run) => run.full_name === repository.fullName && run.head_sha === commit,
+  );
+}
+const short = (run: Readonly<Record<string, unknown>> | undefined) =>
+  run?.status === 'completed' ? run.conclusion : run?.status;
+
+/** Waits until the host shows how it ended, and gives each state that it was told, once. */
+async function shown(repository: TestRepository, commit: string, end: string) {
+  const told = () => toldOf(repository, commit).map(short);
+  await expect.poll(() => told().at(-1), { timeout: 60_000, interval: 200 }).toBe(end);
+  return told().filter((state, index, all) => state !== all[index - 1]);
+}
+
+test('a build that succeeds is a check that goes on to a green tick', { timeout: 180_000 }, async () => {
+  const repository = await testRepository(stack.info, { files: { Dockerfile: GOOD } });
+  const { commit, build } = await repository.build();
+  expect(build.status).toBe('succeeded');
+  expect(await shown(repository, commit, 'success')).toEqual(['queued', 'in_progress', 'success']);
+  expect(new Set(toldOf(repository, commit).map(({ id }) => id)).size).toBe(1);
+});
+
+test('a build that fails says where, and shows the end of its log as it is', {
+  timeout: 180_000,
+}, async () => {
+  const repository = await testRepository(stack.info, { files: { Dockerfile: BAD } });
+  const { commit, build } = await repository.build();
+  expect(build.status).toBe('failed');
+  expect(await shown(repository, commit, 'failure')).toEqual(['queued', 'in_progress', 'failure']);
+  const { output } = toldOf(repository, commit).at(-1) ?? {};
+  const said = JSON.stringify(output);
+  expect(output).toMatchObject({
+    title: expect.stringMatching(/^Failed in build: /),
+    summary: expect.stringContaining(build.id),
+    text: expect.stringMatching(/\n````text\n.*``` about to fail.*\n````$/s),
+  });
+  expect(said.length).toBeLessThan(65_535);
+});
+
+test('a host that answers 502 for a while shows in the end what became of the builds', {
+  timeout: 240_000,
+}, async () => {
+  const client = new StackClient(stack.info);
+  const repository = await testRepository(stack.info, { files: { Dockerfile: GOOD } });
+  stack.hosts.github.manners.misbehave({ kind: 'status', status: 502 }, Number.POSITIVE_INFINITY, (_, path) =>
+    path.includes('check-runs'),
+  );
+  const { commit, build } = await repository.build();
+  expect(build.status).toBe('succeeded');
+  // what is built meanwhile is one more report that waits
+  const again = await client.request('POST', `/v1/builds/${build.id}/retry`, { at: 'commit' });
+  expect(again.status).toBe(201);
+  await ended(client, String((again.body as { id: unknown }).id));
+  expect(toldOf(repository, commit)).toEqual([]);
+  stack.hosts.github.manners.behave();
+  expect(await shown(repository, commit, 'success')).toEqual(['success']);
+  expect(await client.deadLetters()).toEqual([]);
+});
+
+test('a build of the same commit again is a check of its own, and what was told before stays', {
+  timeout: 180_000,
+}, async () => {
+  const client = new StackClient(stack.info);
+  const repository = await testRepository(stack.info, { files: { Dockerfile: GOOD } });
+  const { commit, build } = await repository.build();
+  await shown(repository, commit, 'success');
+  const before = toldOf(repository, commit).length;
+  const again = await client.request('POST', `/v1/builds/${build.id}/retry`, { at: 'commit' });
+  await ended(client, String((again.body as { id: unknown }).id));
+  await expect
+    .poll(() => toldOf(repository, commit).slice(before).map(short).at(-1), { timeout: 60_000 })
+    .toBe('success');
+  const later = toldOf(repository, commit).slice(before);
+  expect(later.map(short)[0]).toBe('queued');
+  expect(new Set(later.map(({ id }) => id)).size).toBe(1);
+  expect(later[0]?.id).not.toBe(toldOf(repository, commit)[0]?.id);
+});
