@@ -25,8 +25,10 @@ const webhook = async (service: Service) => (await service.store.repositories.ge
 const state = (fields: Partial<ConnectedWebhook>) => ({ webhook: { ...NO_WEBHOOK, ...fields } });
 const push = { ...aDelivery('x').event, repository: 'acme/shop' } as HostEvent;
 const ping = { kind: 'ping', repository: 'acme/shop', host_id: '7' } as const;
-const changed = (change: 'renamed' | 'archived' | 'unarchived' | 'deleted', name = 'acme/shop') =>
-  ({ kind: 'repository', repository: name, host_id: '7', change, from: null }) as const;
+const changed = (
+  change: 'renamed' | 'transferred' | 'archived' | 'unarchived' | 'deleted',
+  name = 'acme/shop',
+) => ({ kind: 'repository', repository: name, host_id: '7', change, from: null }) as const;
 
 describe('a webhook', () => {
   it.each([
@@ -82,6 +84,7 @@ describe('a repository that was renamed or transferred', () => {
   it.each<[string, HostEvent]>([
     ['its host says', { ...changed('renamed', 'new/name'), from: 'acme/shop' }],
     ['its host says, by its id', changed('renamed', 'new/name')],
+    ['its host says of a transfer', changed('transferred', 'new/name')],
     ['a push shows', { ...push, repository: 'new/name', host_id: '7' } as HostEvent],
   ])('is lost under its old name, as %s, with what to do', async (_, event) => {
     const service = await aShop();
