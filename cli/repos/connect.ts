@@ -60,7 +60,9 @@ export async function connectRepository(
     const webhook = await awaitWebhook(api, connected.value, cli.signal);
     return { ...connected, webhook };
   };
-  const { value, raw, secret, webhook } = await ask().finally(() => waiting.end());
+  const { value, raw, secret, webhook } = await advise('refused', ifUnseen(platform), ask).finally(() =>
+    waiting.end(),
+  );
   if (cli.screen.json) return cli.screen.value({ ...raw, webhook });
   cli.screen.line(
     secret === null
@@ -69,6 +71,12 @@ export async function connectRepository(
   );
   const push = remote === null ? 'git push' : await pushCommand(cli.around.cwd);
   for (const line of whatIsNext({ ...value, webhook }, { secret, push })) cli.screen.line(line);
+}
+
+/** What may help where the host does not show a repository. */
+function ifUnseen(platform: Platform): string {
+  const { name, token } = HOSTS[platform];
+  return `Where ${name} wants a token, or another one (${token}): bitflow repos connect --token`;
 }
 
 interface Connected {

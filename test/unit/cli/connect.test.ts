@@ -7,7 +7,7 @@ import { Api } from '#cli/kit/api.ts';
 import { awaitWebhook } from '#cli/repos/await-webhook.ts';
 import { platformNamed } from '#cli/repos/hosts.ts';
 import { ConnectedView } from '#core/api/repositories.ts';
-import { TransientError } from '#core/errors.ts';
+import { TransientError, UserError } from '#core/errors.ts';
 import { hostTokenId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { type Given, runCli } from '#test/support/cli/in-process.ts';
@@ -151,6 +151,15 @@ describe('bitflow repos connect', () => {
     expect(stdout).toContain('Its webhook works.');
     expect(stdout).not.toContain('bfw_');
     expect(world.hosts.github.hooks.size).toBe(1);
+  });
+
+  test('says which token may help where the host does not show it', async () => {
+    const world = await aTryingWorld();
+    world.hosts.gitlab.failure = new UserError('refused', 'GitLab has no such project, or does not show it');
+    const { code, stderr } = await connectIn(world, { remote: 'git@gitlab.com:acme/new.git' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('does not show it');
+    expect(stderr).toMatch(/Where GitLab wants a token.*role Maintainer, scope api.*repos connect --token/);
   });
 
   test('says that another team has it', async () => {
