@@ -9,8 +9,10 @@ import { decideOnPush } from './take-in-push.ts';
 import {
   decideOnAccess,
   decideOnRepository,
+  isAnother,
   isNamed,
   noteHeard,
+  underAnotherId,
   underAnotherName,
 } from './take-in-repository.ts';
 import { rerun } from './take-in-rerun.ts';
@@ -39,8 +41,12 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
 async function repositoryOf(deps: TakeInDeps, delivery: Delivery): Promise<Repository | null> {
   const { platform, event, repository_id: signer } = delivery;
   const { repositories } = deps.store;
-  // What a repository's own secret signed is about that one and no other.
-  if (signer !== null) return repositories.get(signer);
+  // What a repository's own secret signed is about that one and no other, as long as its team has it: whoever connects
+  // it next gets nothing that was signed, or is taken in again, for those who had it before.
+  if (signer !== null) {
+    const signed = await repositories.get(signer);
+    return signed?.team === delivery.team ? signed : null;
+  }
   const named = repositoryIn(event);
   if (named === null) return null;
   const earlier = event.kind === 'repository' ? event.from : null;
@@ -70,6 +76,7 @@ async function decide(
     case 'pull_request':
     case 'push':
       if (repository === null) return ignored(`the repository ${quote(event.repository)} is not connected`);
+      if (isAnother(repository, event.host_id)) return underAnotherId(deps, delivery, repository);
       if (event.kind === 'repository') return decideOnRepository(deps, delivery, event, repository);
       if (!isNamed(repository, event.repository))
         return underAnotherName(deps, delivery, repository, event.repository);
