@@ -81,7 +81,8 @@ function bodyOf(told: CommitReport): string {
   const { title, summary, text, details_url } = told;
   const parts = [
     `${markOf(told)}${told.state} -->`,
-    `**${title}** (${told.commit_sha.slice(0, 7)})`,
+    // In it may be what a stranger's build said: as code it mentions nobody and links nowhere.
+    `**\`${title.replaceAll('`', "'")}\`** (${told.commit_sha.slice(0, 7)})`,
     summary,
     ...(details_url === null ? [] : [`[${details_url}](${details_url})`]),
     // last: of what is too long, the log's end is cut
