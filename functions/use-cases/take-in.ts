@@ -1,5 +1,5 @@
 import { type Delivery, type HostEvent, repositoryIn } from '#core/delivery.ts';
-import { assertNever, UserError } from '#core/errors.ts';
+import { assertNever, TransientError, UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
 import { quote } from '#core/rules.ts';
@@ -28,7 +28,7 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
   const repository = await repositoryOf(deps, delivery);
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
   const verdict = {
-    ...(await decide(deps, delivery, repository).catch(refusedByHost)),
+    ...(await decide(deps, delivery, repository).catch((error) => undecidable(error, delivery, deps.now()))),
     team: repository?.team ?? delivery.team,
     repository_id: repository?.id ?? delivery.repository_id,
   };
@@ -110,8 +110,16 @@ function decisionOn(
     : rerun(deps, known, event.commit_sha);
 }
 
-/** What a host refuses now it refuses again: that is what the delivery came to. */
-function refusedByHost(error: unknown): Decision {
+/** How long a host that is away is waited for (ms): until nobody wants the push any more that it had to be asked about. */
+const PATIENCE_MS = 3 * 24 * 3_600_000;
+
+/**
+ * What a host refuses now it refuses again: that is what the delivery came to. One that stays away is given up, or
+ * `sweep`, which looks at the oldest first, would come to no other delivery in the end.
+ */
+function undecidable(error: unknown, { received_at }: Delivery, now: number): Decision {
   if (error instanceof UserError) return ignored(error.message);
+  if (error instanceof TransientError && now - received_at >= PATIENCE_MS)
+    return ignored(`the host was away for too long: ${error.message}`);
   throw error;
 }
