@@ -72,9 +72,12 @@ async function unheard(
   return own ? String(own.id) : null;
 }
 
-/** What our comment on a commit begins with: nobody sees it, and no other comment has it. */
-function markOf({ context, commit_sha }: CommitReport): string {
-  return `<!-- ${context} ${commit_sha} `;
+/**
+ * What our comment on a commit begins with: nobody sees it, and no other comment has it. Anybody may comment, so there is
+ * our own name of the report in it, without its run: nobody knows it before the comment is there.
+ */
+function markOf({ context, commit_sha, external_id }: CommitReport): string {
+  return `<!-- ${context} ${commit_sha} ${external_id.split('.')[0]} `;
 }
 
 function bodyOf(told: CommitReport): string {
