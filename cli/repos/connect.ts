@@ -55,7 +55,8 @@ export async function connectRepository(
       webhook: options.webhook ? ('auto' as const) : ('manual' as const),
     };
     const connected = await connectOrRepair(api, body);
-    waiting.say(`Waiting for ${HOSTS[platform].name} to try the webhook`);
+    if (connected.value.webhook.state === 'waiting')
+      waiting.say(`Waiting for ${HOSTS[platform].name} to try the webhook`);
     const webhook = await awaitWebhook(api, connected.value, cli.signal);
     return { ...connected, webhook };
   };

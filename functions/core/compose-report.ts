@@ -20,13 +20,16 @@ export interface Composed {
  * @param logs the ends of the logs of those that failed.
  */
 export function composeReport(
-  known: Pick<ReportDocument, 'id' | 'commit_sha' | 'told' | 'run' | 'report_id'>,
+  known: Pick<ReportDocument, 'id' | 'commit_sha' | 'told' | 'run' | 'report_id' | 'doubt'>,
   builds: readonly Build[],
   logs: readonly LogEnd[],
 ): Composed {
   const state = stateOf(builds, known.told?.state ?? null);
-  const anew = known.told !== null && isEnded(known.told.state) && !isEnded(state);
-  const run = anew ? known.run + 1 : known.run;
+  const next =
+    known.told !== null && isEnded(known.told.state) && !isEnded(state) ? known.run + 1 : known.run;
+  // one that a lost writer may have begun must not stay as it left it
+  const run = Math.max(next, known.doubt?.unnamed ?? 0);
+  const anew = run > known.run;
   const content = {
     commit_sha: known.commit_sha,
     context: 'bitflow',

@@ -39,8 +39,8 @@ export const ReportDocument = z.object({
       look_at: z.int(),
       /** What may still come; null: more than one thing, or nobody knows. */
       digest: z.string().nullable(),
-      /** Whether what comes may be a new report at the host, by a name that we do not know. */
-      unnamed: z.boolean(),
+      /** The run that may be a new report at the host then, by a name that we do not know; null: none may. */
+      unnamed: z.int().nullable(),
     })
     .nullable(),
   due_at: z.int().nullable(),
@@ -66,8 +66,8 @@ export type ReportNews =
       /** Why it was refused. */
       readonly why: string | null;
     }
-  /** Nobody knows whether it took it. `unnamed`: it was told of a new report. */
-  | { readonly kind: 'away'; readonly digest: string; readonly unnamed: boolean; readonly why: string }
+  /** Nobody knows whether it took it. `unnamed`: the run, where it was told of a new report. */
+  | { readonly kind: 'away'; readonly digest: string; readonly unnamed: number | null; readonly why: string }
   /** It was not told: the lease was over, or something went wrong before. */
   | { readonly kind: 'not_told' };
 
@@ -96,9 +96,16 @@ export function leaseReport(
   }
   const others = known.lease !== null && known.lease.holder !== holder;
   if (others && (known.lease?.until ?? 0) > now) return known.again ? known : { ...known, again: true };
-  const lost = { at: now, look_at: now + FIRST_LOOK_MS, digest: null, unnamed: known.report_id === null };
-  const doubt = others ? { ...lost, unnamed: lost.unnamed || known.doubt?.unnamed === true } : known.doubt;
+  const unnamed = begunBy(known) ?? known.doubt?.unnamed ?? null;
+  const lost = { at: now, look_at: now + FIRST_LOOK_MS, digest: null, unnamed };
+  const doubt = others ? lost : known.doubt;
   return { ...known, build_id: subject.build_id, lease, doubt, again: false, due_at: lease.until };
+}
+
+/** The run that the holder of the lease may begin at the host; null: it only goes on with the one that is there. */
+function begunBy({ report_id, run, told }: ReportDocument): number | null {
+  if (told !== null && isEnded(told.state)) return run + 1;
+  return report_id === null ? run : null;
 }
 
 /** Keeps what came of it and gives the lease back; null where this holder has lost it. */
@@ -138,7 +145,7 @@ function awayAfter(
     at: now,
     look_at: now + FIRST_LOOK_MS,
     digest: same ? digest : null,
-    unnamed: unnamed || known.doubt?.unnamed === true,
+    unnamed: unnamed ?? known.doubt?.unnamed ?? null,
   };
   return { doubt, away: { since, next_at: Math.ceil(now + wait), why: why.slice(0, 500) } };
 }
@@ -166,7 +173,7 @@ export function isDoubtful(
   now: number,
 ): boolean {
   if (doubt === null || now < doubt.look_at) return false;
-  return doubt.digest !== digest || (doubt.unnamed && !isEnded(state));
+  return doubt.digest !== digest || (doubt.unnamed !== null && !isEnded(state));
 }
 
 /** Whether the host has been away for so long that it is told no more of this. */

@@ -99,7 +99,7 @@ async function tell(
   const doubtful = isDoubtful(leased, report.state, digest, deps.now());
   if (digest === leased.told?.digest && !doubtful) return { kind: 'known' };
   // Of a report whose name is not known the host is asked anew.
-  const report_id = doubtful && leased.doubt?.unnamed ? null : report.report_id;
+  const report_id = doubtful && leased.doubt?.unnamed === run ? null : report.report_id;
   // A writer that stalled does not tell what was true then.
   if (deps.now() >= (leased.lease?.until ?? 0)) return { kind: 'not_told' };
   const about = { state: report.state, digest, run };
@@ -115,6 +115,6 @@ async function tell(
     if (error instanceof UserError) return refused(error.message);
     if (!(error instanceof TransientError)) throw error;
     if (isGivenUp(leased, deps.now())) return refused(`the host was away for too long: ${error.message}`);
-    return { kind: 'away', digest, unnamed: report_id === null, why: error.message };
+    return { kind: 'away', digest, unnamed: report_id === null ? run : null, why: error.message };
   }
 }

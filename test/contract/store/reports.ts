@@ -20,7 +20,7 @@ const told = (digest: string): ReportNews => ({
   report_id: '7',
   why: null,
 });
-const away: ReportNews = { kind: 'away', digest: 'd', unnamed: true, why: 'slow' };
+const away: ReportNews = { kind: 'away', digest: 'd', unnamed: 1, why: 'slow' };
 
 export function describeReports(make: MakeStore): void {
   describe('reports', () => {

@@ -5,6 +5,8 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/[^\s"']*\/(bitflow-(?:elsewhere|home))-\w{6}\b/g, '$1'],
   [/\bsha256:[0-9a-f]{64}\b/g, 'sha256:…'],
   [/\bsha256:[0-9a-f]{12}\b/g, 'sha256:short'],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '(uuid)'],
+  [/(?<="pushed_at": )\d{10}\b/g, '(s)'],
   [/\b[0-9a-f]{40}\b/g, '(commit)'],
   [/(?<=-|\s)[0-9a-f]{7}\b/g, '(short)'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '(time)'],

@@ -9,7 +9,7 @@ import { aBuild, aResult, digestOf, sha, T0 } from '#test/support/memory/example
 import { BUILD_IN } from './transition-examples.ts';
 
 const image = (name: string) => ({ registry: null, name: `acme/${name}`, tags: ['main-auto-aaaaaaa'] });
-const KNOWN = { id: 'rp-1', commit_sha: sha('a'), told: null, run: 1, report_id: null };
+const KNOWN = { id: 'rp-1', commit_sha: sha('a'), told: null, run: 1, report_id: null, doubt: null };
 const told = (state: ReportState) => ({ state, digest: 'd', at: T0 });
 const compose = (builds: readonly Build[], lines: readonly LogLine[] = []) =>
   composeReport(

@@ -42,7 +42,12 @@ const told = (digest: string, fields: Partial<Answered> = {}): Answered => ({
   why: null,
   ...fields,
 });
-const away = (digest: string, unnamed = false): ReportNews => ({ kind: 'away', digest, unnamed, why: '502' });
+const away = (digest: string, unnamed: number | null = null): ReportNews => ({
+  kind: 'away',
+  digest,
+  unnamed,
+  why: '502',
+});
 
 describe('a lease', () => {
   it('is due when it runs out, until it is settled', () => {
@@ -61,7 +66,7 @@ describe('a lease', () => {
 
   it('that ran out leaves a doubt', () => {
     const taken = lease(lease(null, 'one', T0), 'two', T0 + TTL);
-    expect(taken).toMatchObject({ lease: { holder: 'two' }, doubt: { at: T0 + TTL, unnamed: true } });
+    expect(taken).toMatchObject({ lease: { holder: 'two' }, doubt: { at: T0 + TTL, unnamed: 1 } });
     expect(settleReport(taken, 'one', told('d'), T0 + TTL)).toBeNull();
   });
 
@@ -108,7 +113,7 @@ describe('a doubt', () => {
   });
 
   it('does harm where it may be a report of its own that goes on to say what it said then', () => {
-    const tried = settle(lease(null, 'one', T0), away('d', true), T0);
+    const tried = settle(lease(null, 'one', T0), away('d', 1), T0);
     const now = T0 + MINUTE;
     expect(isDoubtful(tried, 'running', 'd', now)).toBe(true);
     expect(isDoubtful(tried, 'failed', 'd', now)).toBe(false);
