@@ -10,7 +10,7 @@ interface Telling {
 
 /** All that is worth reading of a build. */
 export function fieldsOf(build: ApiBuild, { isTerminal, when }: Telling): Details {
-  const { image, error, build_config: config } = build;
+  const { image, error, build_config: config, pull_request: request, image_expires_at: expires } = build;
   const at = (time: string) => (isTerminal ? `${when(time)} (${time})` : when(time));
   return [
     ['id', build.id],
@@ -19,6 +19,7 @@ export function fieldsOf(build: ApiBuild, { isTerminal, when }: Telling): Detail
     ['repository', build.repository],
     ['ref', build.ref],
     ['commit', build.commit_sha],
+    ['request', request && `#${request.number}${request.fork ? ', from a fork' : ''}`],
     ['builder', build.builder_type],
     ['created', at(build.created_at)],
     ['finished', build.finished_at && at(build.finished_at)],
@@ -27,6 +28,7 @@ export function fieldsOf(build: ApiBuild, { isTerminal, when }: Telling): Detail
     ['image', image?.reference],
     ['tags', image?.tags.join(', ')],
     ['size', image && (isTerminal ? bytes(image.size_bytes) : String(image.size_bytes))],
+    ['image goes', image && expires && at(expires)],
     ['error', error && `${error.code}: ${error.message.replaceAll('\n', ' ')}`],
     ['image name', config.image_name],
     ['cache', config.cache],

@@ -31,12 +31,15 @@ export async function rotateWebhookSecret(
   if (screen.json) return screen.value(raw);
   screen.only(value.webhook_secret);
   const { webhook } = value;
+  const isOurs = webhook.set_up_at !== null;
+  const isTold = isOurs && (webhook.state === 'waiting' || (webhook.state === 'working' && !webhook.why));
   screen.note(
-    webhook.state === 'manual' || webhook.set_up_at === null
-      ? 'Enter it at the git host, as the secret of the webhook. It is shown this once.'
-      : 'The git host has it already.',
+    isTold
+      ? 'The git host has it already.'
+      : 'Enter it at the git host, as the secret of the webhook. It is shown this once.',
   );
-  if (webhook.set_up_at !== null && webhook.why !== null) screen.warn(clean(webhook.why));
+  if (isOurs && webhook.why !== null) screen.warn(clean(webhook.why));
+  if (isOurs && !isTold) screen.note('To have the git host told once more: bitflow repos connect');
   const ends = value.webhook_secrets.flatMap(({ accepted_until }) => accepted_until ?? []).at(-1);
   screen.note(ends === undefined ? 'The older ones are ended.' : `The older one ends ${when(screen, ends)}.`);
 }

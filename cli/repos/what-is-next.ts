@@ -10,9 +10,10 @@ export function whatIsNext(
   const { webhook, full_name } = repository;
   const { name } = HOSTS[repository.platform];
   const why = webhook.why === null ? '' : `: ${clean(webhook.why)}`;
+  const though = webhook.why === null ? '' : ` (${clean(webhook.why)})`;
   switch (webhook.state) {
     case 'working':
-      return ['Its webhook works.', '', ...steps(push)];
+      return [`Its webhook works${though}.`, '', ...steps(push)];
     case 'waiting':
       return [
         `Its webhook is there, and ${name} has not tried it yet${why}.`,

@@ -8,8 +8,8 @@ export const COMMIT_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 const MAX_REF_BYTES = 1024;
 
-/** The most characters of a name that are sure to fit, however many bytes each takes. */
-export const MAX_REF_CHARS = 250;
+/** The most characters of a branch or tag name that somebody asks for: as many as hosts allow. */
+export const MAX_REF_CHARS = 255;
 
 /**
  * The characters of a ref, and what no part of it may be: empty, starting with a dot or a dash, ending in `.lock`,

@@ -46,7 +46,10 @@ export function rulesOver(kept: BuildRules, file: BuildRules): BuildRules {
 export function pushedRef(push: PushEvent): NamedRef | string {
   const ref = parseRef(push.ref);
   if (ref === null) return `${quote(push.ref)} is neither a branch nor a tag`;
-  if (!isRefName(push.ref) || !isShortRefName(ref.name)) return `${quote(push.ref)} is not a valid ref name`;
+  if (!isRefName(push.ref) || !isShortRefName(ref.name)) {
+    const dashed = ref.name.split('/').some((part) => part.startsWith('-'));
+    return `${quote(push.ref)} is not a valid ref name${dashed ? ' here: no part of it may start with a dash' : ''}`;
+  }
   if (push.commit_sha === null) return `the ${ref.kind} ${quote(ref.name)} was deleted`;
   return COMMIT_SHA.test(push.commit_sha) ? ref : 'the commit id is not one';
 }

@@ -5,14 +5,16 @@ const NOTED_EVERY_MS = 3600_000;
 
 /**
  * The webhook after a delivery came through it; itself where that is no news. What was lost comes back when the host
- * says so, or when it is set up again: a late delivery of before is no sign of it.
+ * says so, or when it is set up again: a late delivery of before is no sign of it. Nor is one a sign that ours was
+ * repaired: it may be signed with a secret that ends soon.
  */
 export function heard(webhook: ConnectedWebhook, at: number): ConnectedWebhook {
-  const { state, heard_at } = webhook;
+  const { state, heard_at, hook_id } = webhook;
   if (state === 'lost') return webhook;
   const isNews = state !== 'working' || heard_at === null || at - heard_at >= NOTED_EVERY_MS;
   if (!isNews) return webhook;
-  return { ...webhook, state: 'working', why: null, heard_at: Math.max(at, heard_at ?? 0) };
+  const why = hook_id === null || state === 'waiting' ? null : webhook.why;
+  return { ...webhook, state: 'working', why, heard_at: Math.max(at, heard_at ?? 0) };
 }
 
 /** The webhook of a repository that the host does not let us have any more, or that it calls otherwise. */

@@ -43,7 +43,8 @@ export function settled(
       return { ...withoutOurs(known), state: works ? 'working' : 'manual', why: outcome.why };
     }
     case 'failed':
-      if (known.state === 'working') return known;
+      // What came through it meanwhile was signed with the secret that it had before.
+      if (known.state === 'working') return { ...known, why: outcome.why };
       return { ...(outcome.in_doubt ? known : withoutOurs(known)), state: 'manual', why: outcome.why };
   }
 }

@@ -26,4 +26,15 @@ export const gettingStarted: readonly Section[] = [
       code('bitflow builds create --branch main --wait'),
     ],
   },
+  {
+    title: 'Say what a push means',
+    blocks: [
+      text(
+        'Other branches, pull requests, several images of one repository and schedules: in a `bitflow.toml` at its top, or kept with it:',
+      ),
+      code('bitflow repos rules set rules.toml'),
+      text('Why a push was not built:'),
+      code('bitflow repos show', 'bitflow deliveries list'),
+    ],
+  },
 ];

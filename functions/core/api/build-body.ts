@@ -22,7 +22,7 @@ import { EXAMPLE } from './examples.ts';
 /** A ref as people write it: a full one, or a branch or tag name. */
 const Ref = z
   .string()
-  .max(MAX_REF_CHARS)
+  .max('refs/heads/'.length + MAX_REF_CHARS)
   .refine(
     (ref) => (ref.startsWith('refs/') ? isRefName(ref) : isShortRefName(ref)),
     'is not a ref that git accepts',

@@ -31,6 +31,9 @@ export const BuildView = z
     ref: z.string().nullable(),
     branch: z.string().nullable(),
     commit_sha: z.string(),
+    pull_request: z
+      .object({ number: z.int(), fork: z.boolean().meta({ description: 'whether it is of a fork' }) })
+      .nullable(),
     builder_type: BuilderType,
     image: z
       .object({
@@ -41,6 +44,9 @@ export const BuildView = z
         size_bytes: z.int(),
       })
       .nullable(),
+    image_expires_at: Time.nullable().meta({
+      description: 'when the image is removed; null: it stays, or is gone',
+    }),
     build_config: BuildConfig.extend({
       registry_url: z.string().nullable(),
       image_name: z.string().meta({ description: 'the path in the registry, the team’s prefix first' }),

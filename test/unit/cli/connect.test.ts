@@ -7,6 +7,7 @@ import { Api } from '#cli/kit/api.ts';
 import { awaitWebhook } from '#cli/repos/await-webhook.ts';
 import { platformNamed } from '#cli/repos/hosts.ts';
 import { ConnectedView } from '#core/api/repositories.ts';
+import { TransientError } from '#core/errors.ts';
 import { hostTokenId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
 import { type Given, runCli } from '#test/support/cli/in-process.ts';
@@ -174,6 +175,38 @@ describe('bitflow repos connect', () => {
     expect(stdout + stderr).not.toContain('ghp_');
     const refused = await connect(NEW, '--token=ghp_0123456789');
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('--token -') });
+  });
+});
+
+describe('bitflow repos rotate-webhook-secret', () => {
+  async function rotate(world: World) {
+    const env = { BITFLOW_URL: await serveApi(world.api), BITFLOW_TOKEN: world.secretOf('admin') };
+    return runCli(['repos', 'rotate-webhook-secret', 'acme/new'], { env });
+  }
+
+  test('tells the host where it made the webhook, and says so', async () => {
+    const world = await aTryingWorld();
+    await connectIn(world, { remote: NEW });
+    const { code, stdout, stderr } = await rotate(world);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('The git host has it already.');
+    expect([...world.hosts.github.hooks.values()]).toMatchObject([{ secret: stdout.trim() }]);
+  });
+
+  test('says that the host has it not where it was away, though a push came through meanwhile', async () => {
+    const world = await aTryingWorld();
+    await connectIn(world, { remote: NEW });
+    const { github } = world.hosts;
+    github.connect = async (access) => {
+      await github.ping(access, '');
+      throw new TransientError('it hung up');
+    };
+    const { code, stdout, stderr } = await rotate(world);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^bfw_\S+\n$/);
+    expect(stderr).not.toContain('has it already');
+    expect(stderr).toContain('it hung up');
+    expect(stderr).toContain('bitflow repos connect');
   });
 });
 

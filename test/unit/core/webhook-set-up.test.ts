@@ -61,7 +61,14 @@ describe('a webhook that is set up', () => {
     ['refused', first, NO_WEBHOOK, no, { state: 'manual', why: no.why, hook_id: null, set_up_at: null }],
     ['refused, with one there', again, own, no, { state: 'manual', hook_id: '7', set_up_at: T0 + 5 }],
     ['in doubt', first, NO_WEBHOOK, away, { state: 'manual', why: 'away', hook_id: null, set_up_at: T0 }],
-    ['in doubt, and heard of', heard(first), NO_WEBHOOK, away, { state: 'working', set_up_at: T0 }],
+    [
+      'in doubt, and heard of',
+      heard(first),
+      NO_WEBHOOK,
+      away,
+      { state: 'working', why: 'away', set_up_at: T0 },
+    ],
+    ['refused, and heard of with its older secret', heard(again), own, no, { state: 'working', why: no.why }],
   ] as const)('is %s', (_, known, before, outcome, expected) => {
     expect(settled(known, before, outcome)).toMatchObject(expected);
   });

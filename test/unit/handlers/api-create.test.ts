@@ -14,6 +14,16 @@ describe('POST /v1/builds', () => {
     expect(await stored(asked.body)).toMatchObject({ trusted: false, ref: 'refs/pull/7/head' });
   });
 
+  it('takes names of 255 characters, alone and in a full ref', async () => {
+    const { create } = await aCreator();
+    for (const unit of ['x', '文']) {
+      const name = unit.repeat(255);
+      for (const asked of [{ branch: name }, { ref: name }, { ref: `refs/heads/${name}` }])
+        expect(await create(asked)).toMatchObject({ status: 422 }); // no such branch is there
+    }
+    expect(await create({ branch: 'x'.repeat(256) })).toMatchObject({ status: 400 });
+  });
+
   it('keeps what is asked for, over the variables of the repository', async () => {
     const { create, stored } = await aCreator();
     const { status, body } = await create({

@@ -25,8 +25,10 @@ const webhook = async (service: Service) => (await service.store.repositories.ge
 const state = (fields: Partial<ConnectedWebhook>) => ({ webhook: { ...NO_WEBHOOK, ...fields } });
 const push = { ...aDelivery('x').event, repository: 'acme/shop' } as HostEvent;
 const ping = { kind: 'ping', repository: 'acme/shop', host_id: '7' } as const;
-const changed = (change: 'renamed' | 'archived' | 'unarchived' | 'deleted', name = 'acme/shop') =>
-  ({ kind: 'repository', repository: name, host_id: '7', change, from: null }) as const;
+const changed = (
+  change: 'renamed' | 'transferred' | 'archived' | 'unarchived' | 'deleted',
+  name = 'acme/shop',
+) => ({ kind: 'repository', repository: name, host_id: '7', change, from: null }) as const;
 
 describe('a webhook', () => {
   it.each([
@@ -50,6 +52,17 @@ describe('a webhook', () => {
     expect(await webhook(service)).toMatchObject({ heard_at: T0 + HOUR });
   });
 
+  it('of ours that could not be repaired works, and still says so: an older secret may sign what comes', async () => {
+    for (const before of ['manual', 'working'] as const) {
+      const service = await aShop(state({ state: before, why: 'the host was away', hook_id: '9' }));
+      await take(service, push, { received_at: T0 + 5 });
+      expect(await webhook(service)).toMatchObject({ state: 'working', why: 'the host was away' });
+    }
+    const tried = await aShop(state({ state: 'waiting', why: 'the next push does', hook_id: '9' }));
+    await take(tried, push);
+    expect(await webhook(tried)).toMatchObject({ state: 'working', why: null });
+  });
+
   it('that the host tries with a push of what was there already builds nothing', async () => {
     const tried = state({ state: 'waiting', set_up_at: T0 - 1_000, head_at_set_up: sha('a') });
     const service = await aShop(tried);
@@ -71,6 +84,7 @@ describe('a repository that was renamed or transferred', () => {
   it.each<[string, HostEvent]>([
     ['its host says', { ...changed('renamed', 'new/name'), from: 'acme/shop' }],
     ['its host says, by its id', changed('renamed', 'new/name')],
+    ['its host says of a transfer', changed('transferred', 'new/name')],
     ['a push shows', { ...push, repository: 'new/name', host_id: '7' } as HostEvent],
   ])('is lost under its old name, as %s, with what to do', async (_, event) => {
     const service = await aShop();

@@ -18,8 +18,10 @@ export function buildView(build: Build, release: string): z.infer<typeof BuildVi
     ref: build.ref,
     branch: ref?.kind === 'branch' ? ref.name : null,
     commit_sha: build.commit_sha,
+    pull_request: build.pull_request,
     builder_type: build.builder_type ?? build.requested_builder,
     image: imageView(build, release),
+    image_expires_at: isoOrNull(build.expires_at),
     build_config: {
       ...build.config,
       registry_url: build.image.registry,

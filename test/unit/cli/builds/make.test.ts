@@ -54,6 +54,29 @@ describe('builds cancel and retry', () => {
     expect((await store.builds.get(waits.id))?.status).toBe('cancelled');
   });
 
+  test('one of a fork that waits says what it is of, and how it is approved', async () => {
+    const fork = { pull_request: { number: 7, fork: true }, trusted: false } as const;
+    const forked = aBuild('forked', { ...fork, ref: 'refs/pull/7/head', status: 'waiting_approval' });
+    const { bitflow } = await aWorld(forked);
+    const shown = await bitflow(`builds show ${forked.id}`);
+    expect(shown.stdout).toContain('request\t#7, from a fork\n');
+    expect(shown.stdout).not.toContain('image goes');
+    expect(shown.stderr).toContain(`bitflow builds approve ${forked.id}`);
+    const watched = await bitflow(`builds watch ${forked.id}`);
+    expect(watched).toMatchObject({ code: 7, stderr: expect.stringContaining('bitflow builds approve b-') });
+  });
+
+  test('the image of a request says when it goes', async () => {
+    const expires_at = T0 + 14 * 24 * 3600 * 1000;
+    const pull_request = { number: 7, fork: false };
+    const built = over('of 7', { status: 'succeeded', result: aResult(), pull_request, expires_at });
+    const { bitflow } = await aWorld(built, made);
+    const { stdout } = await bitflow(`builds show ${built.id}`);
+    expect(stdout).toContain('request\t#7\n');
+    expect(stdout).toContain(`image goes\t${new Date(expires_at).toISOString()}\n`);
+    expect((await bitflow(`builds show ${made.id}`)).stdout).not.toMatch(/request|image goes/);
+  });
+
   test('a build of a fork runs once somebody says so by its id, and only while it waits', async () => {
     const forked = aBuild('forked', { status: 'waiting_approval', trusted: false });
     const { bitflow, store } = await aWorld(forked);
