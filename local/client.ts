@@ -170,8 +170,8 @@ export function pushPayload({ fullName, ref, before, after }: Push): object {
     created: before === null,
     deleted: after === null,
     forced: false,
+    // without its id: that is the host's to give
     repository: {
-      id: 1,
       name,
       full_name: fullName,
       private: false,

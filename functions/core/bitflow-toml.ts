@@ -69,7 +69,9 @@ export function readBitflowToml(text: string, place: 'top' | 'below'): ReadFile 
   if ('unreadable' in value) return { mistakes: `${BITFLOW_TOML} cannot be read${value.unreadable}` };
   const misplaced = place === 'below' ? misplacedIn(text, value.parsed) : [];
   const parsed = TopFile.safeParse(value.parsed);
-  const mistakes = [...misplaced, ...(parsed.error?.issues ?? []).map((issue) => sentence(text, issue))];
+  // Only of those that are named the line is looked for: each takes a pass over the whole file.
+  const issues = (parsed.error?.issues ?? []).slice(0, MAX_MISTAKES);
+  const mistakes = [...misplaced, ...issues.map((issue) => sentence(text, issue))];
   if (!parsed.success || mistakes.length > 0) {
     const named = mistakes.slice(0, MAX_MISTAKES).map((mistake) => mistake.slice(0, 300));
     return { mistakes: `${BITFLOW_TOML} is not valid. ${named.join('; ')}.` };

@@ -25,10 +25,17 @@ export function connectionId(unique: string): string {
   return `c-${hash(['connection', unique], 24)}`;
 }
 
-/** The id of a delivery: the host's own event id where it has one, else a hash of what the host said. */
-export function deliveryId(host: string, event: { id: string } | { content: readonly string[] }): string {
+/**
+ * The id of a delivery: the host's own event id where it has one, else a hash of what the host said. With the id of the
+ * repository that it is about: all webhooks of a repository tell the same event id, so that others may know it early,
+ * and their sender chooses it; with a secret that is good for another repository nobody takes it in advance.
+ */
+export function deliveryId(
+  host: string,
+  event: { id: string; about: string | null } | { content: readonly string[] },
+): string {
   return 'id' in event
-    ? `d-${hash([host, event.id], 24)}`
+    ? `d-${hash([host, event.about ?? '', event.id], 24)}`
     : `d-${hash([host, 'content', ...event.content], 24)}`;
 }
 

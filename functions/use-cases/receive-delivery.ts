@@ -37,7 +37,8 @@ export async function receiveDelivery(
   const eventId = host.eventId(request);
   const content = [eventId ?? '', request.rawBody];
   const signed = signer.trust === 'body' && eventId !== null;
-  const id = deliveryId(host.platform, signed ? { id: eventId } : { content });
+  const about = signer.repository?.id ?? (named && repositoryId(host.platform, named.full_name));
+  const id = deliveryId(host.platform, signed ? { id: eventId, about } : { content });
   const delivery: Delivery = {
     version: 1,
     id,

@@ -28,7 +28,7 @@ export async function replayDelivery(
     );
   const replay: Delivery = {
     ...first,
-    id: deliveryId(first.platform, { id: `replay ${first.id} ${unique}` }),
+    id: deliveryId(first.platform, { id: `replay ${first.id} ${unique}`, about: null }),
     replay_of: first.id,
     received_at: now(),
     verdict: 'received',

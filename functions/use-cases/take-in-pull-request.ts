@@ -24,6 +24,8 @@ export async function decideOnPullRequest(
   const { delivery, host, access } = taken;
   if (event.action === 'other') return ignored('nothing of the pull request changed that is built');
   const known = await host.pullRequest(access, event.number);
+  if (known === null && delivery.trust !== 'body')
+    return ignored(`the host has no pull request ${event.number}`);
   if (event.action === 'closed') return closeRequest(deps, taken, event.number, known);
   if (known?.open === false) return ignored(`the pull request ${event.number} is closed by now`);
   if (event.action === 'labeled') return approveByLabel(deps, taken, event, known);

@@ -32,6 +32,19 @@ export async function underAnotherName(
   return trust === 'body' ? noteLost(deps, repository, why) : ignored(why);
 }
 
+/**
+ * Another repository has the name now: the one that was connected was renamed or deleted, and somebody took its name.
+ * What they push is built with nobody's secrets, and for nobody.
+ */
+export async function underAnotherId(
+  deps: TakeInDeps,
+  { trust }: Delivery,
+  repository: Repository,
+): Promise<Decision> {
+  const why = `${quote(repository.full_name)} is another repository at its host now: disconnect it, and connect the new one`;
+  return trust === 'body' ? noteLost(deps, repository, why) : ignored(why);
+}
+
 /** The repository itself is another thing now. Nothing is built of that; its builds end as they will. */
 export async function decideOnRepository(
   deps: TakeInDeps,
@@ -88,6 +101,11 @@ async function noteFound(deps: TakeInDeps, repository: Repository, delivery: Del
     withWebhook(known, (webhook) => found(webhook, delivery.received_at)),
   );
   return ignored('the repository is there again');
+}
+
+/** Whether the host speaks of another repository than the one that was connected. Where either id is not known, it does not. */
+export function isAnother(repository: Repository, hostId: string | null): boolean {
+  return repository.host_id !== null && hostId !== null && hostId !== repository.host_id;
 }
 
 /** Hosts take names that differ in case alone as one. */

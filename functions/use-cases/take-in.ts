@@ -1,5 +1,5 @@
 import { type Delivery, type HostEvent, repositoryIn } from '#core/delivery.ts';
-import { assertNever, UserError } from '#core/errors.ts';
+import { assertNever, TransientError, UserError } from '#core/errors.ts';
 import { repositoryId } from '#core/ids.ts';
 import type { Repository } from '#core/repository.ts';
 import { quote } from '#core/rules.ts';
@@ -9,8 +9,10 @@ import { decideOnPush } from './take-in-push.ts';
 import {
   decideOnAccess,
   decideOnRepository,
+  isAnother,
   isNamed,
   noteHeard,
+  underAnotherId,
   underAnotherName,
 } from './take-in-repository.ts';
 import { rerun } from './take-in-rerun.ts';
@@ -26,7 +28,7 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
   const repository = await repositoryOf(deps, delivery);
   // Whose it was is kept with it: the repository may have gone to another team when somebody asks.
   const verdict = {
-    ...(await decide(deps, delivery, repository).catch(refusedByHost)),
+    ...(await decide(deps, delivery, repository).catch((error) => undecidable(error, delivery, deps.now()))),
     team: repository?.team ?? delivery.team,
     repository_id: repository?.id ?? delivery.repository_id,
   };
@@ -39,8 +41,12 @@ export async function takeIn(deps: TakeInDeps, id: string): Promise<Delivery | n
 async function repositoryOf(deps: TakeInDeps, delivery: Delivery): Promise<Repository | null> {
   const { platform, event, repository_id: signer } = delivery;
   const { repositories } = deps.store;
-  // What a repository's own secret signed is about that one and no other.
-  if (signer !== null) return repositories.get(signer);
+  // What a repository's own secret signed is about that one and no other, as long as its team has it: whoever connects
+  // it next gets nothing that was signed, or is taken in again, for those who had it before.
+  if (signer !== null) {
+    const signed = await repositories.get(signer);
+    return signed?.team === delivery.team ? signed : null;
+  }
   const named = repositoryIn(event);
   if (named === null) return null;
   const earlier = event.kind === 'repository' ? event.from : null;
@@ -70,6 +76,7 @@ async function decide(
     case 'pull_request':
     case 'push':
       if (repository === null) return ignored(`the repository ${quote(event.repository)} is not connected`);
+      if (isAnother(repository, event.host_id)) return underAnotherId(deps, delivery, repository);
       if (event.kind === 'repository') return decideOnRepository(deps, delivery, event, repository);
       if (!isNamed(repository, event.repository))
         return underAnotherName(deps, delivery, repository, event.repository);
@@ -103,8 +110,16 @@ function decisionOn(
     : rerun(deps, known, event.commit_sha);
 }
 
-/** What a host refuses now it refuses again: that is what the delivery came to. */
-function refusedByHost(error: unknown): Decision {
+/** How long a host that is away is waited for (ms): until nobody wants the push any more that it had to be asked about. */
+const PATIENCE_MS = 3 * 24 * 3_600_000;
+
+/**
+ * What a host refuses now it refuses again: that is what the delivery came to. One that stays away is given up, or
+ * `sweep`, which looks at the oldest first, would come to no other delivery in the end.
+ */
+function undecidable(error: unknown, { received_at }: Delivery, now: number): Decision {
   if (error instanceof UserError) return ignored(error.message);
+  if (error instanceof TransientError && now - received_at >= PATIENCE_MS)
+    return ignored(`the host was away for too long: ${error.message}`);
   throw error;
 }

@@ -263,7 +263,7 @@ describe('none of the secrets is', () => {
   });
 
   test('in a message, but for the token in those that hold a Build resource', async () => {
-    const topics = ['deliveries', 'builds', 'build-events', 'build-logs', 'cloud-builds'];
+    const topics = ['deliveries', 'builds', 'reports', 'build-events', 'build-logs', 'cloud-builds'];
     expect(new Set(messages.heard.map(({ topic }) => topic))).toEqual(new Set(topics));
     const withToken = new Markers({ ...secrets, ...leaked });
     const without = new Markers({ ...secrets, ...leaked, ...tokens });
@@ -273,7 +273,14 @@ describe('none of the secrets is', () => {
         .flatMap((message) => (topic === 'cloud-builds' ? withToken : without).inValue(message, topic));
     expect(butPlanted(found('build-logs'))).toEqual([]);
     expect(butPlanted(found('cloud-builds'))).toEqual([]);
-    expect(['deliveries', 'builds', 'build-events'].flatMap(found)).toEqual([]);
+    expect(['deliveries', 'builds', 'reports', 'build-events'].flatMap(found)).toEqual([]);
+  });
+
+  test('in what a git host was told', async () => {
+    const { statuses, told, comments } = stack.hosts.github.state;
+    expect(statuses.length).toBeGreaterThan(0);
+    const markers = new Markers({ ...secrets, ...leaked, ...tokens });
+    expect(butPlanted(markers.inValue({ statuses, told, comments }, 'it'))).toEqual([]);
   });
 
   test('in a Build resource, but for its own token, which is worthless without the builder’s identity', async () => {

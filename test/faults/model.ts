@@ -1,5 +1,5 @@
 import { type Build, isTerminal } from '#core/build.ts';
-import { deliveryId } from '#core/ids.ts';
+import { deliveryId, repositoryId } from '#core/ids.ts';
 import { readLog } from '#use-cases/read-log.ts';
 import type { FactualPush } from './facts.ts';
 import { PATHS } from './functions.ts';
@@ -35,8 +35,13 @@ function wantedTags(push: FactualPush): readonly string[] | null {
   return push.ref === 'refs/tags/v1' ? ['v1'] : null;
 }
 
+/** The id of the delivery that a push is told by. */
+function deliveryOf({ eventId, repository }: FactualPush): string {
+  return deliveryId('github', { id: eventId, about: repositoryId('github', repository) });
+}
+
 function buildsOf({ state }: Remains, push: FactualPush): Build[] {
-  const id = deliveryId('github', { id: push.eventId });
+  const id = deliveryOf(push);
   return [...state.builds.values()].filter(
     ({ origin }) => origin.kind === 'delivery' && origin.delivery_id === id,
   );
@@ -46,7 +51,7 @@ function deliveriesHaveTheirBuilds(remains: Remains, builds: readonly Build[]): 
   const { context, facts, state } = remains;
   let expected = 0;
   for (const push of facts.pushes) {
-    const delivery = state.deliveries.get(deliveryId('github', { id: push.eventId }));
+    const delivery = state.deliveries.get(deliveryOf(push));
     if (delivery === undefined) {
       if (push.answered) context.broken(`${push.eventId} was accepted, and is gone`);
       continue;

@@ -32,7 +32,7 @@ const SENDERS: Readonly<Record<Platform, Sender>> = {
       before: ZERO,
       after,
       deleted: false,
-      repository: { id: 1, full_name: fullName },
+      repository: { full_name: fullName },
       head_commit: { id: after, message: 'a change' },
     }),
     headers: (secret, body) => ({
@@ -48,8 +48,7 @@ const SENDERS: Readonly<Record<Platform, Sender>> = {
       before: ZERO,
       after,
       checkout_sha: after,
-      project_id: 1,
-      project: { id: 1, path_with_namespace: fullName },
+      project: { path_with_namespace: fullName },
     }),
     headers: (secret, body) => {
       const id = randomUUID();
@@ -72,7 +71,7 @@ const SENDERS: Readonly<Record<Platform, Sender>> = {
       before: ZERO,
       after,
       timestamp: String(Date.now()),
-      repository: { id: 1, full_name: fullName, path_with_namespace: fullName },
+      repository: { full_name: fullName, path_with_namespace: fullName },
     }),
     headers: (secret) => {
       const at = String(Date.now());

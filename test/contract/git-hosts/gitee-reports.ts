@@ -88,7 +88,7 @@ export function describeGiteeReports(subject: Omit<HostUnderTest, 'told'>): void
       // also where the answer to the first was lost
       expect(await tell('succeeded', { commit_sha }, 'write')).toBe(report_id);
       expect(comments().filter(({ sha }) => sha === commit_sha)).toMatchObject([
-        { body: expect.stringContaining(`**${REPORT.title}** (${commit_sha.slice(0, 7)})`) },
+        { body: expect.stringContaining(`**\`${REPORT.title}\`** (${commit_sha.slice(0, 7)})`) },
       ]);
       expect(checks(commit_sha)).toEqual([]);
     });

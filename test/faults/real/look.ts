@@ -1,7 +1,7 @@
 import type { Firestore } from '@google-cloud/firestore';
 import { COLLECTIONS } from '#adapters/firestore/collections.ts';
 import { Build } from '#core/build.ts';
-import { deliveryId } from '#core/ids.ts';
+import { deliveryId, repositoryId } from '#core/ids.ts';
 import { TagDocument } from '#core/tags.ts';
 import { newState, type State } from '#test/support/memory/state.ts';
 import { localImage } from '#test/support/stack.ts';
@@ -31,8 +31,8 @@ export async function documentsOf(
   const state = newState();
   for (const document of foundBuilds.docs) state.builds.set(document.id, Build.parse(document.data()));
   for (const document of foundTags.docs) state.tags.set(document.id, TagDocument.parse(document.data()));
-  for (const { eventId } of run.facts.pushes) {
-    const id = deliveryId('github', { id: eventId });
+  for (const { eventId, repository } of run.facts.pushes) {
+    const id = deliveryId('github', { id: eventId, about: repositoryId('github', repository) });
     const delivery = await store.deliveries.get(id);
     if (delivery !== null) state.deliveries.set(id, delivery);
   }

@@ -19,20 +19,21 @@ describe('ids', () => {
   it('are the same for the same thing, and of a grammar that every store and tag takes', () => {
     expect(repositoryId('github', 'Acme/Shop')).toBe(repositoryId('github', 'acme/shop'));
     expect(repositoryId('github', 'acme/shop')).toMatch(/^r-[0-9a-f]{20}$/);
-    expect(deliveryId('github', { id: 'x' })).toMatch(/^d-[0-9a-f]{24}$/);
+    expect(deliveryId('github', { id: 'x', about: null })).toMatch(/^d-[0-9a-f]{24}$/);
     expect(buildIdOf('d-1', 'acme/shop')).toMatch(/^b-[0-9a-f]{24}$/);
     expect(buildIdFresh('1')).toMatch(/^b-[0-9a-f]{24}$/);
   });
 
   it('differ where one part does, and where the border between parts does', () => {
     const all = [
-      deliveryId('github', { id: 'x' }),
-      deliveryId('gitlab', { id: 'x' }),
-      deliveryId('github', { id: 'y' }),
+      deliveryId('github', { id: 'x', about: null }),
+      deliveryId('gitlab', { id: 'x', about: null }),
+      deliveryId('github', { id: 'y', about: null }),
+      deliveryId('github', { id: 'x', about: 'r-1' }),
       deliveryId('github', { content: ['x'] }),
       deliveryId('github', { content: ['x', 'y'] }),
       deliveryId('github', { content: ['xy'] }),
-      deliveryId('githubx', { id: '' }),
+      deliveryId('githubx', { id: '', about: null }),
     ];
     expect(new Set(all).size).toBe(all.length);
     expect(buildIdOf('d-1', 'a')).not.toBe(buildIdOf('d-2', 'a'));

@@ -180,6 +180,18 @@ describe('receiveDelivery, signed by a repository of its own', () => {
     await expect(receive(secretOf(1), 'other/site', 'acme/shop')).rejects.toMatchObject(refused);
   });
 
+  it('keeps apart what two repositories sign under one id of the host: nobody takes that of another’s in advance', async () => {
+    const { service, repositories, receive } = await setUp();
+    const other = aRepository({ full_name: 'other/site', team: 'other' });
+    await repositories.create(other);
+    const first = await receive(secretOf(1, other.connection_id), 'other/site', 'other/site');
+    const ours = await receive(secretOf(1));
+    expect(await service.store.deliveries.get(ours)).toMatchObject({ team: 'acme' });
+    expect(ours).not.toBe(first);
+    // the installation's webhook may tell of the same event as the repository's own
+    expect(await receive('installation', 'acme/shop', 'Acme/Shop')).toBe(ours);
+  });
+
   it('takes it under another name where the host’s id of the repository is the same, and only then', async () => {
     const { service, deps, repositories } = await setUp();
     const named = aRepository({ full_name: 'acme/known', host_id: '7' });

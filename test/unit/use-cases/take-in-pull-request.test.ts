@@ -170,6 +170,13 @@ describe('a pull request', () => {
     });
   });
 
+  it('of which nobody signed that it was closed, and which the host does not know, cancels nothing', async () => {
+    const service = await aShop();
+    await take(service, {});
+    await take(service, { action: 'closed' }, { trust: 'sender' });
+    expect(await states(service)).toEqual({ a: 'waiting_approval' });
+  });
+
   it('of which nobody signed the event is what the API has', async () => {
     const service = await aShop();
     expect(await take(service, {}, { trust: 'sender' })).toMatchObject({

@@ -204,3 +204,43 @@ describe('a wish to do it again', () => {
     expect(await take(await aShop(), rerun)).toMatchObject({ reason: 'no build of that commit has ended' });
   });
 });
+
+describe('a name that another repository has now', () => {
+  const builds = async (service: Service) =>
+    (await service.store.builds.list('acme', ALL_BUILDS, { limit: 99, after: null })).items;
+
+  it('has nothing built that is pushed there, and says so', async () => {
+    const service = await aShop(state({ state: 'working' }));
+    const stranger = { ...push, host_id: '8' } as HostEvent;
+    expect(await take(service, stranger)).toMatchObject({
+      verdict: 'ignored',
+      reason: expect.stringContaining('is another repository at its host now'),
+    });
+    expect(await builds(service)).toEqual([]);
+    expect(await webhook(service)).toMatchObject({ state: 'lost', why: expect.stringContaining('another') });
+    // what is its own still counts
+    expect(await take(service, { ...push, host_id: '7' } as HostEvent)).toMatchObject({
+      verdict: 'accepted',
+    });
+  });
+
+  it('is not brought back by what becomes of that one', async () => {
+    const service = await aShop(state({ state: 'lost', why: 'it was deleted' }));
+    await take(service, { ...changed('unarchived'), host_id: '8' });
+    expect(await webhook(service)).toMatchObject({ state: 'lost' });
+  });
+});
+
+describe('a repository that another team connected', () => {
+  it('gets nothing of what was signed for the team that had it before', async () => {
+    const service = await aShop({ team: 'other' });
+    const signed = { team: 'acme', repository_id: SHOP };
+    expect(await take(service, push, signed)).toMatchObject({
+      verdict: 'ignored',
+      reason: expect.stringContaining('is not connected'),
+      team: 'acme',
+    });
+    expect(await take(service, changed('renamed', 'acme/new'), signed)).toMatchObject({ verdict: 'ignored' });
+    expect(await webhook(service)).toMatchObject(NO_WEBHOOK);
+  });
+});

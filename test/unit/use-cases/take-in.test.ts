@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery } from '#core/delivery.ts';
+import { TransientError } from '#core/errors.ts';
 import { ALL_BUILDS } from '#core/ports.ts';
 import { REPORT } from '#core/reporting.ts';
 import { aDelivery, aRepository, sha, T0 } from '#test/support/memory/examples.ts';
@@ -42,6 +43,20 @@ describe('takeIn', () => {
     });
     expect(await service.store.deliveries.get('d-1')).toEqual(decided);
     expect(published(service, 'builds')).toEqual([{ version: 1, build_id: build?.id }]);
+  });
+
+  it('waits for a host that is away, for three days', async () => {
+    const service = await given(aDelivery('d-1', {}, { received_at: T0 }));
+    service.host.failure = new TransientError('GitHub is not reachable');
+    service.clock.now = T0 + 3 * 24 * 3_600_000 - 1;
+    await expect(takeIn(service.deps, 'd-1')).rejects.toThrow(TransientError);
+    expect(await service.store.deliveries.get('d-1')).toMatchObject({ verdict: 'received' });
+    service.clock.now += 1;
+    await takeIn(service.deps, 'd-1');
+    expect(await service.store.deliveries.get('d-1')).toMatchObject({
+      verdict: 'ignored',
+      reason: 'the host was away for too long: GitHub is not reachable',
+    });
   });
 
   it('takes our own clock where the host does not say when it was pushed', async () => {

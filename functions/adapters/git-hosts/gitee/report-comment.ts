@@ -72,16 +72,20 @@ async function unheard(
   return own ? String(own.id) : null;
 }
 
-/** What our comment on a commit begins with: nobody sees it, and no other comment has it. */
-function markOf({ context, commit_sha }: CommitReport): string {
-  return `<!-- ${context} ${commit_sha} `;
+/**
+ * What our comment on a commit begins with: nobody sees it, and no other comment has it. Anybody may comment, so there is
+ * our own name of the report in it, without its run: nobody knows it before the comment is there.
+ */
+function markOf({ context, commit_sha, external_id }: CommitReport): string {
+  return `<!-- ${context} ${commit_sha} ${external_id.split('.')[0]} `;
 }
 
 function bodyOf(told: CommitReport): string {
   const { title, summary, text, details_url } = told;
   const parts = [
     `${markOf(told)}${told.state} -->`,
-    `**${title}** (${told.commit_sha.slice(0, 7)})`,
+    // In it may be what a stranger's build said: as code it mentions nobody and links nowhere.
+    `**\`${title.replaceAll('`', "'")}\`** (${told.commit_sha.slice(0, 7)})`,
     summary,
     ...(details_url === null ? [] : [`[${details_url}](${details_url})`]),
     // last: of what is too long, the log's end is cut
