@@ -32,7 +32,14 @@ export function summaryOf(builds: readonly Build[]): string {
   const more = builds.length - shown.length;
   if (more > 0) lines.push(`- and ${more} more`);
   const causes = shown.filter(({ error }) => error !== null).slice(0, MAX_LOGS);
-  return [lines.join('\n'), ...causes.map(causeOf)].join('\n\n');
+  const waits = shown.filter(({ status }) => status === 'waiting_approval').map(approvalOf);
+  const howTo = waits.length === 0 ? [] : [`To let a fork’s commit run:\n\n${fenced(waits)}`];
+  return [lines.join('\n'), ...howTo, ...causes.map(causeOf)].join('\n\n');
+}
+
+/** How somebody of the team lets it run. */
+function approvalOf({ id }: Build): string {
+  return `bitflow builds approve ${id}`;
 }
 
 /** The end of a log, with the build that it is of. */
@@ -100,6 +107,7 @@ function sayingOf(build: Build): string {
   const word = wordOf(build);
   const said = word.charAt(0).toUpperCase() + word.slice(1);
   if (build.error !== null) return `${said}${stageOf(build)}: ${build.error.message}`;
+  if (build.status === 'waiting_approval') return `${said}: ${approvalOf(build)}`;
   if (build.status === 'expired') return `${said}: it waited too long`;
   const seconds = secondsOf(build);
   return build.status === 'succeeded' && seconds !== null ? `${said} in ${seconds} s` : said;

@@ -111,6 +111,18 @@ describe('composeReport', () => {
     });
   });
 
+  it('says how a fork’s commit is let run, of one image and of several', () => {
+    const waiting = (name: string) => named(name, { status: 'waiting_approval', trusted: false });
+    const [one, other] = [waiting('web'), waiting('api')];
+    expect(compose([one])).toMatchObject({
+      state: 'waiting_approval',
+      title: `Waiting for approval: bitflow builds approve ${one.id}`,
+    });
+    const commands = [one, other].map(({ id }) => `bitflow builds approve ${id}`).join('\n');
+    expect(compose([one, other]).summary).toContain(`\`\`\`text\n${commands}\n\`\`\``);
+    expect(compose([succeeded('web')]).summary).not.toContain('approve');
+  });
+
   it('names the failing stage, its cause, and the end of the log', () => {
     const report = compose([failed('shop')], [line('npm ERR! no such package'), line('it ends', 1)]);
     expect(report.title).toBe('Failed in build: npm ci failed');
