@@ -13,7 +13,7 @@ function said({ state }: LocalHost, commit: string): ('pending' | 'success' | 'f
   return state.told
     .filter(({ sha }) => sha === commit)
     .map(({ body }) => {
-      const [, outcome] = /^<!-- bitflow [0-9a-f]{40} (\w+) -->/.exec(String(body)) ?? [];
+      const [, outcome] = /^<!-- bitflow [0-9a-f]{40} \S+ (\w+) -->/.exec(String(body)) ?? [];
       if (outcome === 'succeeded') return 'success';
       return outcome === 'failed' || outcome === 'cancelled' ? 'failure' : 'pending';
     });
