@@ -48,6 +48,9 @@ export async function listBuilds(cli: Cli, options: ListOptions): Promise<void> 
         paint: (text) => colours.get(text.trim())?.(text) ?? text,
       },
       { title: 'repository', flexible: true, of: ({ repository }) => repository },
+      ...(isTerminal && haveSeveralImages(found.items)
+        ? [{ title: 'image', flexible: true, of: imageOf }]
+        : []),
       { title: 'ref', flexible: true, of: refName },
       { title: 'commit', of: ({ commit_sha: sha }) => (isTerminal ? shortCommit(sha) : sha) },
       { title: 'created', of: ({ created_at }) => when(screen, created_at) },
@@ -58,6 +61,16 @@ export async function listBuilds(cli: Cli, options: ListOptions): Promise<void> 
       : 'There are no builds yet: bitflow help getting-started',
   );
 }
+
+/** Whether a repository of these has more than one image: else its name says it. */
+function haveSeveralImages(builds: readonly ApiBuild[]): boolean {
+  const images = new Set(builds.map((build) => `${build.repository} ${imageOf(build)}`));
+  return images.size > new Set(builds.map(({ repository }) => repository)).size;
+}
+
+/** The last part of an image's path. */
+const imageOf = ({ build_config: { image_name: name } }: ApiBuild): string =>
+  name.slice(name.lastIndexOf('/') + 1);
 
 /** Seconds that an ended build took; empty for one that goes on. */
 const secondsOf = (build: ApiBuild): string =>

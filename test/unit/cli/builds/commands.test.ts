@@ -39,6 +39,18 @@ describe('builds list', () => {
     expect(page.builds).toHaveLength(1);
   });
 
+  test('tells the images of a repository apart, where it has several', async () => {
+    const image = { registry: null, name: 'acme/shop/api', tags: ['main-auto-aaaaaaa'] };
+    const { bitflow } = await aWorld(made, over('of api', { image, created_at: T0 + 9 }));
+    const { stdout } = await bitflow('builds list', { columns: 100, env: { NO_COLOR: '1' } });
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(2, 4))).toEqual([
+      ['REPOSITORY', 'IMAGE'],
+      ['acme/shop', 'api'],
+      ['acme/shop', 'shop'],
+      [],
+    ]);
+  });
+
   test('says that there is nothing, on stderr', async () => {
     const { bitflow } = await aWorld();
     expect(await bitflow('builds list')).toEqual({
