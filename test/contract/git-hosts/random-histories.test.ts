@@ -58,13 +58,20 @@ const push = fc.record({
 });
 type Push = (typeof push extends fc.Arbitrary<infer P> ? P : never) & object;
 
+/** A pathspec that names a file names all below a folder of that name, too: no folder gets the name of a file. */
+function isNamedWell(git: Place['git'], from: string, to: string): boolean {
+  return git.run('ls-files', '-z', '--', from) === `${from}\0` || !to.includes('.');
+}
+
 function act({ git }: Place, commits: Push['commits']): string {
   for (const changes of commits) {
     for (const done of changes) {
       try {
         if (done.kind === 'write') git.write(done.path, `# ${done.text}\n`);
         else if (done.kind === 'remove') git.remove(done.path);
-        else if (done.kind === 'rename') git.run('mv', '-k', '-f', done.path, done.to);
+        else if (done.kind === 'rename' && isNamedWell(git, done.path, done.to))
+          git.run('mv', '-k', '-f', done.path, done.to);
+        else if (done.kind === 'rename') continue;
         else if (git.run('ls-files', '--stage', '--', done.path).endsWith(`\t${done.path}\n`))
           git.write(done.path, '# mode\n', 0o755);
       } catch {
