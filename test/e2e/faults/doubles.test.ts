@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { expect, inject, test } from 'vitest';
 import { pushPayload, StackClient } from '#local/client.ts';
 import { readMachine } from '#local/machine.ts';
+import { containersOf } from '#test/support/faulty/stack.ts';
 import { ended, testRepository } from '#test/support/stack.ts';
 
 const info = inject('stack');
@@ -44,14 +45,12 @@ test('a builder whose container is killed fails its build with a reason that say
   const { delivery } = await push();
   const [id = ''] = delivery.build_ids;
   for await (const line of client.follow(id)) if (line.text.includes('sleep 60')) break;
-  const { command, globalArgs } = (await readMachine()).engine;
-  const engine = (...args: string[]) => execa(command, [...globalArgs, ...args]);
-  const stack = info.buildkitHost.replace(/^unix:\/\/.*\/(bitflow-[^/]+)\/.*$/, '$1').toLowerCase();
-  const ofBuilds = ['--filter', `label=bitflow.stack=${stack}`, '--filter', 'label=bitflow.build'];
-  const { stdout } = await engine('ps', '--quiet', ...ofBuilds);
-  expect(stdout.split('\n')).toHaveLength(1);
+  const machine = await readMachine();
+  const { command, globalArgs } = machine.engine;
+  const [container = '', ...others] = await containersOf(machine, id);
+  expect(others).toEqual([]);
   const killed = Date.now();
-  await engine('kill', stdout);
+  await execa(command, [...globalArgs, 'kill', container]);
 
   const { build, log } = await ended(client, id);
   expect(Date.parse(build.finished_at ?? '') - killed).toBeLessThan(10_000);

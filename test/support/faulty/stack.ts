@@ -154,7 +154,8 @@ const LOOKING_ONLY = (projectId: string) => ({
   queueTtlS: 1,
 });
 
-async function containersOf({ engine }: Machine, buildId: string): Promise<string[]> {
+/** Ids of the containers that build a build, on any stack of this machine, running or not. */
+export async function containersOf({ engine }: Machine, buildId: string): Promise<string[]> {
   const run = (...args: string[]) =>
     execa(engine.command, [...engine.globalArgs, ...args], { reject: false });
   const { stdout } = await run('ps', '--all', '--quiet', '--filter', 'label=bitflow.build');
