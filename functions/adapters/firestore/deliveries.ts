@@ -4,7 +4,7 @@ import { DeliveryBody } from '#core/delivery-body.ts';
 import type { Deliveries } from '#core/ports.ts';
 import { COLLECTIONS } from './collections.ts';
 import { compareAndSet } from './compare-and-set.ts';
-import { createTogether, guarded, parseDocument } from './documents.ts';
+import { createDocument, guarded, parseDocument } from './documents.ts';
 import { newestFirst } from './page.ts';
 
 const BY_RECEPTION = {
@@ -17,12 +17,15 @@ export function firestoreDeliveries(firestore: Firestore): Deliveries {
   const deliveries = firestore.collection(COLLECTIONS.deliveries);
   const bodies = firestore.collection(COLLECTIONS.deliveryBodies);
   return {
-    create: (delivery, body = null) => {
-      const documents = [
-        { path: `${COLLECTIONS.deliveries}/${delivery.id}`, data: Delivery.parse(delivery) },
-        ...(body === null ? [] : [{ path: `${COLLECTIONS.deliveryBodies}/${delivery.id}`, data: body }]),
-      ];
-      return createTogether(firestore, documents, delivery.received_at + RETENTION_MS);
+    // Each alone, since many at once of one id wait for each other where a commit has two documents. Whoever dies in
+    // between leaves a delivery without its body, which is only looked at: what is decided and replayed is the event.
+    create: async (delivery, body = null) => {
+      const expireAt = delivery.received_at + RETENTION_MS;
+      const path = `${COLLECTIONS.deliveries}/${delivery.id}`;
+      const created = await createDocument(firestore, path, Delivery.parse(delivery), expireAt);
+      if (created === 'created' && body !== null)
+        await createDocument(firestore, `${COLLECTIONS.deliveryBodies}/${delivery.id}`, body, expireAt);
+      return created;
     },
     get: (id) => guarded(async () => parseDocument(Delivery, await deliveries.doc(id).get())),
     body: (id) => guarded(async () => parseDocument(DeliveryBody, await bodies.doc(id).get())),

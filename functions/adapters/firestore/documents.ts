@@ -8,26 +8,15 @@ const ALREADY_EXISTS = 6;
 const PASSING = new Set([1, 4, 8, 10, 13, 14]);
 
 /** `create()` of a document: the cheap, uncontended way in; one that is there already is no error. */
-export function createDocument(
+export async function createDocument(
   firestore: Firestore,
   path: string,
   data: object,
   expireAt?: number,
 ): Promise<Created> {
-  return createTogether(firestore, [{ path, data }], expireAt);
-}
-
-/** `create()` of several documents in one commit: all of them, or none where one is there already. */
-export async function createTogether(
-  firestore: Firestore,
-  documents: readonly { readonly path: string; readonly data: object }[],
-  expireAt?: number,
-): Promise<Created> {
   const ttl = expireAt === undefined ? {} : { expire_at: Timestamp.fromMillis(expireAt) };
-  const batch = firestore.batch();
-  for (const { path, data } of documents) batch.create(firestore.doc(path), { ...data, ...ttl });
   try {
-    await batch.commit();
+    await firestore.doc(path).create({ ...data, ...ttl });
     return 'created';
   } catch (error) {
     if (codeOf(error) === ALREADY_EXISTS) return 'exists';

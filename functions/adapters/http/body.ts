@@ -28,5 +28,8 @@ export function invalid(error: z.ZodError): UserError {
     const said = issue.code === 'invalid_key' ? issue.issues : [issue];
     return said.map(({ message }) => ({ path, message }));
   });
-  return new UserError('invalid_request', 'some fields are not valid', { cause: error, problems });
+  // What only code can tell of rules, and no document of the API, is refused: 400 says that the document was not followed.
+  const isSaid = error.issues.every(({ code, path }) => code === 'custom' && path[0] === 'rules');
+  const code = isSaid ? 'refused' : 'invalid_request';
+  return new UserError(code, 'some fields are not valid', { cause: error, problems });
 }

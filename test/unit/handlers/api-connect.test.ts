@@ -29,11 +29,18 @@ describe('POST /v1/repositories', () => {
     ['a token with a line end', { token: 'ghp_123\n' }, 'token'],
     ['an empty token', { token: '' }, 'token'],
     ['a rule that there is not', { rules: { branch: ['main'] } }, 'rules.branch'],
-    ['two images of one name', { rules: { images: [{ name: 'a' }, { name: 'a' }] } }, 'rules.images'],
     ['a third kind of webhook', { webhook: 'later' }, 'webhook'],
   ])('refuses %s', async (_, fields, path) => {
     const { connect } = await aConnector();
     expect(await connect(fields)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+  });
+
+  it('refuses rules that no document can tell are wrong with 422: what the document allows is not 400', async () => {
+    const { connect } = await aConnector();
+    const rules = { images: [{ name: 'a' }, { name: 'a' }] };
+    const refused = problem(422, 'refused');
+    expect(await connect({ rules })).toMatchObject(refused);
+    expect(await connect({ rules })).toMatchObject({ body: { errors: [{ path: 'rules.images' }] } });
   });
 
   it('answers as the host does where that does not show it, and 503 where it is away', async () => {

@@ -91,7 +91,7 @@ describe('PATCH /v1/repositories/{id}', () => {
     expect(await books()).toBe(1);
     const wrong = { schedules: [{ cron: '* 3 * * *' }] };
     expect(await ask('PATCH', AT, { rules: wrong })).toMatchObject({
-      status: 400,
+      status: 422,
       body: { errors: [{ path: 'rules.schedules.0.cron' }] },
     });
   });

@@ -70,7 +70,7 @@ const change = createRoute({
   summary: 'Change a repository: the builds that are created from now on',
   ...allowed('repositories.change', 'repositories:write'),
   request: { params: IdParams, ...body(RepositoryPatch) },
-  responses: { 200: json(RepositoryView, 'The repository as it is now.'), ...PROBLEMS },
+  responses: { 200: json(RepositoryView, 'The repository as it is now.'), ...PROBLEMS, ...REFUSED },
 });
 
 const disconnect = createRoute({
