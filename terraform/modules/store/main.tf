@@ -2,6 +2,7 @@
 
 locals {
   location = coalesce(var.location, var.installation.region)
+  kms_key  = var.kms_key == null ? var.installation.kms_key : var.kms_key
 
   # A key must be where the database is; Firestore's multi-regions have Cloud KMS's names of their own.
   # https://cloud.google.com/firestore/native/docs/cmek
@@ -26,7 +27,7 @@ resource "google_firestore_database" "default" {
   deletion_policy         = "DELETE"
 
   dynamic "cmek_config" {
-    for_each = var.installation.kms_key[*]
+    for_each = local.kms_key[*]
     content {
       kms_key_name = cmek_config.value
     }
@@ -34,7 +35,7 @@ resource "google_firestore_database" "default" {
 
   lifecycle {
     precondition {
-      condition     = var.installation.kms_key == null || strcontains(coalesce(var.installation.kms_key, "-"), "/locations/${local.kms_location}/")
+      condition     = local.kms_key == null || strcontains(coalesce(local.kms_key, "-"), "/locations/${local.kms_location}/")
       error_message = "kms_key must be in ${local.kms_location}, where the database is (${local.location})."
     }
   }

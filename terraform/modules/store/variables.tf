@@ -46,3 +46,9 @@ variable "firestore_agent" {
   type        = string
   nullable    = false
 }
+
+variable "kms_key" {
+  description = "A key for the database alone, where it is in a multi-region and the installation's key in a region. null: the installation's."
+  type        = string
+  default     = null
+}

@@ -107,6 +107,28 @@ run "a_key_of_ones_own" {
   }
 }
 
+run "a_key_for_the_database_alone" {
+  command = plan
+
+  variables {
+    location = "nam5"
+    kms_key  = "projects/demo-project/locations/us/keyRings/r/cryptoKeys/k"
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "us-central1"
+      labels         = {}
+      urls           = {}
+      kms_key        = "projects/demo-project/locations/us-central1/keyRings/r/cryptoKeys/k"
+    }
+  }
+
+  assert {
+    condition     = google_firestore_database.default.cmek_config[0].kms_key_name == "projects/demo-project/locations/us/keyRings/r/cryptoKeys/k"
+    error_message = "a database in a multi-region has a key of that multi-region"
+  }
+}
+
 run "may_be_taken_away" {
   command = plan
 
