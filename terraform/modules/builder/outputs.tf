@@ -22,11 +22,10 @@ output "worker_pool" {
 }
 
 output "image_build" {
-  description = "What `gcloud builds submit` is told for the builder image: --service-account, --gcs-source-staging-dir and --gcs-log-dir."
+  description = "What `gcloud builds submit` is told for the builder image: --service-account and --gcs-source-staging-dir."
   value = {
     account    = google_service_account.image.name
     source_dir = "${google_storage_bucket.source.url}/source"
-    log_dir    = "${google_storage_bucket.logs.url}/builder-image"
   }
   depends_on = [module.image]
 }

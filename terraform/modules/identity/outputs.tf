@@ -15,9 +15,9 @@ output "redirect" {
 output "sign_in" {
   description = "What the deploy program sets up in Identity Platform: provider => OAuth client, and the secret that has its client secret."
   value = {
-    for name, provider in var.sign_in : "${name}.com" => {
-      client_id = provider.client_id
-      secret    = "projects/${var.installation.project}/secrets/${provider.secret}"
+    for name, client in local.clients : "${name}.com" => {
+      client_id = client.client_id
+      secret    = "projects/${var.installation.project}/secrets/${client.secret}"
     }
   }
   depends_on = [google_identity_platform_config.config]
