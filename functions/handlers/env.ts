@@ -36,12 +36,16 @@ export const SubscriberEnv = Common.extend({
   MAX_DELIVERY_ATTEMPTS: PositiveInt.default(MAX_DELIVERY_ATTEMPTS),
 });
 
-/** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
-export const CloudBuildEnv = z.object({
-  CLOUD_BUILD_ENDPOINT: Endpoint,
-  REGION: Text,
-  BUILDER_IMAGE: Text,
+/** The functions that ask Cloud Build how builds stand, and cancel them. */
+export const CloudBuildEnv = z.object({ CLOUD_BUILD_ENDPOINT: Endpoint, REGION: Text });
+
+/** What `submit` tells a builder, and `exchange` holds it to. */
+export const BuilderEnv = z.object({
+  /** The account that builds of a repository's own code run as. */
   BUILDER_ACCOUNT: z.email(),
+  /** The account that builds of forks run as: its token is within reach of anybody's code. */
+  BUILDER_FORK_ACCOUNT: z.email(),
+  /** Where builders reach `exchange`, path and all. Their identity tokens are for its origin. */
   EXCHANGE_URL: z.url(),
 });
 

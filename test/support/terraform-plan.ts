@@ -36,6 +36,13 @@ export interface TerraformPlan {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What `npm run deploy` gives besides an environment's own values. */
+export const GIVEN = {
+  project_number: '123456789012',
+  builder_image: `europe-west1-docker.pkg.dev/acme-builds/bitflow-service/builder@sha256:${'0'.repeat(64)}`,
+  bundles: '../../../dist/deploy',
+} as const;
+
 /**
  * Plans a configuration from nothing, as for an empty project. Nothing is asked of Google: there is no state to look
  * after, and the configurations read no data.
@@ -44,7 +51,15 @@ export async function planOf(folder: string): Promise<TerraformPlan> {
   const { dir } = inject('terraform');
   const file = join(dir, `${folder.replaceAll('/', '-')}.tfplan`);
   await terraformDone(folder, ['init', '-backend=false', '-input=false', '-no-color']);
-  await terraformDone(folder, ['plan', '-input=false', '-no-color', '-refresh=false', `-out=${file}`]);
+  const variables = Object.entries(GIVEN).map(([name, value]) => `-var=${name}=${value}`);
+  await terraformDone(folder, [
+    'plan',
+    '-input=false',
+    '-no-color',
+    '-refresh=false',
+    `-out=${file}`,
+    ...variables,
+  ]);
   const { resource_changes, planned_values } = Plan.parse(
     JSON.parse(await terraformDone(folder, ['show', '-json', file])),
   );
