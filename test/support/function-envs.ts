@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type EnvName, envNames } from '#handlers/env-names.ts';
-import { functionNames } from '#local/bundle.ts';
 import { ROOT } from '#local/root.ts';
+import { functionNames } from '#ops/bundle/functions.ts';
 
 const Module = z.object({ Env: z.instanceof(z.ZodType) });
 
