@@ -20,7 +20,7 @@ export async function unpackFunctions(
   out: string,
 ): Promise<void> {
   for (const [name, zip] of Object.entries(zips)) {
-    for (const [path, content] of Object.entries(await unzip(zip))) {
+    for (const [path, content] of Object.entries(unzip(zip))) {
       const file = join(out, name, path);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);

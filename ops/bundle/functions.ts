@@ -54,7 +54,7 @@ export async function bundle(
   assets: Readonly<Record<string, Files>> = {},
 ): Promise<Record<string, Uint8Array>> {
   const [programs, npmFiles] = await Promise.all([compile(folders), npmFilesOf(ROOT)]);
-  const zips = Object.keys(folders).map(async (name) => {
+  const zips = Object.keys(folders).map((name) => {
     const { manifest, lock } = npmFiles(name);
     const files = {
       ...programs[`${name}/index.mjs`],
@@ -62,9 +62,9 @@ export async function bundle(
       'package-lock.json': text(lock),
       ...assets[name],
     };
-    return [name, await zip(files)] as const;
+    return [name, zip(files)] as const;
   });
-  return Object.fromEntries(await Promise.all(zips));
+  return Object.fromEntries(zips);
 }
 
 const text = (value: object): Uint8Array => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

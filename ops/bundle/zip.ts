@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { type AsyncZippable, unzip as unzipWithCallback, zip as zipWithCallback } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 
 /** Files by their path in a folder, with `/` between its parts. */
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -10,17 +9,14 @@ export type Files = Readonly<Record<string, Uint8Array>>;
  */
 const SAME = { mtime: new Date(1980, 0, 1), os: 3, attrs: (0o100644 << 16) >>> 0 } as const;
 
-const zipped = promisify<AsyncZippable, Uint8Array>((files, done) => zipWithCallback(files, done));
-const unzipped = promisify<Uint8Array, Files>((bytes, done) => unzipWithCallback(bytes, done));
-
 /**
  * Packs files so that the same files always are the same bytes: in the order of their names, without times. The
  * deflate is JavaScript: Node's own is another zlib, with other bytes, on each release and processor.
  */
-export function zip(files: Files): Promise<Uint8Array> {
+export function zip(files: Files): Uint8Array {
   const names = Object.keys(files).toSorted();
-  return zipped(Object.fromEntries(names.map((name) => [name, [files[name] ?? new Uint8Array(), SAME]])));
+  return zipSync(Object.fromEntries(names.map((name) => [name, [files[name] ?? new Uint8Array(), SAME]])));
 }
 
 /** What `zip` packed. */
-export const unzip = (bytes: Uint8Array): Promise<Files> => unzipped(bytes);
+export const unzip = (bytes: Uint8Array): Files => unzipSync(bytes);

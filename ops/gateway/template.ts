@@ -6,7 +6,7 @@ export const PLACEHOLDERS = { api: '${api_url}', callback: '${callback_url}' } a
  * placeholders (developer.hashicorp.com/terraform/language/expressions/strings, "Escape Sequences").
  */
 export function template(document: object): string {
-  const escaped = JSON.stringify(document, null, 2).replaceAll('${', '$${').replaceAll('%{', '%%{');
+  const escaped = JSON.stringify(document, null, 2).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
   const filled = Object.values(PLACEHOLDERS).reduce(
     (text, placeholder) => text.replaceAll(`"$${placeholder}"`, () => `"${placeholder}"`),
     escaped,
