@@ -46,7 +46,7 @@ export const GIVEN = {
 /**
  * Plans a configuration from nothing, as for an empty project. Nothing is asked of Google: there is no state to look
  * after, and the configurations read no data.
- * @param variables as JSON, which Terraform reads as it does HCL.
+ * @param variables strings as they are, everything else as JSON, which Terraform reads as it does HCL.
  */
 export async function planOf(
   folder: string,
@@ -57,7 +57,7 @@ export async function planOf(
   await terraformDone(folder, ['init', '-backend=false', '-input=false', '-no-color']);
   const given = Object.entries(variables).flatMap(([name, value]) => [
     '-var',
-    `${name}=${JSON.stringify(value)}`,
+    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   ]);
   const options = ['-input=false', '-no-color', '-refresh=false', `-out=${file}`];
   await terraformDone(folder, ['plan', ...options, ...given]);
