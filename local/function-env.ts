@@ -20,6 +20,7 @@ export interface FunctionEnvInput {
   readonly githubWebhookSecret: string;
   readonly builderImage: string;
   readonly builderAccount: string;
+  readonly builderForkAccount: string;
   readonly capacity: number;
   readonly maxDeliveryAttempts: number;
 }
@@ -56,7 +57,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     REGION: 'local',
     BUILDER_IMAGE: input.builderImage,
     BUILDER_ACCOUNT: input.builderAccount,
-    BUILDER_ACCOUNTS: input.builderAccount,
+    BUILDER_FORK_ACCOUNT: input.builderForkAccount,
     EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
     CALLBACK_URL: `http://${input.addresses.callback}`,
     WEBHOOKS_URL: `http://${input.addresses.webhooks}`,

@@ -18,8 +18,8 @@ export interface ExchangeDeps {
   readonly hosts: Readonly<Record<Repository['platform'], GitHost>>;
   readonly now: Clock;
   readonly exchangeKey: Secret;
-  /** The accounts whose identity tokens a builder may show. */
-  readonly builderAccounts: readonly string[];
+  /** The accounts that builds run as: those of the repository's own code, and those of forks. */
+  readonly builderAccounts: { readonly trusted: string; readonly forks: string };
   /** Where callbacks go: the address before `/v1/builds/`. */
   readonly callbackUrl: string;
   /** Registry paths (`host/path`) under which images and caches lie. */
@@ -43,12 +43,21 @@ export async function exchange(
   identityToken: string,
   request: ExchangeRequest,
 ): Promise<ExchangeGrant> {
-  const identity = await deps.identity.verify(identityToken);
-  if (identity === null || !deps.builderAccounts.includes(identity.email)) {
+  const { builderAccounts: accounts } = deps;
+  const account = (await deps.identity.verify(identityToken))?.email;
+  if (account !== accounts.trusted && account !== accounts.forks) {
     throw new UserError('unauthenticated', 'the identity token is not one of a builder');
   }
   if (!safeEqual(request.token, exchangeToken(deps.exchangeKey, request.build_id, request.attempt))) {
     throw new UserError('unauthenticated', 'the exchange token does not belong to this build and attempt');
+  }
+  const asked = await deps.store.builds.get(request.build_id);
+  // The code of a fork has seen its account's token, and may have kept it: no build of the repository's own begins with it.
+  if (asked && account !== (asked.trusted ? accounts.trusted : accounts.forks)) {
+    throw new UserError(
+      'unauthenticated',
+      'the identity token is not of the account that this build runs as',
+    );
   }
   const { attempt, cloud_build_id } = request;
   const event = { type: 'exchanged', at: deps.now(), attempt, cloud_build_id } as const;

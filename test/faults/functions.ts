@@ -7,7 +7,7 @@ import { BuilderMessage, LogChunk } from '#core/events.ts';
 import { DeliveryWake, ReportWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
 import type {
   Bus,
-  CloudBuilds,
+  CloudBuildCreator,
   GitHost,
   HostWebhooks,
   RefLookup,
@@ -41,7 +41,7 @@ import type { FunctionName } from './schedule.ts';
 export interface Ports {
   readonly store: Store;
   readonly bus: Bus;
-  readonly cloudBuilds: CloudBuilds;
+  readonly cloudBuilds: CloudBuildCreator;
   readonly registry: Registry;
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
@@ -176,7 +176,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     identity: { verify: async () => ({ email: BUILDER_ACCOUNT }) },
     hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
     exchangeKey: EXCHANGE_KEY,
-    builderAccounts: [BUILDER_ACCOUNT],
+    builderAccounts: { trusted: BUILDER_ACCOUNT, forks: 'forks@project.iam.gserviceaccount.com' },
     registry: { staging: PATHS.staging, cache: CACHE },
     registryCredential: async () => null,
     callbackUrl: 'https://callback.invalid',

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
+  BuilderEnv,
   CloudBuildEnv,
   Common,
   HostsEnv,
   IdentityEnv,
-  List,
   PositiveInt,
   SecretManagerEnv,
   SecretText,
@@ -15,6 +15,7 @@ const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
 export const Env = Common.extend(CloudBuildEnv.shape)
+  .extend(BuilderEnv.shape)
   .extend(HostsEnv.shape)
   .extend(SecretManagerEnv.shape)
   .extend(IdentityEnv.shape)
@@ -22,12 +23,11 @@ export const Env = Common.extend(CloudBuildEnv.shape)
     EXCHANGE_KEY: SecretText,
     /** Where the `callback` function is reached: the address before `/v1/builds/`. */
     CALLBACK_URL: z.url().regex(/[^/]$/, 'must not end with a slash'),
-    BUILDER_ACCOUNTS: List,
     REGISTRY_STAGING: Text,
     REGISTRY_CACHE: Text,
     /** The builder's registry user; without it, a token of `STAGING_WRITER_ACCOUNT` is minted. */
-    BUILDER_REGISTRY_USERNAME: Text.optional(),
-    BUILDER_REGISTRY_PASSWORD: SecretText.optional(),
+    BUILDER_REGISTRY_USERNAME: Text.optional().meta({ local: true }),
+    BUILDER_REGISTRY_PASSWORD: SecretText.optional().meta({ local: true }),
     STAGING_WRITER_ACCOUNT: z.email().optional(),
     IMAGE_LIMIT_BYTES: PositiveInt.default(10 * GIB),
     LOG_LIMIT_BYTES: PositiveInt.default(20 * MIB),

@@ -4,6 +4,7 @@ import { log } from '#adapters/log.ts';
 import { fixedCredential, impersonatedCredential } from '#adapters/registry/credentials.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
+import { audienceOf } from '#core/cloud-run.ts';
 import { common } from '../common.ts';
 import { parseEnv } from '../env.ts';
 import { hostsOf } from '../hosts.ts';
@@ -22,12 +23,12 @@ const app = exchangeApp({
   identity: jwksIdentity({
     jwksUrl: env.IDENTITY_JWKS_URL,
     issuer: env.IDENTITY_ISSUER,
-    audience: env.EXCHANGE_URL,
+    audience: audienceOf(env.EXCHANGE_URL),
   }),
   hosts: hostsOf(env),
   exchangeKey: env.EXCHANGE_KEY,
   callbackUrl: env.CALLBACK_URL,
-  builderAccounts: env.BUILDER_ACCOUNTS,
+  builderAccounts: { trusted: env.BUILDER_ACCOUNT, forks: env.BUILDER_FORK_ACCOUNT },
   registry: { staging: env.REGISTRY_STAGING, cache: env.REGISTRY_CACHE },
   registryCredential:
     user && password

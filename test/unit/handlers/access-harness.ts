@@ -75,7 +75,7 @@ export async function threeTeams(access: Partial<AccessSettings> = {}) {
     await store.tokens.create(aToken(tokenHash(secret), { name: `token ${tokens}`, ...fields }));
     return { secret, id: tokenIdOf(tokenHash(secret)) };
   };
-  return { ask, request, store, token, clock: service.clock };
+  return { api, ask, request, store, token, clock: service.clock };
 }
 
 /** The ID token of a person. */

@@ -81,7 +81,7 @@ const ACTIONS = {
       ...deps,
       identity,
       hosts: memoryHosts(),
-      builderAccounts: ['builder@demo'],
+      builderAccounts: { trusted: 'builder@demo', forks: 'forks@demo' },
       callbackUrl: 'https://builds.example.com',
       registryCredential: async () => null,
       registry: { staging: 'registry/staging', cache: 'registry/cache' },

@@ -15,6 +15,7 @@ import { exchange } from '#use-cases/exchange.ts';
 import { aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
+const FORKS = 'builder-forks@demo.iam.gserviceaccount.com';
 const known = { created_at: T0, updated_at: T0 };
 const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
@@ -43,7 +44,7 @@ async function setUp(fields: Partial<Build> = {}) {
       github: memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
     },
     callbackUrl: 'https://builds.example.com',
-    builderAccounts: [BUILDER],
+    builderAccounts: { trusted: BUILDER, forks: FORKS },
     registry: { staging: 'registry/staging', cache: 'registry/cache' },
     registryCredential: async () => ({ username: 'oauth2', password: new Secret('registry-secret') }),
     limits: { image_bytes: 10, log_bytes: 20 },
@@ -119,7 +120,7 @@ describe('exchange', () => {
     'gives a fork no secret and no cache to write, where the cache is %s',
     async (cache) => {
       const { ask } = await setUp({ trusted: false, config: { ...DEFAULT_CONFIG, cache } });
-      const grant = await ask();
+      const grant = await ask({ identity: `id:${FORKS}` });
       expect(grant).toMatchObject({
         build: { trusted: false },
         clone: { credential: { password: 'clone-secret' } },
@@ -159,6 +160,18 @@ describe('exchange', () => {
   ])('refuses %s, and binds nothing', async (_, fields) => {
     const { service, ask } = await setUp();
     await expect(ask(fields)).rejects.toMatchObject({ name: 'UserError', code: 'unauthenticated' });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'submitted', bound: false });
+  });
+
+  it.each([
+    ['a build of the repository’s own code', true, FORKS],
+    ['a build of a fork', false, BUILDER],
+  ])('refuses %s that comes as the other account, and binds nothing', async (_, trusted, account) => {
+    const { service, ask } = await setUp({ trusted });
+    await expect(ask({ identity: `id:${account}` })).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'unauthenticated',
+    });
     expect(await service.store.builds.get(id)).toMatchObject({ status: 'submitted', bound: false });
   });
 
