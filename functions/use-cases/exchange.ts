@@ -4,6 +4,8 @@ import type { ExchangeGrant, ExchangeRequest } from '#core/exchange.ts';
 import { attemptTag, callbackToken, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
+import { type Provisioned, whyNotProvisioned } from '#core/provisioned.ts';
+import { pathIn, prefixOf } from '#core/registry-areas.ts';
 import { type Repository, secretId, secretNames } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import { accessOf } from './host-access.ts';
@@ -22,10 +24,17 @@ export interface ExchangeDeps {
   readonly builderAccounts: { readonly trusted: string; readonly forks: string };
   /** Where callbacks go: the address before `/v1/builds/`. */
   readonly callbackUrl: string;
-  /** Registry paths (`host/path`) under which images and caches lie. */
+  /** The areas (`RegistryArea`) in which images and caches lie. */
   readonly registry: { readonly staging: string; readonly cache: string };
-  /** The credential with which a builder writes to staging and cache, and nowhere else. */
-  readonly registryCredential: () => Promise<{ username: string; password: Secret } | null>;
+  readonly provisioned: Provisioned;
+  /**
+   * The credential with which a builder writes to its team's staging and nowhere else; one that builds what may be
+   * trusted, to the team's cache too.
+   */
+  readonly registryCredential: (
+    prefix: string,
+    trusted: boolean,
+  ) => Promise<{ username: string; password: Secret } | null>;
   readonly limits: ExchangeGrant['limits'];
   /** Told of an effect that could not be done now. */
   readonly onLeftOver: (error: unknown) => void;
@@ -71,13 +80,16 @@ export async function exchange(
 async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const repository = await deps.store.repositories.get(build.repository_id);
   if (repository?.connection_id !== build.connection_id) return refuseDisconnected(deps, build);
+  const prefix = prefixOf(build.image.name);
+  const why = whyNotProvisioned(deps.provisioned, prefix);
+  if (why !== null) return refuseUnprovisioned(deps, build, why);
   const [clone, registry, secrets] = await Promise.all([
     deps.hosts[repository.platform].cloneCredential(await accessOf(deps.secrets, repository)),
-    deps.registryCredential(),
+    deps.registryCredential(prefix, build.trusted),
     // A fork's code must not see them, whoever approved it.
     build.trusted ? secretsOf(deps, repository) : {},
   ]);
-  const cache = `${deps.registry.cache}/${build.image.name}`;
+  const cache = pathIn(deps.registry.cache, build.image.name);
   return {
     version: 1,
     build: {
@@ -94,7 +106,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
     },
     clone: { url: repository.clone_url, credential: plain(clone) },
     registry: {
-      staging: `${deps.registry.staging}/${build.image.name}`,
+      staging: pathIn(deps.registry.staging, build.image.name),
       staging_tag: attemptTag(build.id, build.attempt),
       cache_from: build.config.cache === 'on' ? [cache] : [],
       // What a fork's steps made, no other build may take for its own.
@@ -120,6 +132,18 @@ async function refuseDisconnected(deps: ExchangeDeps, { id }: Build): Promise<ne
   const { build } = await deps.store.builds.apply(id, { type: 'disconnected', at: deps.now() });
   await runEffects(deps, build).catch(deps.onLeftOver);
   throw new UserError('conflict', 'the repository is no longer connected');
+}
+
+/**
+ * The team's registries went, or came and are not known here yet, after the build was created. Other functions refuse
+ * such a build before it is one; this is what holds.
+ */
+async function refuseUnprovisioned(deps: ExchangeDeps, build: Build, message: string): Promise<never> {
+  const code = 'team_not_provisioned';
+  const event = { type: 'grant_refused', at: deps.now(), attempt: build.attempt, code, message } as const;
+  const { build: ended } = await deps.store.builds.apply(build.id, event);
+  await runEffects(deps, ended).catch(deps.onLeftOver);
+  throw new UserError(code, message);
 }
 
 async function secretsOf(deps: ExchangeDeps, repository: Repository): Promise<Record<string, string>> {

@@ -21,7 +21,7 @@ import { aBuild, aRepository } from '#test/support/memory/examples.ts';
 import { memoryHosts } from '#test/support/memory/git-host.ts';
 import { A_PLAN } from '#test/support/memory/planner.ts';
 import { threeTeams } from '#test/unit/handlers/access-harness.ts';
-import { aService, EXCHANGE_KEY } from '#test/unit/use-cases/harness.ts';
+import { AREAS, aService, EXCHANGE_KEY } from '#test/unit/use-cases/harness.ts';
 
 const accountOf = (name: string) => `${name}@demo-project.iam.gserviceaccount.com`;
 const [BUILDER, FORKS, API, GATEWAY] = ['builder', 'forks', 'api', 'gateway'].map(accountOf) as [
@@ -76,7 +76,7 @@ describe('the exchange behind Cloud Run', () => {
       hosts: memoryHosts(),
       builderAccounts: { trusted: BUILDER, forks: FORKS },
       callbackUrl: 'https://builds.example.com',
-      registry: { staging: 'registry/staging', cache: 'registry/cache' },
+      registry: AREAS,
       registryCredential: async () => null,
       limits: { image_bytes: 10, log_bytes: 20 },
       onLeftOver: () => {},
@@ -192,7 +192,7 @@ describe('the api behind API Gateway', () => {
       parseEnv(Env, {
         GOOGLE_CLOUD_PROJECT: 'demo-project',
         REGION: 'local',
-        REGISTRY_RELEASE: 'registry/release',
+        REGISTRY_RELEASE: AREAS.release,
         POOL_CAPACITY: '2',
         WEBHOOK_KEY: 'key',
         PLANNER_URL: 'http://planner',

@@ -46,20 +46,21 @@ export const GIVEN = {
 /**
  * Plans a configuration from nothing, as for an empty project. Nothing is asked of Google: there is no state to look
  * after, and the configurations read no data.
+ * @param variables strings as they are, everything else as JSON, which Terraform reads as it does HCL.
  */
-export async function planOf(folder: string): Promise<TerraformPlan> {
+export async function planOf(
+  folder: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<TerraformPlan> {
   const { dir } = inject('terraform');
   const file = join(dir, `${folder.replaceAll('/', '-')}.tfplan`);
   await terraformDone(folder, ['init', '-backend=false', '-input=false', '-no-color']);
-  const variables = Object.entries(GIVEN).map(([name, value]) => `-var=${name}=${value}`);
-  await terraformDone(folder, [
-    'plan',
-    '-input=false',
-    '-no-color',
-    '-refresh=false',
-    `-out=${file}`,
-    ...variables,
+  const given = Object.entries(variables).flatMap(([name, value]) => [
+    '-var',
+    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   ]);
+  const options = ['-input=false', '-no-color', '-refresh=false', `-out=${file}`];
+  await terraformDone(folder, ['plan', ...options, ...given]);
   const { resource_changes, planned_values } = Plan.parse(
     JSON.parse(await terraformDone(folder, ['show', '-json', file])),
   );

@@ -6,7 +6,7 @@ import { MAX_DELIVERY_ATTEMPTS, SUBSCRIPTIONS, subscriptionName, TOPICS } from '
 import { ROOT } from '#local/root.ts';
 import { GIVEN, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 
 const Subscription = z.object({
   name: z.string(),

@@ -14,6 +14,7 @@ import {
   SecretManagerEnv,
   SecretText,
   TeamRegistryEnv,
+  TeamsEnv,
   Text,
   WebhooksEnv,
 } from '../env.ts';
@@ -64,6 +65,7 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SignInEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(TeamsEnv.shape)
   .extend(PoolEnv.shape)
   .extend(WebhooksEnv.shape)
   .extend({

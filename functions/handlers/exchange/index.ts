@@ -1,7 +1,6 @@
 import { httpFunction } from '#adapters/http/http-function.ts';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
 import { log } from '#adapters/log.ts';
-import { fixedCredential, impersonatedCredential } from '#adapters/registry/credentials.ts';
 import { secretManagerClient } from '#adapters/secrets/client.ts';
 import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { audienceOf } from '#core/cloud-run.ts';
@@ -11,9 +10,9 @@ import { hostsOf } from '../hosts.ts';
 import { cloudBuildsOf } from '../wiring.ts';
 import { exchangeApp } from './app.ts';
 import { Env } from './env.ts';
+import { registryWriters } from './writers.ts';
 
 const env = parseEnv(Env, process.env);
-const { BUILDER_REGISTRY_USERNAME: user, BUILDER_REGISTRY_PASSWORD: password } = env;
 const secretManager = secretManagerClient(env.GOOGLE_CLOUD_PROJECT, env.SECRET_MANAGER_ENDPOINT);
 
 const app = exchangeApp({
@@ -30,10 +29,7 @@ const app = exchangeApp({
   callbackUrl: env.CALLBACK_URL,
   builderAccounts: { trusted: env.BUILDER_ACCOUNT, forks: env.BUILDER_FORK_ACCOUNT },
   registry: { staging: env.REGISTRY_STAGING, cache: env.REGISTRY_CACHE },
-  registryCredential:
-    user && password
-      ? fixedCredential(user, password)
-      : impersonatedCredential(env.STAGING_WRITER_ACCOUNT ?? ''),
+  ...registryWriters(env),
   onLeftOver: (error) => log('WARNING', 'an effect is left to sweep', { error }),
   limits: { image_bytes: env.IMAGE_LIMIT_BYTES, log_bytes: env.LOG_LIMIT_BYTES },
 });

@@ -93,7 +93,7 @@ describe('the environment of the api', () => {
   const complete = {
     GOOGLE_CLOUD_PROJECT: 'demo-project',
     REGION: 'local',
-    REGISTRY_RELEASE: 'registry/release',
+    REGISTRY_RELEASE: 'registry/{team}-release',
     POOL_CAPACITY: '2',
     WEBHOOK_KEY: 'key',
     PLANNER_URL: 'http://planner',

@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
 import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
@@ -12,7 +13,7 @@ import { memoryHost, memoryHosts } from '#test/support/memory/git-host.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
-import { aService, EXCHANGE_KEY } from './harness.ts';
+import { AREAS, aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
 const FORKS = 'builder-forks@demo.iam.gserviceaccount.com';
@@ -20,7 +21,7 @@ const known = { created_at: T0, updated_at: T0 };
 const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
 
-async function setUp(fields: Partial<Build> = {}) {
+async function setUp(fields: Partial<Build> = {}, provisioned: Provisioned = new Set(['acme'])) {
   const service = aService();
   await service.store.repositories.create(repository);
   await service.store.builds.create(
@@ -45,8 +46,12 @@ async function setUp(fields: Partial<Build> = {}) {
     },
     callbackUrl: 'https://builds.example.com',
     builderAccounts: { trusted: BUILDER, forks: FORKS },
-    registry: { staging: 'registry/staging', cache: 'registry/cache' },
-    registryCredential: async () => ({ username: 'oauth2', password: new Secret('registry-secret') }),
+    registry: AREAS,
+    provisioned,
+    registryCredential: async (prefix: string, trusted: boolean) => ({
+      username: 'oauth2',
+      password: new Secret(`registry-secret of ${prefix}'s ${trusted ? 'own' : 'forks'}`),
+    }),
     limits: { image_bytes: 10, log_bytes: 20 },
   };
   const ask = (
@@ -89,11 +94,11 @@ describe('exchange', () => {
         credential: { username: 'x-access-token', password: 'clone-secret' },
       },
       registry: {
-        staging: 'registry/staging/acme/shop',
+        staging: 'registry/acme-staging/shop',
         staging_tag: attemptTag(id, 1),
-        cache_from: ['registry/cache/acme/shop'],
-        cache_to: 'registry/cache/acme/shop',
-        credential: { username: 'oauth2', password: 'registry-secret' },
+        cache_from: ['registry/acme-cache/shop'],
+        cache_to: 'registry/acme-cache/shop',
+        credential: { username: 'oauth2', password: "registry-secret of acme's own" },
       },
       secrets: { NPM_TOKEN: 'npm-secret' },
       event_key: eventKey(EXCHANGE_KEY, id, 1),
@@ -110,7 +115,7 @@ describe('exchange', () => {
 
   it.each([
     ['off', [], null],
-    ['refresh', [], 'registry/cache/acme/shop'],
+    ['refresh', [], 'registry/acme-cache/shop'],
   ] as const)('names the caches that a build may use where the cache is %s', async (cache, from, to) => {
     const { ask } = await setUp({ config: { ...DEFAULT_CONFIG, cache } });
     expect((await ask()).registry).toMatchObject({ cache_from: from, cache_to: to });
@@ -125,7 +130,10 @@ describe('exchange', () => {
         build: { trusted: false },
         clone: { credential: { password: 'clone-secret' } },
         secrets: {},
-        registry: { cache_from: cache === 'on' ? ['registry/cache/acme/shop'] : [], cache_to: null },
+        registry: {
+          ...{ cache_from: cache === 'on' ? ['registry/acme-cache/shop'] : [], cache_to: null },
+          credential: { password: "registry-secret of acme's forks" },
+        },
       });
       expect(JSON.stringify(grant)).not.toContain('npm-secret');
     },
@@ -233,6 +241,31 @@ describe('exchange', () => {
     });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['another', new Set(['other'])],
+    ['no', new Set<string>()],
+  ])('ends the build of a team without registries, where %s team has some', async (_, teams) => {
+    const { service, ask, leftOver } = await setUp({}, teams);
+    const message = expect.stringContaining('adds acme to teams');
+    await expect(ask()).rejects.toMatchObject({ code: 'team_not_provisioned', message });
+    expect(await service.store.builds.get(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'team_not_provisioned', message, source: 'service' },
+      finished_at: service.clock.now,
+      effects: [REPORT],
+    });
+    expect(leftOver).toEqual([]);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('ends it also where it died after the Cloud Build was bound', async () => {
+    const { service, ask } = await setUp({}, new Set());
+    const event = { type: 'exchanged', at: T0, attempt: 1, cloud_build_id: 'cb-1' } as const;
+    await service.store.builds.apply(id, event);
+    await expect(ask()).rejects.toMatchObject({ code: 'team_not_provisioned' });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed' });
   });
 
   it('refuses the bound one too once its build is cancelled or over', async () => {
