@@ -24,6 +24,7 @@ const BLAME: Readonly<Record<BuildErrorCode, Blame>> = {
   builder_silent: 'service',
   timed_out: 'user',
   submit_refused: 'service',
+  team_not_provisioned: 'service',
   cloud_build_failed: 'service',
   digest_mismatch: 'service',
   promotion_failed: 'service',

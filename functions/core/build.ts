@@ -67,6 +67,7 @@ export const BuildErrorCode = z.enum([
   'builder_silent',
   'timed_out',
   'submit_refused',
+  'team_not_provisioned',
   'cloud_build_failed',
   'digest_mismatch',
   'promotion_failed',

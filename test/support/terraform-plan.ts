@@ -36,10 +36,17 @@ export interface TerraformPlan {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What `npm run deploy` gives besides an environment's own values. */
+export const GIVEN = {
+  project_number: '123456789012',
+  builder_image: `europe-west1-docker.pkg.dev/acme-builds/bitflow-service/builder@sha256:${'0'.repeat(64)}`,
+  bundles: '../../../dist/deploy',
+} as const;
+
 /**
  * Plans a configuration from nothing, as for an empty project. Nothing is asked of Google: there is no state to look
  * after, and the configurations read no data.
- * @param variables as JSON, which Terraform reads as it does HCL.
+ * @param variables strings as they are, everything else as JSON, which Terraform reads as it does HCL.
  */
 export async function planOf(
   folder: string,
@@ -50,7 +57,7 @@ export async function planOf(
   await terraformDone(folder, ['init', '-backend=false', '-input=false', '-no-color']);
   const given = Object.entries(variables).flatMap(([name, value]) => [
     '-var',
-    `${name}=${JSON.stringify(value)}`,
+    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   ]);
   const options = ['-input=false', '-no-color', '-refresh=false', `-out=${file}`];
   await terraformDone(folder, ['plan', ...options, ...given]);

@@ -22,6 +22,7 @@ const deps = {
   hosts: hostsOf(env),
   refs: gitRefLookup({ allow: env.CLONE_ALLOW_HOSTS }),
   webhooks: env.WEBHOOKS_URL ?? null,
+  provisioned: env.TEAMS ?? null,
   onLeftAtHost,
   graceMs: env.SWEEP_GRACE_MS,
 };
