@@ -101,4 +101,13 @@ resource "google_cloudbuild_worker_pool" "pool" {
       peered_network = network_config.value
     }
   }
+
+  dynamic "private_service_connect" {
+    for_each = var.network[*]
+    content {
+      network_attachment = private_service_connect.value.attachment
+      # Else only private addresses would be reached through it, and git hosts would see an address of Google's.
+      route_all_traffic = true
+    }
+  }
 }
