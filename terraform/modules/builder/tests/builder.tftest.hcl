@@ -81,6 +81,10 @@ run "buckets" {
     error_message = "logs go after thirty days"
   }
   assert {
+    condition     = output.logs_bucket == "gs://${google_storage_bucket.logs.name}"
+    error_message = "LOGS_BUCKET is known in a plan, and is the bucket that is made"
+  }
+  assert {
     condition     = length(google_storage_bucket.logs.retention_policy) == 0
     error_message = "a retention policy would keep Cloud Build from writing a log on"
   }
@@ -118,6 +122,10 @@ run "a_pool" {
       length(google_cloudbuild_worker_pool.pool[0].network_config) == 0,
     ])
     error_message = "a pool has the machines that were asked for, and reaches the internet"
+  }
+  assert {
+    condition     = output.worker_pool == "projects/demo-project/locations/europe-west1/workerPools/${google_cloudbuild_worker_pool.pool[0].name}"
+    error_message = "WORKER_POOL is known in a plan, and is the pool that is made"
   }
 }
 
