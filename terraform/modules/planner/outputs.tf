@@ -16,7 +16,7 @@ output "account_email" {
 
 output "env" {
   description = "The variables that it is given (builder-image/planner/env.ts)."
-  value       = local.env
+  value       = tomap(local.env)
 }
 
 output "grants" {

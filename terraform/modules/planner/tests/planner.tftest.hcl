@@ -46,7 +46,7 @@ run "the_builder_image_as_a_planner" {
     error_message = "tokens must be for its address, and from the API"
   }
   assert {
-    condition     = { for variable in google_cloud_run_v2_service.planner.template[0].containers[0].env : variable.name => variable.value } == output.env
+    condition     = tomap({ for variable in google_cloud_run_v2_service.planner.template[0].containers[0].env : variable.name => variable.value }) == output.env
     error_message = "what is told of its variables is what it is given"
   }
   assert {
