@@ -4,7 +4,7 @@ import {
   CloudBuildEnv,
   Common,
   Count,
-  HostPort,
+  Endpoint,
   HostsEnv,
   IdentityEnv,
   List,
@@ -14,6 +14,7 @@ import {
   SecretManagerEnv,
   SecretText,
   TeamRegistryEnv,
+  TeamsEnv,
   Text,
   WebhooksEnv,
 } from '../env.ts';
@@ -21,12 +22,17 @@ import {
 /** Who callers are, and how often they may ask. */
 const AccessEnv = z.object({
   /** The Auth emulator: people are who its unsigned tokens say. For `demo-` projects only. */
-  FIREBASE_AUTH_EMULATOR_HOST: HostPort.optional(),
+  FIREBASE_AUTH_EMULATOR_HOST: Endpoint,
   /** The OAuth clients whose Google ID tokens are taken; none: only Firebase's are. */
   GOOGLE_ID_AUDIENCES: List.default([]),
   /** The account of the API Gateway before us, and the audience that its tokens are for. */
   GATEWAY_ACCOUNT: z.email().optional(),
   GATEWAY_AUDIENCE: Text.optional(),
+  /**
+   * How its tokens come: `signed`, or `checked` by Cloud Run, which takes the signature out of the header that it
+   * checks. The second is right only where Cloud Run lets nobody but the gateway call this function.
+   */
+  GATEWAY_TOKENS: z.enum(['signed', 'checked']).default('signed'),
   /** How many proxies before us append to X-Forwarded-For: Cloud Run's own front is one. */
   TRUSTED_PROXIES: Count.default(1),
   REQUESTS_PER_MINUTE: PositiveInt.default(1200),
@@ -47,7 +53,7 @@ const SignInEnv = z.object({
     .optional(),
   /** Identity Platform's API key of the project. It names the project, and is no secret. */
   IDENTITY_API_KEY: Text.optional(),
-  IDENTITY_TOOLKIT_ENDPOINT: z.url().default('https://identitytoolkit.googleapis.com'),
+  IDENTITY_TOOLKIT_ENDPOINT: z.url().default('https://identitytoolkit.googleapis.com').meta({ local: true }),
 });
 
 export const Env = Common.extend(CloudBuildEnv.shape)
@@ -59,6 +65,7 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SignInEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(TeamsEnv.shape)
   .extend(PoolEnv.shape)
   .extend(WebhooksEnv.shape)
   .extend({
