@@ -63,6 +63,7 @@ module "bitflow" {
     requests_per_minute        = 2400
     failed_sign_ins_per_minute = 30
     sign_ins_per_minute        = 30
+    trusted_proxies            = 2
     image_bytes                = 21474836480
     log_bytes                  = 20971520
   }

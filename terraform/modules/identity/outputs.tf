@@ -11,7 +11,7 @@ output "redirect" {
 
 # google_identity_platform_default_supported_idp_config takes the client secret as an argument that is neither
 # write-only nor marked as a secret: it would stand in every plan and in the state. So `npm run deploy` tells Identity
-# Platform, with the secret's value read from Secret Manager (docs/decisions/0031).
+# Platform, with the secret's value read from Secret Manager (docs/decisions/0036).
 output "sign_in" {
   description = "What the deploy program sets up in Identity Platform: provider => OAuth client, and the secret that has its client secret."
   value = {

@@ -131,6 +131,32 @@ run "a_pool_without_internet" {
   }
 }
 
+run "a_pool_in_the_own_network" {
+  command = plan
+  variables {
+    worker_pool        = { internet = false }
+    network_attachment = "projects/demo-project/regions/europe-west1/networkAttachments/bitflow-builders"
+  }
+
+  assert {
+    condition = alltrue([
+      google_cloudbuild_worker_pool.pool[0].worker_config[0].no_external_ip,
+      google_cloudbuild_worker_pool.pool[0].private_service_connect[0].route_all_traffic,
+      output.worker_pool == "projects/demo-project/locations/europe-west1/workerPools/bitflow",
+    ])
+    error_message = "all that its machines call goes through the attachment"
+  }
+}
+
+run "two_ways_out" {
+  command = plan
+  variables {
+    worker_pool        = { peered_network = "projects/123456789012/global/networks/builds" }
+    network_attachment = "projects/demo-project/regions/europe-west1/networkAttachments/bitflow-builders"
+  }
+  expect_failures = [google_cloudbuild_worker_pool.pool]
+}
+
 run "own_key" {
   command = plan
   variables {

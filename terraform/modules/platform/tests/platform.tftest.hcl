@@ -68,7 +68,7 @@ run "roles_that_permit_one_thing" {
     error_message = "who only creates documents changes none, and who mints tokens signs nothing"
   }
   assert {
-    condition     = output.custom_roles[output.roles["builds_submitter"]] == sort(concat(["cloudbuild.builds.create"], output.custom_roles[output.roles["builds_keeper"]]))
+    condition     = toset(output.custom_roles[output.roles["builds_submitter"]]) == toset(concat(["cloudbuild.builds.create"], output.custom_roles[output.roles["builds_keeper"]]))
     error_message = "only the submitter creates builds"
   }
   assert {
