@@ -45,6 +45,12 @@ variable "gateway_region" {
   }
 }
 
+variable "scheduler_region" {
+  description = "Where Cloud Scheduler keeps the sweep's job, where `region` has none; null: in `region`."
+  type        = string
+  default     = null
+}
+
 variable "firestore_location" {
   description = "Where the Firestore database is: a region, or a multi-region (eur3, nam5, nam7); null: in `region`. It cannot be changed later."
   type        = string
@@ -300,6 +306,7 @@ variable "limits" {
     requests_per_minute        = optional(number)
     failed_sign_ins_per_minute = optional(number)
     sign_ins_per_minute        = optional(number)
+    trusted_proxies            = optional(number)
     image_bytes                = optional(number)
     log_bytes                  = optional(number)
   })

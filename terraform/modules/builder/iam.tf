@@ -68,6 +68,7 @@ module "builders" {
   depends_on = [google_project_iam_custom_role.log_writer]
 }
 
+# The builder image's own build runs the checkout's code and nobody else's, so its log goes where the functions' go.
 module "image" {
   source = "../grants"
 
@@ -89,10 +90,13 @@ module "image" {
       role  = "roles/storage.objectViewer"
       why   = "reads what a deployment uploaded"
     }
-    logs = local.writes_logs
+    logs = {
+      kind  = "project"
+      label = "the project's log entries"
+      role  = "roles/logging.logWriter"
+      why   = "writes its log; log entries are written to a project, there is nothing smaller"
+    }
   }
-
-  depends_on = [google_project_iam_custom_role.log_writer]
 }
 
 # Asking for Cloud Storage's service agent makes it, where no bucket did yet.

@@ -82,6 +82,7 @@ resource "google_storage_bucket" "source" {
 }
 
 resource "google_cloudbuild_worker_pool" "pool" {
+  #checkov:skip=CKV_GCP_86:whether its machines reach the internet is the operator's choice: most builds fetch packages
   count = var.worker_pool == null ? 0 : 1
 
   project  = var.installation.project
@@ -91,13 +92,29 @@ resource "google_cloudbuild_worker_pool" "pool" {
   worker_config {
     machine_type   = var.worker_pool.machine_type
     disk_size_gb   = var.worker_pool.disk_gb
-    no_external_ip = !var.worker_pool.internet
+    no_external_ip = !var.worker_pool.internet || var.network_attachment != null
   }
 
   dynamic "network_config" {
     for_each = var.worker_pool.peered_network[*]
     content {
       peered_network = network_config.value
+    }
+  }
+
+  # Its machines then have no address of their own, whatever `internet` says: the network's NAT has it.
+  dynamic "private_service_connect" {
+    for_each = var.network_attachment[*]
+    content {
+      network_attachment = private_service_connect.value
+      route_all_traffic  = true
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.network_attachment == null || var.worker_pool.peered_network == null
+      error_message = "A private pool goes out through the installation's network or through a peered one, not through both: leave out worker_pool.peered_network, or network."
     }
   }
 }

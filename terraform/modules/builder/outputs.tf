@@ -11,22 +11,21 @@ output "accounts" {
 }
 
 output "logs_bucket" {
-  description = "LOGS_BUCKET: where Cloud Build writes the logs of builds."
-  value       = google_storage_bucket.logs.url
+  description = "The bucket that Cloud Build writes the logs of builds to (LOGS_BUCKET). Known in a plan."
+  value       = google_storage_bucket.logs.name
   depends_on  = [module.builders]
 }
 
 output "worker_pool" {
-  description = "WORKER_POOL: the private pool's full id; null where there is none. Who creates builds in it needs roles/cloudbuild.workerPoolUser."
-  value       = one(google_cloudbuild_worker_pool.pool[*].id)
+  description = "WORKER_POOL: the private pool's full name; null where there is none. Known in a plan. Who creates builds in it needs roles/cloudbuild.workerPoolUser."
+  value       = var.worker_pool == null ? null : "projects/${var.installation.project}/locations/${var.installation.region}/workerPools/${google_cloudbuild_worker_pool.pool[0].name}"
 }
 
 output "image_build" {
-  description = "What `gcloud builds submit` is told for the builder image: --service-account, --gcs-source-staging-dir and --gcs-log-dir."
+  description = "What `gcloud builds submit` is told for the builder image: --service-account and --gcs-source-staging-dir."
   value = {
     account    = google_service_account.image.name
     source_dir = "${google_storage_bucket.source.url}/source"
-    log_dir    = "${google_storage_bucket.logs.url}/builder-image"
   }
   depends_on = [module.image]
 }

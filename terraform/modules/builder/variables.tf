@@ -58,8 +58,8 @@ variable "worker_pool" {
   }
 
   validation {
-    condition     = var.worker_pool == null ? true : var.worker_pool.internet || var.worker_pool.peered_network != null
-    error_message = "A pool without a way out to the internet needs peered_network: a build clones from its git host, and would reach none."
+    condition     = var.worker_pool == null ? true : var.worker_pool.internet || var.worker_pool.peered_network != null || var.network_attachment != null
+    error_message = "A pool whose machines have no address needs a network to go out through (`network`, or worker_pool.peered_network): a build clones from its git host, and would reach none."
   }
 }
 
@@ -73,4 +73,10 @@ variable "log_days" {
     condition     = var.log_days >= 1 && var.log_days <= 3650 && floor(var.log_days) == var.log_days
     error_message = "log_days must be whole days, 1 to 3650."
   }
+}
+
+variable "network_attachment" {
+  description = "The network attachment of the installation's own network, which all traffic of the private pool then goes through (`builders` of the module `network`); null: none."
+  type        = string
+  default     = null
 }

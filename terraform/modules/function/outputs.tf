@@ -29,3 +29,18 @@ output "grants" {
   description = "What was granted here: its secrets to it, and itself to its callers."
   value       = concat(module.secrets.grants, flatten([for invoker in module.invokers : invoker.grants]))
 }
+
+output "config" {
+  description = "How it runs, as a plan has it: for whoever checks it. `secrets`: a variable => the name of its secret."
+  value = {
+    memory        = google_cloudfunctions2_function.function.service_config[0].available_memory
+    cpu           = google_cloudfunctions2_function.function.service_config[0].available_cpu
+    concurrency   = google_cloudfunctions2_function.function.service_config[0].max_instance_request_concurrency
+    min_instances = google_cloudfunctions2_function.function.service_config[0].min_instance_count
+    max_instances = google_cloudfunctions2_function.function.service_config[0].max_instance_count
+    timeout_s     = google_cloudfunctions2_function.function.service_config[0].timeout_seconds
+    ingress       = google_cloudfunctions2_function.function.service_config[0].ingress_settings
+    env           = google_cloudfunctions2_function.function.service_config[0].environment_variables
+    secrets       = { for variable in google_cloudfunctions2_function.function.service_config[0].secret_environment_variables : variable.key => variable.secret }
+  }
+}

@@ -1,5 +1,6 @@
 locals {
-  wanted = length(var.sign_in) > 0 ? 1 : 0
+  clients = { for name, client in var.sign_in : name => client if client != null }
+  wanted  = length(local.clients) > 0 ? 1 : 0
 
   # The pages that Identity Platform has of its own: whoever comes from GitHub confirms their address on one.
   own_host = "${var.installation.project}.firebaseapp.com"

@@ -11,13 +11,13 @@ output "redirect" {
 
 # google_identity_platform_default_supported_idp_config takes the client secret as an argument that is neither
 # write-only nor marked as a secret: it would stand in every plan and in the state. So `npm run deploy` tells Identity
-# Platform, with the secret's value read from Secret Manager (docs/decisions/0031).
+# Platform, with the secret's value read from Secret Manager (docs/decisions/0036).
 output "sign_in" {
   description = "What the deploy program sets up in Identity Platform: provider => OAuth client, and the secret that has its client secret."
   value = {
-    for name, provider in var.sign_in : "${name}.com" => {
-      client_id = provider.client_id
-      secret    = "projects/${var.installation.project}/secrets/${provider.secret}"
+    for name, client in local.clients : "${name}.com" => {
+      client_id = client.client_id
+      secret    = "projects/${var.installation.project}/secrets/${client.secret}"
     }
   }
   depends_on = [google_identity_platform_config.config]

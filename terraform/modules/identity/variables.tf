@@ -13,30 +13,30 @@ variable "installation" {
 
 variable "sign_in" {
   description = <<-EOT
-    Where people sign in: `google`, `github`. `client_id`: of the OAuth client that was made there. `secret`: the name
-    of the Secret Manager secret of this project that has its client secret; the value is never here. Empty: nobody
-    signs in, the project's Identity Platform is left alone, and API tokens and Google ID tokens work all the same.
+    Where people sign in. `client_id`: of the OAuth client that was made there. `secret`: the name of the Secret Manager
+    secret of this project that has its client secret; the value is never here. With neither nobody signs in, the
+    project's Identity Platform is left alone, and API tokens and Google ID tokens work all the same.
   EOT
-  type = map(object({
-    client_id = string
-    secret    = string
-  }))
+  type = object({
+    google = optional(object({ client_id = string, secret = string }))
+    github = optional(object({ client_id = string, secret = string }))
+  })
   default  = {}
   nullable = false
 
   validation {
-    condition     = length(setsubtract(keys(var.sign_in), ["google", "github"])) == 0
-    error_message = "People sign in at google, github or both."
+    condition     = var.sign_in.google == null ? true : can(regex("^[0-9]+-[a-z0-9]+\\.apps\\.googleusercontent\\.com$", var.sign_in.google.client_id))
+    error_message = "sign_in.google.client_id must be the id of an OAuth client, like 123456789012-abc123.apps.googleusercontent.com."
   }
 
   validation {
-    condition     = alltrue([for name, provider in var.sign_in : can(regex(name == "google" ? "^[0-9]+-[a-z0-9]+\\.apps\\.googleusercontent\\.com$" : "^[A-Za-z0-9.]{10,64}$", provider.client_id))])
-    error_message = "client_id must be the id of an OAuth client: Google's are like 123456789012-abc123.apps.googleusercontent.com, GitHub's like Ov23liAbCdEfGhIjKlMn."
+    condition     = var.sign_in.github == null ? true : can(regex("^[A-Za-z0-9.]{10,64}$", var.sign_in.github.client_id))
+    error_message = "sign_in.github.client_id must be the id of an OAuth app, like Ov23liAbCdEfGhIjKlMn."
   }
 
   validation {
-    condition     = alltrue([for provider in values(var.sign_in) : can(regex("^[A-Za-z0-9_-]{1,255}$", provider.secret)) && !can(regex("^(GOCSPX-.*|[0-9a-f]{40})$", provider.secret))])
-    error_message = "secret must be the name of a secret in Secret Manager (service-sign-in-google), never the client secret itself."
+    condition     = alltrue([for client in [var.sign_in.google, var.sign_in.github] : client == null ? true : can(regex("^[A-Za-z0-9_-]{1,255}$", client.secret)) && !can(regex("^(GOCSPX-.*|[0-9a-f]{40})$", client.secret))])
+    error_message = "sign_in.*.secret must be the name of a secret in Secret Manager (sign-in-google), never the client secret itself."
   }
 }
 

@@ -28,8 +28,8 @@ resource "google_compute_subnetwork" "this" {
 }
 
 # Where a private pool puts a second foot into this network (`private_service_connect` of the pool, with
-# `route_all_traffic`). Cloud Build's agent accepts its own machines, and so writes to the list of who is accepted.
-# https://cloud.google.com/build/docs/private-pools/set-up-private-pool-to-use-in-vpc-network
+# `route_all_traffic`). Manual: nobody's machines come in by knowing the name. Cloud Build's agent has the right to put
+# its own project on the list of those accepted, and does so when the pool is made; that was read, not seen.
 resource "google_compute_network_attachment" "builders" {
   project               = var.installation.project
   region                = var.installation.region

@@ -161,7 +161,7 @@ resource "google_artifact_registry_repository" "cache" {
 }
 
 # What teams deploy, many of them by digest: an image whose tags moved on may be what runs. So no policy deletes here
-# unless it was asked for; the service deletes what people remove, and images of pull requests (docs/images.md).
+# unless it was asked for (docs/decisions/0035); the service deletes what people remove, and images of pull requests.
 resource "google_artifact_registry_repository" "release" {
   for_each = var.teams
 

@@ -34,7 +34,7 @@ variable "settings" {
     `cleanup_dry_run`: nothing is deleted by a policy; what would be is in the audit log (Data Access, "BatchDeleteVersions").
     `staging_days`, `cache_days`: older ones are deleted.
     `release_untagged_days`: released images that no tag names any more are deleted after so long; null: never.
-    `immutable_tags`: released tags never move and are never removed. See decision 31 for what that breaks.
+    `immutable_tags`: released tags never move and are never removed. What that breaks: docs/decisions/0035.
     `scanning`: released images are scanned for known vulnerabilities when they are pushed (paid by the image).
     `pull_through`: repositories that fetch and keep public base images of Docker Hub and GHCR.
   EOT
@@ -51,9 +51,9 @@ variable "settings" {
   nullable = false
 
   validation {
-    # An image waits in staging for its release: `sweep` tries again for up to a day.
+    # A release that fails is tried again for as long as its image is in staging.
     condition     = var.settings.staging_days >= 2 && var.settings.staging_days <= 365 && floor(var.settings.staging_days) == var.settings.staging_days
-    error_message = "staging_days must be whole days, 2 to 365: an image may wait there for a day until it is released."
+    error_message = "staging_days must be whole days, 2 to 365: an image waits there while its release is tried again."
   }
 
   validation {

@@ -9,8 +9,8 @@ variables {
     urls           = {}
   }
   sign_in = {
-    google = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "service-sign-in-google" }
-    github = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "service-sign-in-github" }
+    google = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "sign-in-google" }
+    github = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "sign-in-github" }
   }
   address = "https://bitflow-a1b2c3.ew.gateway.dev"
 }
@@ -64,8 +64,8 @@ run "providers_by_name_of_their_secret" {
 
   assert {
     condition = output.sign_in == {
-      "google.com" = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "projects/demo-project/secrets/service-sign-in-google" }
-      "github.com" = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "projects/demo-project/secrets/service-sign-in-github" }
+      "google.com" = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "projects/demo-project/secrets/sign-in-google" }
+      "github.com" = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "projects/demo-project/secrets/sign-in-github" }
     }
     error_message = "the deploy program learns which client, and where its secret is"
   }
@@ -100,15 +100,25 @@ run "nobody_signs_in" {
   }
 }
 
-run "another_provider" {
+run "google_alone" {
   command = plan
-  variables { sign_in = { gitlab = { client_id = "0123456789abcdef", secret = "service-sign-in-gitlab" } } }
+  variables { sign_in = { google = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "sign-in-google" } } }
+
+  assert {
+    condition     = length(google_identity_platform_config.config) == 1 && keys(output.sign_in) == ["google.com"]
+    error_message = "one provider will do"
+  }
+}
+
+run "a_google_client_of_the_wrong_shape" {
+  command = plan
+  variables { sign_in = { google = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "sign-in-google" } } }
   expect_failures = [var.sign_in]
 }
 
-run "a_client_of_the_wrong_shape" {
+run "a_github_client_of_the_wrong_shape" {
   command = plan
-  variables { sign_in = { google = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "service-sign-in-google" } } }
+  variables { sign_in = { github = { client_id = "builds", secret = "sign-in-github" } } }
   expect_failures = [var.sign_in]
 }
 
