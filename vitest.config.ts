@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
 
-/** Four kinds of tests, from the fastest to the most real. `npm test` runs them all, in this order. */
+/** Five kinds of tests, from the fastest to the most real. `npm test` runs them all, in this order. */
 export default defineConfig({
   test: {
     projects: [
@@ -22,6 +22,17 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: MINUTE,
           hookTimeout: MINUTE,
+        },
+      },
+      // What is deployed, planned against the providers' schema.
+      {
+        test: {
+          name: 'terraform',
+          include: ['test/terraform/**/*.test.ts'],
+          globalSetup: 'test/support/with-terraform.ts',
+          testTimeout: 3 * MINUTE,
+          hookTimeout: 3 * MINUTE,
+          maxConcurrency: 2,
         },
       },
       {

@@ -1,3 +1,4 @@
 import { runChecks } from './checks.ts';
 
-process.exit((await runChecks()) > 0 ? 1 : 0);
+const { failed } = await runChecks();
+process.exit(failed > 0 ? 1 : 0);

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
-import { functionNames } from './bundle.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { functionNames } from '#ops/bundle/functions.ts';
+import { unzip } from '#ops/bundle/zip.ts';
 import type { Machine } from './machine.ts';
 import { freeAddresses, portOf } from './ports.ts';
 import { accepts, type Processes } from './processes.ts';
@@ -12,7 +14,21 @@ export async function functionAddresses(): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, addresses[index] ?? '']));
 }
 
-/** Starts every function from its bundle in `out`, each in its own functions-framework process. */
+/** Puts each function's upload, a zip by its name, to `OUT/NAME`, as the cloud does before it starts one. */
+export async function unpackFunctions(
+  zips: Readonly<Record<string, Uint8Array>>,
+  out: string,
+): Promise<void> {
+  for (const [name, zip] of Object.entries(zips)) {
+    for (const [path, content] of Object.entries(unzip(zip))) {
+      const file = join(out, name, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    }
+  }
+}
+
+/** Starts every function from its folder in `out`, each in its own functions-framework process. */
 export async function startFunctions(
   processes: Processes,
   machine: Machine,

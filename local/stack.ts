@@ -3,12 +3,12 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
-import { bundleFunctions } from './bundle.ts';
+import { bundleFunctions } from '#ops/bundle/functions.ts';
 import { builderAccount, startCloud } from './cloud.ts';
 import { removeContainers } from './containers.ts';
 import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
-import { functionAddresses, startFunction, startFunctions } from './functions.ts';
+import { functionAddresses, startFunction, startFunctions, unpackFunctions } from './functions.ts';
 import type { LocalHost } from './git-hosts/host.ts';
 import { hostsEnv, type LocalHosts, startGitHosts } from './git-hosts/index.ts';
 import { type GitServer, startGitServer } from './git-server.ts';
@@ -141,7 +141,9 @@ async function start(
   }
   const out = join(ROOT, 'dist', 'functions', stackIdOf(dir));
   closers.push(() => rm(out, { recursive: true, force: true }));
-  const bundling = step(log, 'bundling the functions', () => bundleFunctions(out));
+  const bundling = step(log, 'bundling the functions', async () =>
+    unpackFunctions(await bundleFunctions(), out),
+  );
   const [emulators, images] = await settled(emulatorsStarting, registryStarting, bundling);
   const { registry, socket, mirror } = images;
   closers.push(registry.tokens.close);

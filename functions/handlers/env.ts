@@ -2,13 +2,20 @@ import { z } from 'zod';
 import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { Secret } from '#core/secret.ts';
 
-/** The kinds of values that functions are configured with. Each function's env.ts names those it needs. */
+/**
+ * The kinds of values that functions are configured with. Each function's env.ts names those it needs. What is
+ * marked `local` is set by the local stack and by tests, never in the cloud; a `secret` comes by reference there
+ * (`env-names.ts` tells both).
+ */
 export const Text = z.string().min(1);
 export const SecretText = z
   .string()
   .min(1)
-  .transform((text) => new Secret(text));
+  .transform((text) => new Secret(text))
+  .meta({ secret: true });
 export const HostPort = z.string().regex(/^[A-Za-z0-9.-]+:[0-9]{1,5}$/, 'must be host:port');
+/** A local server in place of Google's. */
+export const Endpoint = HostPort.optional().meta({ local: true });
 export const PositiveInt = z.coerce.number().int().positive();
 export const Count = z.coerce.number().int().nonnegative();
 export const List = z.string().transform((text) =>
@@ -17,9 +24,9 @@ export const List = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
-export const SecretList = List.pipe(z.array(z.string()).min(1)).transform((items) =>
-  items.map((item) => new Secret(item)),
-);
+export const SecretList = List.pipe(z.array(z.string()).min(1))
+  .transform((items) => items.map((item) => new Secret(item)))
+  .meta({ secret: true });
 
 /** What every function has. */
 export const Common = z.object({ GOOGLE_CLOUD_PROJECT: Text });
@@ -31,7 +38,7 @@ export const SubscriberEnv = Common.extend({
 
 /** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
 export const CloudBuildEnv = z.object({
-  CLOUD_BUILD_ENDPOINT: HostPort.optional(),
+  CLOUD_BUILD_ENDPOINT: Endpoint,
   REGION: Text,
   BUILDER_IMAGE: Text,
   BUILDER_ACCOUNT: z.email(),
@@ -53,12 +60,12 @@ export const PoolEnv = z.object({
  */
 export const ReleaseEnv = z.object({
   REGISTRY_RELEASE: Text,
-  ARTIFACT_REGISTRY_ENDPOINT: HostPort.optional(),
-  REGISTRY_USERNAME: Text.optional(),
-  REGISTRY_PASSWORD: SecretText.optional(),
-  INSECURE_REGISTRIES: List.default([]),
+  ARTIFACT_REGISTRY_ENDPOINT: Endpoint,
+  REGISTRY_USERNAME: Text.optional().meta({ local: true }),
+  REGISTRY_PASSWORD: SecretText.optional().meta({ local: true }),
+  INSECURE_REGISTRIES: List.default([]).meta({ local: true }),
   /** How long a dead writer of a tag holds up the next one. */
-  TAG_LEASE_MS: PositiveInt.default(30_000),
+  TAG_LEASE_MS: PositiveInt.default(30_000).meta({ local: true }),
 });
 
 /**
@@ -67,7 +74,7 @@ export const ReleaseEnv = z.object({
  */
 export const TeamRegistryEnv = z.object({
   REGISTRY_ALLOW_HOSTS: List.default([]),
-  ECR_ENDPOINT: z.url().optional(),
+  ECR_ENDPOINT: z.url().optional().meta({ local: true }),
 });
 
 /** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
@@ -102,12 +109,12 @@ export const WebhooksEnv = z.object({
 
 /** The functions that take Google's identity tokens: who issues them, and where the keys are. */
 export const IdentityEnv = z.object({
-  IDENTITY_ISSUER: Text.default('https://accounts.google.com'),
-  IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs'),
+  IDENTITY_ISSUER: Text.default('https://accounts.google.com').meta({ local: true }),
+  IDENTITY_JWKS_URL: z.url().default('https://www.googleapis.com/oauth2/v3/certs').meta({ local: true }),
 });
 
 /** The functions that keep or read build secrets. `SECRET_MANAGER_ENDPOINT` names a local server of its API. */
-export const SecretManagerEnv = z.object({ SECRET_MANAGER_ENDPOINT: HostPort.optional() });
+export const SecretManagerEnv = z.object({ SECRET_MANAGER_ENDPOINT: Endpoint });
 
 /** The functions that record events of builds, and release their images. */
 export const RecorderEnv = Common.extend(CloudBuildEnv.shape)

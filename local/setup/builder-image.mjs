@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'nod
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { bundlePrograms, PROGRAMS } from './builder-programs.mjs';
 import { remembered } from './cache.mjs';
 import { makeContext } from './context.mjs';
 import { startBuildkitd, startRegistry } from './daemons.mjs';
@@ -12,14 +13,6 @@ import { run } from './run.mjs';
 
 const repository = 'localhost/bitflow-builder';
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The Google libraries are CommonJS inside and expect these three, which an ES module lacks. */
-const banner = [
-  "import { createRequire as bitflowCreateRequire } from 'node:module'",
-  'const require = bitflowCreateRequire(import.meta.url)',
-  'const __filename = import.meta.filename',
-  'const __dirname = import.meta.dirname',
-].join(';');
 
 /**
  * The builder image in the container engine, built only if its Dockerfile, a program, a tool or the base changed.
@@ -77,27 +70,13 @@ export async function ensureBuilderImage(machine, { log, source = join(checkout,
  */
 async function imageHash(machine, source, folder, tools) {
   const bundle = join(folder, 'bundle');
-  const programs = ['main', 'plan-service'];
-  const esbuild = join(checkout, 'node_modules/.bin/esbuild');
-  const args = [
-    '--bundle',
-    '--platform=node',
-    '--target=node24',
-    '--format=esm',
-    // The engine's client could speak ssh, with native code: DOCKER_HOST takes no ssh, and so it stays out.
-    '--alias:ssh2=node:net',
-    `--banner:js=${banner}`,
-    `--outdir=${bundle}`,
-    '--out-extension:.js=.mjs',
-    '--log-level=warning',
-  ];
   const [, ...toolHashes] = await Promise.all([
-    run(esbuild, [...programs.map((name) => join(source, `${name}.ts`)), ...args], { cwd: checkout }),
+    bundlePrograms(source, bundle),
     ...Object.entries(tools).map(([name, path]) => fileHash(machine.cacheDir, name, path)),
   ]);
   const parts = [
     await readFile(join(source, 'Dockerfile')),
-    ...(await Promise.all(programs.map((name) => readFile(join(bundle, `${name}.mjs`))))),
+    ...(await Promise.all(PROGRAMS.map((name) => readFile(join(bundle, `${name}.mjs`))))),
     ...toolHashes,
     machine.baseImages?.storage ?? 'public',
   ];

@@ -8,12 +8,14 @@ import { withLock } from './lock.mjs';
 import { machineFile, writeMachine } from './machine.mjs';
 import { lockedPackages, npmPackages } from './npm-packages.mjs';
 import { Problem, SetUpFailed } from './problem.mjs';
+import { checkov } from './tools/checkov.mjs';
 import { emulators } from './tools/emulators.mjs';
 import { engine } from './tools/engine.mjs';
 import { buildkit, registry } from './tools/go-tools.mjs';
 import { java } from './tools/java.mjs';
 import { nixpacks } from './tools/nixpacks.mjs';
 import { systemTool } from './tools/system.mjs';
+import { terraform } from './tools/terraform.mjs';
 
 /**
  * Finds or provides everything that the local stack needs, and writes it to machine.json. Idempotent: what is
@@ -43,6 +45,21 @@ export async function setUpPackages({ log } = {}) {
   const context = await makeContext(log);
   if ((await lockedPackages(context.root)).isInstalled) return;
   await alone(context, () => npmPackages(context));
+}
+
+/**
+ * What the tests of `terraform/` need, and nothing of the local stack.
+ *
+ * @param {{log?: import('./progress.mjs').Log}} [options]
+ * @throws {SetUpFailed}
+ */
+export async function setUpTerraform({ log } = {}) {
+  const context = await makeContext(log);
+  return alone(context, async () => {
+    const parts = { terraform: terraform(context), checkov: checkov(context) };
+    await collectProblems(Object.values(parts));
+    return { terraform: await parts.terraform, checkov: await parts.checkov };
+  });
 }
 
 /**

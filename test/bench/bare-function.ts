@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { bundle } from '#local/bundle.ts';
-import { startFunction } from '#local/functions.ts';
+import { startFunction, unpackFunctions } from '#local/functions.ts';
 import type { Machine } from '#local/machine.ts';
 import { freeAddresses } from '#local/ports.ts';
 import { Processes } from '#local/processes.ts';
 import { ROOT } from '#local/root.ts';
+import { bundle } from '#ops/bundle/functions.ts';
 
 export interface BareFunction {
   readonly url: string;
@@ -20,7 +20,7 @@ export async function startBare(
 ): Promise<BareFunction> {
   // Below the repository's own folder, like the others: the framework is looked up from there.
   const out = join(ROOT, 'dist', 'bench');
-  await bundle({ bare: join(ROOT, 'test/bench/bare') }, out);
+  await unpackFunctions(await bundle({ bare: join(ROOT, 'test/bench/bare') }), out);
   const processes = new Processes(join(dir, 'logs'));
   const [address = ''] = await freeAddresses(1);
   try {

@@ -1,5 +1,5 @@
-import { functionNames } from '#local/bundle.ts';
 import type { Machine } from '#local/machine.ts';
+import { functionNames } from '#ops/bundle/functions.ts';
 import { startBare } from './bare-function.ts';
 import { type BenchStack, startBenchStack } from './bench-stack.ts';
 import { measureBuilds } from './builds.ts';

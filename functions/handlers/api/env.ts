@@ -4,7 +4,7 @@ import {
   CloudBuildEnv,
   Common,
   Count,
-  HostPort,
+  Endpoint,
   HostsEnv,
   IdentityEnv,
   List,
@@ -21,7 +21,7 @@ import {
 /** Who callers are, and how often they may ask. */
 const AccessEnv = z.object({
   /** The Auth emulator: people are who its unsigned tokens say. For `demo-` projects only. */
-  FIREBASE_AUTH_EMULATOR_HOST: HostPort.optional(),
+  FIREBASE_AUTH_EMULATOR_HOST: Endpoint,
   /** The OAuth clients whose Google ID tokens are taken; none: only Firebase's are. */
   GOOGLE_ID_AUDIENCES: List.default([]),
   /** The account of the API Gateway before us, and the audience that its tokens are for. */
@@ -47,7 +47,7 @@ const SignInEnv = z.object({
     .optional(),
   /** Identity Platform's API key of the project. It names the project, and is no secret. */
   IDENTITY_API_KEY: Text.optional(),
-  IDENTITY_TOOLKIT_ENDPOINT: z.url().default('https://identitytoolkit.googleapis.com'),
+  IDENTITY_TOOLKIT_ENDPOINT: z.url().default('https://identitytoolkit.googleapis.com').meta({ local: true }),
 });
 
 export const Env = Common.extend(CloudBuildEnv.shape)

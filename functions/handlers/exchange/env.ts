@@ -26,8 +26,8 @@ export const Env = Common.extend(CloudBuildEnv.shape)
     REGISTRY_STAGING: Text,
     REGISTRY_CACHE: Text,
     /** The builder's registry user; without it, a token of `STAGING_WRITER_ACCOUNT` is minted. */
-    BUILDER_REGISTRY_USERNAME: Text.optional(),
-    BUILDER_REGISTRY_PASSWORD: SecretText.optional(),
+    BUILDER_REGISTRY_USERNAME: Text.optional().meta({ local: true }),
+    BUILDER_REGISTRY_PASSWORD: SecretText.optional().meta({ local: true }),
     STAGING_WRITER_ACCOUNT: z.email().optional(),
     IMAGE_LIMIT_BYTES: PositiveInt.default(10 * GIB),
     LOG_LIMIT_BYTES: PositiveInt.default(20 * MIB),

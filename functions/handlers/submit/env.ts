@@ -5,5 +5,5 @@ export const Env = SubscriberEnv.extend(CloudBuildEnv.shape)
   .extend({
     EXCHANGE_KEY: SecretText,
     /** How long a dead submitter holds up the next one. */
-    LEASE_MS: PositiveInt.default(30_000),
+    LEASE_MS: PositiveInt.default(30_000).meta({ local: true }),
   });

@@ -5,5 +5,5 @@ export const Env = RecorderEnv.extend(HostsEnv.shape)
   .extend(WebhooksEnv.shape)
   .extend({
     /** What is younger is left alone: its messages may still be on their way. */
-    SWEEP_GRACE_MS: PositiveInt.default(60_000),
+    SWEEP_GRACE_MS: PositiveInt.default(60_000).meta({ local: true }),
   });

@@ -6,14 +6,14 @@ import { repositoryId, webhookSecret } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import { Platform } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
-import { bundle } from '#local/bundle.ts';
 import { emulatorFirestore } from '#local/emulator-firestore.ts';
 import { startEmulators } from '#local/emulators.ts';
-import { startFunction } from '#local/functions.ts';
+import { startFunction, unpackFunctions } from '#local/functions.ts';
 import type { Machine } from '#local/machine.ts';
 import { freeAddresses } from '#local/ports.ts';
 import { Processes } from '#local/processes.ts';
 import { ROOT } from '#local/root.ts';
+import { bundle } from '#ops/bundle/functions.ts';
 import { aRepository } from '#test/support/memory/examples.ts';
 import { type BareFunction, startBare } from '../bare-function.ts';
 
@@ -53,7 +53,7 @@ export async function startDoor(machine: Machine, dir: string): Promise<Door> {
     };
     const [address = ''] = await freeAddresses(1);
     const out = join(ROOT, 'dist', 'bench-webhooks');
-    await bundle({ webhooks: join(ROOT, 'functions/handlers/webhooks') }, out);
+    await unpackFunctions(await bundle({ webhooks: join(ROOT, 'functions/handlers/webhooks') }), out);
     const env = { ...common, GITHUB_WEBHOOK_SECRETS: appSecret, WEBHOOK_KEY: key };
     await startFunction(processes, machine, { name: 'webhooks', address, env, out });
     const bare = await startBare(machine, dir, common);

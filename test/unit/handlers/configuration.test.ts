@@ -1,23 +1,18 @@
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { HostsEnv } from '#handlers/env.ts';
+import { type EnvName, envNames } from '#handlers/env-names.ts';
 import { hostsOf } from '#handlers/hosts.ts';
 import { ROOT } from '#local/root.ts';
+import { functionEnvs } from '#test/support/function-envs.ts';
 
-const HANDLERS = join(ROOT, 'functions/handlers');
-const names = readdirSync(HANDLERS, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /^[^/]+\/env\.ts$/.test(file))
-  .map((file) => file.split('/')[0] ?? '');
-const Module = z.object({ Env: z.instanceof(z.ZodObject) });
-const functions = await Promise.all(
-  names.map(async (name) => {
-    const { Env } = Module.parse(await import(join(HANDLERS, name, 'env.ts')));
-    return { name, shape: z.record(z.string(), z.instanceof(z.ZodType)).parse(Env.shape) };
-  }),
-);
+const envs = await functionEnvs();
+const names = envs.map(({ name }) => name);
+const shapeOf = (schema: z.ZodType) =>
+  z.record(z.string(), z.instanceof(z.ZodType)).parse(z.instanceof(z.ZodObject).parse(schema).shape);
+const functions = envs.map(({ name, schema }) => ({ name, shape: shapeOf(schema) }));
 
 /** What a schema makes of a variable that is not there, as the page writes it. */
 function unlessSet(schema: z.ZodType): string {
@@ -47,6 +42,42 @@ describe('docs/configuration.md', () => {
     expect(row.functions).toEqual(having.map(({ name }) => name).toSorted());
     const said = having.flatMap(({ shape }) => shape[row.variable] ?? []).map(unlessSet);
     expect([...new Set(said)]).toEqual([row.otherwise]);
+  });
+
+  it.each(['secret', 'local'] as const)('lists what is %s', (mark) => {
+    const said = new RegExp(`^- \\*\\*${mark}\\*\\*[^:]*: (.+)\\.$`, 'm').exec(page)?.[1] ?? '';
+    const marked = envs.flatMap(({ variables }) => variables.filter((variable) => variable[mark]));
+    const expected = [...new Set(marked.map(({ name }) => `\`${name}\``))];
+    expect(said.split(', ')).toEqual(expected.toSorted());
+  });
+});
+
+describe('the names of an environment', () => {
+  const Key = z.string().transform(Number).meta({ secret: true });
+  const Env = z.object({
+    PLAIN: z.string(),
+    KEY: Key,
+    KEYS: Key.optional(),
+    MORE: Key.default(7).meta({ local: true }),
+    PIPED: z.string().pipe(Key),
+    LOCAL: z.string().optional().meta({ local: true }),
+  });
+  const plain = { required: true, secret: false, local: false };
+  const expected: EnvName[] = [
+    { ...plain, name: 'PLAIN' },
+    { ...plain, name: 'KEY', secret: true },
+    { ...plain, name: 'KEYS', secret: true, required: false },
+    { ...plain, name: 'MORE', secret: true, required: false, local: true },
+    { ...plain, name: 'PIPED', secret: true },
+    { ...plain, name: 'LOCAL', required: false, local: true },
+  ];
+
+  it.each([
+    ['an object', Env],
+    ['a refined one', Env.refine(() => true)],
+    ['a piped one', Env.refine(() => true).transform((env) => env.KEY)],
+  ])('are told of %s', (_, schema) => {
+    expect(envNames(schema)).toEqual(expected);
   });
 });
 

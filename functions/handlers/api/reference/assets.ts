@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Api } from '../context.ts';
 
-/** What the reference page loads, with its type. `local/bundle.ts` puts these beside the bundle. */
+/** What the reference page loads, with its type. `ops/bundle` puts these beside the bundle. */
 export const ASSETS = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
