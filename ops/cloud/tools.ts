@@ -80,7 +80,7 @@ export class Tools {
     const running = execa(command, args, {
       input,
       stdout: out,
-      stderr: out === 'pipe' ? 'pipe' : ['pipe', this.#live],
+      stderr: 'pipe',
       env: { ...this.#env, ...env },
       extendEnv: false,
       detached: true,
@@ -88,6 +88,8 @@ export class Tools {
       reject: false,
     });
     this.#running.add(running as ResultPromise);
+    // both shown and kept, for the error; its end is not the end of what it is shown on
+    if (out !== 'pipe') running.stderr.pipe(out, { end: false });
     const result = await running.finally(() => this.#running.delete(running as ResultPromise));
     if (this.#interrupted) throw new Interrupted();
     const code = result.exitCode ?? null;

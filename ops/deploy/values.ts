@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -45,6 +45,7 @@ export async function readValues(
     });
   try {
     await copyFile(join(folder, 'variables.tf'), join(scratch, 'variables.tf'));
+    await writeFile(join(scratch, 'values.tf'), OUTPUT);
     const given = [`-var-file=${varFile}`, `-var=builder_image=${NO_IMAGE}`];
     const said = await terraform('plan', '-input=false', '-no-color', '-lock=false', ...given, '-out=values');
     const unknown = /undeclared variable[\s\S]*?named\s+"([^"]+)"/.exec(said)?.[1];
@@ -53,10 +54,8 @@ export async function readValues(
         `${varFile} sets ${unknown}, and there is no such variable`,
         'terraform/variables.tf has those that there are: mind the spelling',
       );
-    const { variables } = PlanVariables.parse(JSON.parse(await terraform('show', '-json', 'values')));
-    return Values.parse(
-      Object.fromEntries(Object.entries(variables).map(([key, { value }]) => [key, value])),
-    );
+    return Planned.parse(JSON.parse(await terraform('show', '-json', 'values'))).planned_values.outputs.values
+      .value;
   } catch (error) {
     if (!(error instanceof ToolFailed) || error.isMissing) throw error;
     throw new Problem(`${varFile} is not right:\n\n${error.output.trim()}`, `correct ${varFile}`, {
@@ -67,6 +66,16 @@ export async function readValues(
   }
 }
 
-const PlanVariables = z.object({
-  variables: z.record(z.string(), z.object({ value: z.unknown().default(null) })),
+/** An output has what Terraform made of the file; the variables in a plan are only what was written there. */
+const OUTPUT = `output "values" {
+  value = {
+${Object.keys(Values.shape)
+  .map((name) => `    ${name} = var.${name}`)
+  .join('\n')}
+  }
+}
+`;
+
+const Planned = z.object({
+  planned_values: z.object({ outputs: z.object({ values: z.object({ value: Values }) }) }),
 });
