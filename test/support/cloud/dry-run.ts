@@ -100,6 +100,11 @@ export class DryRun {
     return [tool, ...args].join(' ').replaceAll(this.dir, 'DIR');
   }
 
+  /** What of the tools' own output was shown. */
+  shown(): Promise<string> {
+    return readFile(join(this.dir, 'shown.log'), 'utf8');
+  }
+
   /** Takes a tool off the PATH. */
   remove(tool: string): Promise<void> {
     return rm(join(this.dir, 'bin', tool));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withoutTerraformSettings } from '#ops/cloud/terraform.ts';
 import { DryRun } from '#test/support/cloud/dry-run.ts';
 
 describe('npm run deploy', () => {
@@ -46,5 +47,105 @@ describe('npm run deploy', () => {
         "Apply the plan above (7 to add, 0 to change, 0 to destroy)? [y/N] ",
       ]
     `);
+  });
+
+  it('hands keys over by standard input alone, and makes each once', async () => {
+    await run.deploy();
+    const added = run.calls.filter(({ args }) => args.slice(0, 3).join(' ') === 'secrets versions add');
+    const keys = added.map(({ input }) => input);
+    expect(keys).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(keys[0]).not.toBe(keys[1]);
+    const seen = JSON.stringify([run.calls.map(({ args, env }) => [args, env]), run.said, await run.shown()]);
+    expect(keys.filter((key) => seen.includes(key))).toEqual([]);
+  });
+
+  it('changes nothing when it is run again', async () => {
+    await run.deploy();
+    run.calls.length = 0;
+    const { changes, first_team } = await run.deploy();
+    expect({ changes, first_team }).toEqual({
+      changes: { add: 0, change: 0, destroy: 0 },
+      first_team: 'there',
+    });
+    expect(run.changes()).toEqual([]);
+  });
+
+  it('asks nothing with --yes, and without it changes nothing that was not agreed to', async () => {
+    run.answers = () => 'n';
+    await expect(run.deploy()).rejects.toThrow('state-bucket: you said no');
+    expect(run.changes().filter((line) => !line.startsWith('gcloud services enable'))).toEqual([]);
+    run.asked.length = 0;
+    await run.deploy('--yes');
+    expect(run.asked).toEqual([]);
+  });
+
+  it('gives Terraform one environment: the file, and nothing of the shell', async () => {
+    await run.deploy();
+    const terraform = run.calls.filter(({ tool, args }) => tool === 'terraform' && args[0] !== 'version');
+    for (const { env } of terraform)
+      expect(env).toMatchObject({
+        TF_IN_AUTOMATION: '1',
+        TF_DATA_DIR: `${run.dir}/.bitflow/deploy/acme-builds/terraform`,
+        GOOGLE_BILLING_PROJECT: 'acme-builds',
+        USER_PROJECT_OVERRIDE: 'true',
+      });
+    const shell = {
+      TF_VAR_region: 'us-central1',
+      TF_CLI_ARGS: '-parallelism=1',
+      TF_WORKSPACE: 'x',
+      HOME: '/home/ann',
+    };
+    expect(withoutTerraformSettings(shell)).toEqual({ HOME: '/home/ann' });
+  });
+
+  it('asks for the project to be typed before data is deleted, also with --yes', async () => {
+    await run.deploy();
+    run.project.images.clear();
+    run.instead = ({ tool, args }) =>
+      tool === 'terraform' && args[1] === 'show'
+        ? {
+            out: JSON.stringify({
+              resource_changes: [
+                {
+                  address: 'module.registry.x',
+                  type: 'google_artifact_registry_repository',
+                  change: { actions: ['delete'], after: null },
+                },
+              ],
+            }),
+          }
+        : undefined;
+    run.asked.length = 0;
+    await expect(run.deploy('--yes')).rejects.toThrow('apply: that was not acme-builds');
+    expect(run.asked).toEqual([
+      'Apply the plan above (0 to add, 0 to change, 1 to destroy)? Type acme-builds to go on: ',
+    ]);
+    expect(run.changes().at(-1)).toMatch(/^gcloud builds submit/);
+  });
+
+  it('waits for what Google needs time for', async () => {
+    let isKnown = false;
+    run.instead = ({ tool, args }) => {
+      if (tool !== 'terraform' || args[1] !== 'apply' || isKnown) return undefined;
+      isKnown = true;
+      return {
+        code: 1,
+        err: 'Error: Error 400: Service account bitflow-image@x does not exist., badRequest\n',
+      };
+    };
+    let asks = 0;
+    run.statusOf = () => (++asks < 3 ? 404 : 200);
+    await run.deploy();
+    const applied = run.effects().filter((line) => line.includes(' apply '));
+    expect(applied.length).toBe(3);
+    // what is left is part of what was agreed to, so nobody is asked once more
+    expect(run.asked.length).toBe(3);
+    expect(run.slept).toEqual([5_000, 5_000, 10_000]);
+  });
+
+  it('leaves a builder image that is there as it is', async () => {
+    run.project.images.add('feedc0defeedc0de');
+    await run.deploy();
+    expect(run.changes().filter((line) => line.includes('builds submit'))).toEqual([]);
   });
 });
