@@ -19,32 +19,39 @@ const optional = z.string().min(1).optional();
 /** The CA bundles that git, git-lfs, nixpacks and buildctl look for: the only variables handed through. */
 const CA_VARIABLES = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'] as const;
 
+/** The image's own, or set by hand: whoever deploys the service sets none of it. */
+const ofMachine = optional.meta({ local: true });
+
 /** What the builder is told of the machine that it runs on, in the service and by hand. */
 export const MachineEnv = z.object({
   /** The BuildKit to build with, as buildctl takes it. */
-  BUILDKIT_HOST: optional,
+  BUILDKIT_HOST: ofMachine,
   /** Else the container engine that one is started in. Without both, the builder starts one of its own. */
   DOCKER_HOST: z
     .string()
     .regex(/^(?:unix:\/\/\/.+|tcp:\/\/[^/@]+:\d+\/?)$/, 'must be unix:///PATH or tcp://HOST:PORT')
-    .optional(),
-  DOCKER_TLS_VERIFY: optional,
-  DOCKER_CERT_PATH: optional,
+    .optional()
+    .meta({ local: true }),
+  DOCKER_TLS_VERIFY: ofMachine,
+  DOCKER_CERT_PATH: ofMachine,
   /** The image that BuildKit is started from there, where the builder cannot find its own. */
-  BUILDER_IMAGE: optional,
+  BUILDER_IMAGE: ofMachine,
   /** For the BuildKit that we start here: what network its RUN steps have. `host` is the step's own, all of it. */
-  BITFLOW_RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated'),
+  BITFLOW_RUN_NETWORK: z.enum(['isolated', 'host']).default('isolated').meta({ local: true }),
   /** Where that BuildKit keeps its state: overlays must be possible there. */
-  BITFLOW_STATE_DIR: z.string().startsWith('/').default(tmpdir()),
-  GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal'),
-  BITFLOW_ALLOW_HOSTS: HostList,
-  BITFLOW_INSECURE_REGISTRIES: HostList,
-  BITFLOW_PLAN_OVERLAY: optional,
-  PATH: z.string().default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
-  SSL_CERT_FILE: optional,
-  SSL_CERT_DIR: optional,
-  GIT_SSL_CAINFO: optional,
-  CURL_CA_BUNDLE: optional,
+  BITFLOW_STATE_DIR: z.string().startsWith('/').default(tmpdir()).meta({ local: true }),
+  GCE_METADATA_HOST: z.string().min(1).default('metadata.google.internal').meta({ local: true }),
+  BITFLOW_ALLOW_HOSTS: HostList.meta({ local: true }),
+  BITFLOW_INSECURE_REGISTRIES: HostList.meta({ local: true }),
+  BITFLOW_PLAN_OVERLAY: ofMachine,
+  PATH: z
+    .string()
+    .default('/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
+    .meta({ local: true }),
+  SSL_CERT_FILE: ofMachine,
+  SSL_CERT_DIR: ofMachine,
+  GIT_SSL_CAINFO: ofMachine,
+  CURL_CA_BUNDLE: ofMachine,
 });
 export type MachineEnv = z.infer<typeof MachineEnv>;
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { audienceOf, identityHeaders } from '#core/cloud-run.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant, type ExchangeRequest } from '#core/exchange.ts';
 import type { Secret } from '#core/secret.ts';
@@ -35,7 +36,8 @@ export async function exchange(env: BuilderEnv, signal: AbortSignal): Promise<Ex
 }
 
 async function exchangeOnce(env: BuilderEnv, signal: AbortSignal): Promise<Exchanged> {
-  const identity = await identityToken(env.GCE_METADATA_HOST, env.BITFLOW_EXCHANGE_URL, signal);
+  const audience = audienceOf(env.BITFLOW_EXCHANGE_URL);
+  const identity = await identityToken(env.GCE_METADATA_HOST, audience, signal);
   const request: ExchangeRequest = {
     version: 1,
     build_id: env.BITFLOW_BUILD_ID,
@@ -45,7 +47,7 @@ async function exchangeOnce(env: BuilderEnv, signal: AbortSignal): Promise<Excha
   };
   const answer = await fetch(env.BITFLOW_EXCHANGE_URL, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${identity.reveal()}` },
+    headers: { 'content-type': 'application/json', ...identityHeaders(identity.reveal()) },
     body: JSON.stringify(request),
     redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),

@@ -31,7 +31,7 @@ export async function execute(execution: Execution): Promise<BuildResult> {
   if (checked !== null) mustBeSame(image, checked.image);
   const { image_bytes } = grant.limits;
   if (image.size_bytes > image_bytes) throw imageTooLarge(image.size_bytes, image_bytes);
-  return { ...image, builder_type: plan.builder };
+  return { ...image, builder_type: plan.builder, steps: running.progress.steps };
 }
 
 /**

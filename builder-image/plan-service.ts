@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import { jwksIdentity } from '#adapters/identity/jwks.ts';
+import { audienceOf } from '#core/cloud-run.ts';
 import { Stopped } from './failure.ts';
 import { plannerApp } from './planner/app.ts';
 import { parsePlannerEnv } from './planner/env.ts';
@@ -11,7 +12,7 @@ const app = plannerApp({
   identity: jwksIdentity({
     jwksUrl: env.IDENTITY_JWKS_URL,
     issuer: env.IDENTITY_ISSUER,
-    audience: env.PLANNER_URL,
+    audience: audienceOf(env.PLANNER_URL),
   }),
   callers: env.PLANNER_CALLERS,
   atOnce: env.PLANS_AT_ONCE,

@@ -41,6 +41,9 @@ export interface Said {
 
 const MAX_TEXT_LINES = 200;
 
+/** The name of a step that does something: BuildKit numbers those of each stage. A base image is only looked up. */
+const NUMBERED_STEP = /^\[[^\]]* *\d+\/\d+\] (?!FROM )/;
+
 /**
  * Reads buildctl's stderr: JSON lines of progress, and at the end its own words about an error. It may read
  * several calls, an `end()` after each: what one has told, a later one does not tell again.
@@ -53,6 +56,8 @@ export class ProgressReader {
   readonly #names = new Map<string, string>();
   /** The steps of earlier calls: that a later one finds them done is no news. */
   #earlier: ReadonlySet<string> = new Set();
+  /** The numbered steps that are done, and whether a cache had them. */
+  readonly #done = new Map<string, boolean>();
   #text: string[] = [];
   #failed: Said['failedStep'] = null;
 
@@ -71,6 +76,11 @@ export class ProgressReader {
     this.#text = [];
     this.#failed = null;
     return said;
+  }
+
+  /** How many steps there were so far, and how many of them a cache had. */
+  get steps(): { readonly total: number; readonly cached: number } {
+    return { total: this.#done.size, cached: [...this.#done.values()].filter(Boolean).length };
   }
 
   #line(line: string): void {
@@ -97,6 +107,8 @@ export class ProgressReader {
       this.#listener.onExport();
     }
     if (name.startsWith('[internal]')) return;
+    if (completed && !error && !this.#earlier.has(digest) && NUMBERED_STEP.test(name))
+      this.#done.set(digest, cached ?? this.#done.get(digest) ?? false);
     if (started) this.#once(name);
     if (completed && cached && !this.#earlier.has(digest)) this.#once(`${name}: cached`);
     if (error && !error.includes('context canceled')) {

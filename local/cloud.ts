@@ -6,8 +6,10 @@ import { freeAddresses, portOf } from './ports.ts';
 import type { Processes } from './processes.ts';
 import { ROOT } from './root.ts';
 
-/** The account that builds run as, and the one whose identity tokens the exchange believes. */
+/** The accounts that builds run as, whose identity tokens the exchange believes: of branches, and of forks. */
 export const builderAccount = (projectId: string): string => `builder@${projectId}.iam.gserviceaccount.com`;
+export const builderForkAccount = (projectId: string): string =>
+  `builder-forks@${projectId}.iam.gserviceaccount.com`;
 
 /** Who says so: the local issuer of identity tokens, in Google's place. */
 export const LOCAL_ISSUER = 'https://accounts.bitflow.local';

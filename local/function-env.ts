@@ -20,6 +20,7 @@ export interface FunctionEnvInput {
   readonly githubWebhookSecret: string;
   readonly builderImage: string;
   readonly builderAccount: string;
+  readonly builderForkAccount: string;
   readonly capacity: number;
   readonly maxDeliveryAttempts: number;
 }
@@ -56,7 +57,7 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     REGION: 'local',
     BUILDER_IMAGE: input.builderImage,
     BUILDER_ACCOUNT: input.builderAccount,
-    BUILDER_ACCOUNTS: input.builderAccount,
+    BUILDER_FORK_ACCOUNT: input.builderForkAccount,
     EXCHANGE_URL: `http://${input.addresses.exchange}/v1/exchange`,
     CALLBACK_URL: `http://${input.addresses.callback}`,
     WEBHOOKS_URL: `http://${input.addresses.webhooks}`,
@@ -65,13 +66,15 @@ export function functionEnv(input: FunctionEnvInput): Record<string, string> {
     IDENTITY_ISSUER: LOCAL_ISSUER,
     IDENTITY_JWKS_URL: `http://${cloud.metadata}/oauth2/v3/certs`,
     POOL_CAPACITY: String(input.capacity),
-    REGISTRY_STAGING: `${registry.address}/${AREAS.staging}`,
-    REGISTRY_RELEASE: `${registry.address}/${AREAS.release}`,
-    REGISTRY_CACHE: `${registry.address}/${AREAS.cache}`,
+    REGISTRY_STAGING: `${registry.address}/${AREAS.staging}/{team}`,
+    REGISTRY_RELEASE: `${registry.address}/${AREAS.release}/{team}`,
+    REGISTRY_CACHE: `${registry.address}/${AREAS.cache}/{team}`,
     REGISTRY_USERNAME: registry.promoter.username,
     REGISTRY_PASSWORD: registry.promoter.password,
     BUILDER_REGISTRY_USERNAME: registry.builder.username,
     BUILDER_REGISTRY_PASSWORD: registry.builder.password,
+    BUILDER_FORK_REGISTRY_USERNAME: registry.forkBuilder.username,
+    BUILDER_FORK_REGISTRY_PASSWORD: registry.forkBuilder.password,
     INSECURE_REGISTRIES: registry.address,
     MAX_DELIVERY_ATTEMPTS: String(input.maxDeliveryAttempts),
     SWEEP_GRACE_MS: String(SWEEP_GRACE_MS),

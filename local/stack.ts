@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
 import { bundleFunctions } from '#ops/bundle/functions.ts';
-import { builderAccount, startCloud } from './cloud.ts';
+import { builderAccount, builderForkAccount, startCloud } from './cloud.ts';
 import { removeContainers } from './containers.ts';
 import { startEmulators } from './emulators.ts';
 import { functionEnv } from './function-env.ts';
@@ -202,6 +202,7 @@ async function start(
       githubWebhookSecret,
       builderImage: builderImage.reference,
       builderAccount: builderAccount(projectId),
+      builderForkAccount: builderForkAccount(projectId),
       capacity: options.capacity ?? 2,
       maxDeliveryAttempts,
     }),

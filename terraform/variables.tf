@@ -12,6 +12,17 @@ variable "project" {
   }
 }
 
+variable "project_number" {
+  description = "The project's number, which the addresses of its functions have in them. `npm run deploy` finds and gives it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]{6,20}$", var.project_number))
+    error_message = "project_number must be the project's number; `gcloud projects describe PROJECT --format='value(projectNumber)'` prints it."
+  }
+}
+
 variable "region" {
   description = "Where functions, builds and registries are, such as europe-west1. It cannot be changed later."
   type        = string
@@ -32,6 +43,12 @@ variable "gateway_region" {
     condition     = var.gateway_region == null || can(regex("^[a-z]+-[a-z]+[0-9]{1,2}$", var.gateway_region))
     error_message = "gateway_region must be a region, such as europe-west1, or null for the region of the rest."
   }
+}
+
+variable "scheduler_region" {
+  description = "Where Cloud Scheduler keeps the sweep's job, where `region` has none; null: in `region`."
+  type        = string
+  default     = null
 }
 
 variable "firestore_location" {
@@ -118,22 +135,14 @@ variable "pool_capacity" {
 }
 
 variable "worker_pool" {
-  description = "A private Cloud Build worker pool for the builds; null: Cloud Build's default pool. `internet`: whether its workers have a way out."
+  description = "A private Cloud Build worker pool for the builds (modules/builder); null: Cloud Build's default pool. `internet`: whether its machines have an address of their own; without, builds go out through `network`, or through a VPC that is peered with Google's (`peered_network`)."
   type = object({
-    machine_type = optional(string, "e2-standard-4")
-    disk_gb      = optional(number, 100)
-    internet     = optional(bool, true)
+    machine_type   = optional(string, "e2-standard-4")
+    disk_gb        = optional(number, 200)
+    internet       = optional(bool, true)
+    peered_network = optional(string)
   })
   default = null
-
-  validation {
-    condition     = var.worker_pool == null || can(regex("^[a-z][0-9][a-z]?-(standard|highmem|highcpu|medium)(-[0-9]+)?$", var.worker_pool.machine_type))
-    error_message = "worker_pool.machine_type must be a machine type of private pools, such as e2-standard-4 (not E2_HIGHCPU_8, which is the default pool's)."
-  }
-  validation {
-    condition     = var.worker_pool == null || try(var.worker_pool.disk_gb >= 100 && var.worker_pool.disk_gb <= 4000, false)
-    error_message = "worker_pool.disk_gb must be 100–4000."
-  }
 }
 
 variable "sign_in" {
@@ -277,16 +286,15 @@ variable "private_hosts" {
 }
 
 variable "registry" {
-  description = <<-EOT
-    Artifact Registry. `cleanup_dry_run`: cleanup policies only log what they would delete. `immutable_tags`: a released
-    tag never moves, so not even a branch's. `scanning`: released images are scanned for vulnerabilities, which Google
-    bills by the image. `pull_through`: a cache of public base images.
-  EOT
+  description = "How images are kept (modules/registry says what each is)."
   type = object({
-    cleanup_dry_run = optional(bool, false)
-    immutable_tags  = optional(bool, false)
-    scanning        = optional(bool, false)
-    pull_through    = optional(bool, true)
+    cleanup_dry_run       = optional(bool, false)
+    staging_days          = optional(number, 3)
+    cache_days            = optional(number, 30)
+    release_untagged_days = optional(number)
+    immutable_tags        = optional(bool, false)
+    scanning              = optional(bool, true)
+    pull_through          = optional(bool, true)
   })
   default  = {}
   nullable = false
@@ -298,6 +306,7 @@ variable "limits" {
     requests_per_minute        = optional(number)
     failed_sign_ins_per_minute = optional(number)
     sign_ins_per_minute        = optional(number)
+    trusted_proxies            = optional(number)
     image_bytes                = optional(number)
     log_bytes                  = optional(number)
   })
@@ -315,11 +324,6 @@ variable "notification_channels" {
   type        = list(string)
   default     = []
   nullable    = false
-
-  validation {
-    condition     = alltrue([for channel in var.notification_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
-    error_message = "notification_channels must be projects/PROJECT/notificationChannels/NUMBER; `gcloud beta monitoring channels list` prints them."
-  }
 }
 
 variable "budget" {
@@ -331,33 +335,25 @@ variable "budget" {
   default = null
 
   validation {
-    condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
-    error_message = "budget.billing_account must be an id like 012345-ABCDEF-678901; `gcloud billing accounts list` prints them."
-  }
-  validation {
     condition     = var.budget == null || try(var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount, false)
     error_message = "budget.amount must be a whole number of at least 1."
   }
 }
 
 variable "alerts" {
-  description = "When alerts fire: a build that waits longer than `oldest_queued_s`; more than `failure_ratio` of the last hour's builds failed; no sweep for `sweep_silent_s`."
+  description = "When alerts fire (modules/observability says what each is): nothing here is needed."
   type = object({
-    oldest_queued_s = optional(number, 900)
-    failure_ratio   = optional(number, 0.5)
-    sweep_silent_s  = optional(number, 600)
+    oldest_queued_s         = optional(number, 900)
+    failure_rate            = optional(number, 0.5)
+    service_failure_rate    = optional(number, 0.1)
+    failure_rate_min_builds = optional(number, 10)
+    failure_rate_window_min = optional(number, 60)
+    sweep_absent_min        = optional(number, 10)
+    webhook_errors          = optional(number, 5)
+    unkept_letter_s         = optional(number, 600)
   })
   default  = {}
   nullable = false
-
-  validation {
-    condition     = var.alerts.failure_ratio > 0 && var.alerts.failure_ratio <= 1
-    error_message = "alerts.failure_ratio must be above 0 and at most 1."
-  }
-  validation {
-    condition     = var.alerts.oldest_queued_s >= 60 && var.alerts.sweep_silent_s >= 120
-    error_message = "alerts.oldest_queued_s must be at least 60 and alerts.sweep_silent_s at least 120: the sweep comes once a minute."
-  }
 }
 
 variable "kms_key" {
@@ -372,16 +368,13 @@ variable "kms_key" {
 }
 
 variable "network" {
-  description = "A network of the installation's own, through which the functions that speak to git hosts and registries go out, all from one address; null: Google's."
+  description = "A network of the installation's own, by whose fixed addresses functions and a private pool go out (modules/network); null: Google's."
   type = object({
-    subnet_cidr = optional(string, "10.8.0.0/24")
+    ranges       = optional(object({ functions = optional(string), builders = optional(string) }), {})
+    addresses    = optional(number, 1)
+    egress_ports = optional(set(number), [80, 443])
   })
   default = null
-
-  validation {
-    condition     = var.network == null || can(cidrhost(var.network.subnet_cidr, 1))
-    error_message = "network.subnet_cidr must be a range like 10.8.0.0/24."
-  }
 }
 
 variable "delete_protection" {

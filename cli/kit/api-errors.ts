@@ -79,6 +79,7 @@ const NEXT: Readonly<Record<string, string>> = {
     'Sign in again: bitflow login. Where BITFLOW_TOKEN is set, it is that token: set a good one.',
   forbidden: 'Ask an admin of your team, or see what you may do: bitflow whoami',
   not_found: 'Is it written right, and of the team that you act for? See: bitflow whoami',
+  team_not_provisioned: 'Whoever operates the installation has to do that. See it done: bitflow teams show',
   rate_limited: 'Wait a little, and try again.',
   unavailable: 'Try again in a moment.',
 };

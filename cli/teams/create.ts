@@ -1,4 +1,5 @@
 import type { Cli } from '../kit/cli.ts';
+import { clean } from '../kit/text.ts';
 import { tellTeam } from './show.ts';
 
 export interface CreateOptions {
@@ -15,4 +16,8 @@ export async function createTeam(cli: Cli, id: string, options: CreateOptions): 
   });
   tellTeam(cli, value, raw);
   cli.screen.note(`Made. Whoever signs in as ${admin} is its admin: nobody was sent a mail.`);
+  if (value.provisioned) return;
+  cli.screen.note(
+    `Its builds are refused until it has registries: add ${clean(value.registry_prefix)} to teams in the environment’s tfvars file, and deploy.`,
+  );
 }

@@ -20,6 +20,7 @@ export function tellTeam({ screen }: Cli, team: Team, raw: unknown): void {
     ['id', team.id],
     ['name', team.name],
     ['images below', team.registry_prefix],
+    ['registries', team.provisioned ? null : 'none yet: its builds are refused'],
     ['operates', team.operates ? 'the installation' : null],
     ...limitDetails(team),
     ['made', when(screen, team.created_at)],

@@ -6,7 +6,7 @@ export const HOUR_MS = 3_600_000;
 /** How finely ends are counted: a window begins at one of these. */
 const SLOT_MS = 300_000;
 
-const Ended = z.enum(['succeeded', 'failed', 'cancelled', 'timed_out', 'expired']);
+export const Ended = z.enum(['succeeded', 'failed', 'cancelled', 'timed_out', 'expired']);
 export type Ended = z.infer<typeof Ended>;
 
 const Count = z.int().nonnegative();
@@ -90,13 +90,13 @@ export function withBuild(known: HourOfBuilds | null, build: Build): HourOfBuild
 }
 
 /** What a build that is over counts as: whether the builder, the service or the clock ended it, and nobody else. */
-function ranToItsEnd({ status }: Build): boolean {
+export function ranToItsEnd({ status }: Build): boolean {
   const own: readonly BuildStatus[] = ['succeeded', 'failed', 'timed_out'];
   return isTerminal(status) && own.includes(status);
 }
 
 /** Why a build was no success: the code of its error, else its reason. A cancelled one is nobody's failure. */
-function causeOf({ status, error, reason }: Build): string | null {
+export function causeOf({ status, error, reason }: Build): string | null {
   if (status === 'succeeded' || status === 'cancelled') return null;
   return error?.code ?? reason ?? status;
 }

@@ -67,6 +67,7 @@ export const BuildErrorCode = z.enum([
   'builder_silent',
   'timed_out',
   'submit_refused',
+  'team_not_provisioned',
   'cloud_build_failed',
   'digest_mismatch',
   'promotion_failed',
@@ -102,6 +103,8 @@ export const BuildResult = z.object({
   /** Compressed bytes of the platforms' layers and configs, as a pull transfers them. */
   size_bytes: z.int().nonnegative(),
   builder_type: BuilderType.exclude(['auto']),
+  /** The image's build steps, and how many of them a cache had; left out where the builder does not say. */
+  steps: z.object({ total: z.int().nonnegative(), cached: z.int().nonnegative() }).optional(),
 });
 export type BuildResult = z.infer<typeof BuildResult>;
 

@@ -44,6 +44,11 @@ export const ERROR_CODES = {
     title: 'In conflict with the state of things',
     help: 'The request is valid, and what is there does not allow it now: it exists already, it has ended, something still needs it. `detail` says what.',
   },
+  team_not_provisioned: {
+    status: 409,
+    title: 'The team has no registries yet',
+    help: 'The team is there, and what its images go to is not: nothing can be built for it. Somebody who operates the installation adds the team to `teams` in the environment’s tfvars file and deploys; `detail` has the name to add. Nothing was made; afterwards the same request is taken.',
+  },
   too_large: {
     status: 413,
     title: 'Too large',

@@ -122,6 +122,13 @@ export type BuildEvent = { readonly at: number } & (
       readonly view: CloudBuildView;
       readonly asked: boolean;
     }
+  | {
+      /** The builder came, and there is nothing that it could be given. */
+      readonly type: 'grant_refused';
+      readonly attempt: number;
+      readonly code: 'team_not_provisioned';
+      readonly message: string;
+    }
   | { readonly type: 'result_refused'; readonly attempt: number; readonly message: string }
   | { readonly type: 'promoted' }
   | {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pathIn } from './registry-areas.ts';
 
 /** Registries take 255 characters, and the project, the repository and the team come before it. */
 const MAX_NAME = 128;
@@ -51,7 +52,7 @@ function imagePathIn(registry: string, name: string): string {
   return `${registry}/${flat}-${createHash('sha256').update(own).digest('hex').slice(0, 8)}`;
 }
 
-/** The whole path of a released image. @param release the installation's registry path. */
+/** The whole path of a released image. @param release the installation's registry area. */
 export function releasedPath(release: string, registry: string | null, name: string): string {
-  return registry === null ? `${release}/${name}` : imagePathIn(registry, name);
+  return registry === null ? pathIn(release, name) : imagePathIn(registry, name);
 }

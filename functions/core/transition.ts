@@ -57,6 +57,10 @@ function decide(build: Build, event: BuildEvent): Outcome {
       return lost(build, event);
     case 'exchanged':
       return exchanged(build, event);
+    case 'grant_refused':
+      if (build.status !== 'running' || event.attempt !== build.attempt)
+        return ignored('the attempt is over');
+      return failed(build, event.at, { code: event.code, message: event.message, source: 'service' });
     case 'reported':
       return reported(build, event);
     case 'called_back':

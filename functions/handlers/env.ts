@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { MAX_DELIVERY_ATTEMPTS } from '#core/messages.ts';
+import { RegistryArea } from '#core/registry-areas.ts';
 import { Secret } from '#core/secret.ts';
+import { TeamId } from '#core/team.ts';
 
 /**
  * The kinds of values that functions are configured with. Each function's env.ts names those it needs. What is
@@ -36,12 +38,16 @@ export const SubscriberEnv = Common.extend({
   MAX_DELIVERY_ATTEMPTS: PositiveInt.default(MAX_DELIVERY_ATTEMPTS),
 });
 
-/** The functions that speak with Cloud Build. `CLOUD_BUILD_ENDPOINT` names a local server of its API. */
-export const CloudBuildEnv = z.object({
-  CLOUD_BUILD_ENDPOINT: Endpoint,
-  REGION: Text,
-  BUILDER_IMAGE: Text,
+/** The functions that ask Cloud Build how builds stand, and cancel them. */
+export const CloudBuildEnv = z.object({ CLOUD_BUILD_ENDPOINT: Endpoint, REGION: Text });
+
+/** What `submit` tells a builder, and `exchange` holds it to. */
+export const BuilderEnv = z.object({
+  /** The account that builds of a repository's own code run as. */
   BUILDER_ACCOUNT: z.email(),
+  /** The account that builds of forks run as: its token is within reach of anybody's code. */
+  BUILDER_FORK_ACCOUNT: z.email(),
+  /** Where builders reach `exchange`, path and all. Their identity tokens are for its origin. */
   EXCHANGE_URL: z.url(),
 });
 
@@ -54,12 +60,20 @@ export const PoolEnv = z.object({
   POOL_CAPACITY: PositiveInt.max(MAX_CAPACITY),
 });
 
+/** The functions that create builds. */
+export const TeamsEnv = z.object({
+  /** The registry prefixes of the teams that have registries; left out: every team has. */
+  TEAMS: List.pipe(z.array(TeamId))
+    .transform((prefixes) => new Set(prefixes))
+    .optional(),
+});
+
 /**
  * The functions that write to where images are released. Without a user and password, their own account is used.
  * `ARTIFACT_REGISTRY_ENDPOINT` names a local server of its API.
  */
 export const ReleaseEnv = z.object({
-  REGISTRY_RELEASE: Text,
+  REGISTRY_RELEASE: RegistryArea,
   ARTIFACT_REGISTRY_ENDPOINT: Endpoint,
   REGISTRY_USERNAME: Text.optional().meta({ local: true }),
   REGISTRY_PASSWORD: SecretText.optional().meta({ local: true }),
@@ -119,7 +133,7 @@ export const SecretManagerEnv = z.object({ SECRET_MANAGER_ENDPOINT: Endpoint });
 /** The functions that record events of builds, and release their images. */
 export const RecorderEnv = Common.extend(CloudBuildEnv.shape)
   .extend(ReleaseEnv.shape)
-  .extend({ REGISTRY_STAGING: Text })
+  .extend({ REGISTRY_STAGING: RegistryArea })
   .extend(TeamRegistryEnv.shape)
   .extend(SecretManagerEnv.shape);
 

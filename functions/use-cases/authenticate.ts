@@ -11,17 +11,27 @@ export interface AuthenticateDeps {
   readonly now: Clock;
   /** Checks the ID tokens of people. Without it, only API tokens are taken. */
   readonly people: IdentityVerifier | null;
-  /** The gateway before us: how its identity tokens are checked, and which account they must be of. */
-  readonly gateway: { readonly identity: IdentityVerifier; readonly account: string } | null;
+  /** The gateway before us, and which account its identity tokens must be of. */
+  readonly gateway: Gateway | null;
   /** A last use that could not be noted: nothing that concerns the caller. */
   readonly onUnnoted: (error: unknown) => void;
 }
 
-/** The two headers that may say who calls, as they came. */
+export interface Gateway {
+  readonly account: string;
+  /** Checks its tokens. */
+  readonly identity: IdentityVerifier;
+  /** Takes those that Cloud Run has checked before us, and removed the signature of; null: none is taken. */
+  readonly checked: IdentityVerifier | null;
+}
+
+/** The headers that may say who calls, as they came. */
 export interface Credentials {
   readonly authorization: string | undefined;
   /** `X-Forwarded-Authorization`: where API Gateway puts what the caller sent, its own token taking its place. */
   readonly forwarded: string | undefined;
+  /** `X-Serverless-Authorization`: where it is sent, Cloud Run has checked it, and not `Authorization`. */
+  readonly serverless: string | undefined;
 }
 
 /** What a request says of its caller, before that is checked. */
@@ -69,9 +79,10 @@ const NO_TOKEN: ApiToken = {
 export function authenticator(deps: AuthenticateDeps): Authenticator {
   const noted = new Map<string, number>();
   return {
-    claimOf: async ({ authorization, forwarded }) => {
+    claimOf: async ({ authorization, forwarded, serverless }) => {
       const direct = bearerOf(authorization);
-      const byGateway = forwarded !== undefined && (await isGateway(deps, direct));
+      // Whoever sends nothing through the gateway comes by the gateway too, and is nobody: not the gateway itself.
+      const byGateway = await isGateway(deps, direct, serverless === undefined);
       return { bearer: byGateway ? bearerOf(forwarded) : direct, byGateway };
     },
     identify: async ({ bearer }) => {
@@ -93,9 +104,13 @@ function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([A-Za-z0-9._~+/=-]{16,4096})$/i.exec(header ?? '')?.[1] ?? null;
 }
 
-/** Anybody may send the forwarded header; only the gateway can sign in as itself. */
-async function isGateway({ gateway }: AuthenticateDeps, bearer: string | null): Promise<boolean> {
+/**
+ * Anybody may send the forwarded header; only the gateway can sign in as itself.
+ * @param checked whether Cloud Run, where it is before us, has checked this token.
+ */
+async function isGateway({ gateway }: AuthenticateDeps, bearer: string | null, checked: boolean) {
   if (gateway === null || bearer === null || bearer.startsWith('bft_')) return false;
+  if (checked && (await gateway.checked?.verify(bearer))?.email === gateway.account) return true;
   return (await gateway.identity.verify(bearer))?.email === gateway.account;
 }
 

@@ -3,6 +3,7 @@ import { type BuildConfig, DEFAULT_TIMEOUT_S } from '#core/build-config.ts';
 import { isOwnRef } from '#core/git-names.ts';
 import { buildIdFresh } from '#core/ids.ts';
 import type { Bus, Clock, Store } from '#core/ports.ts';
+import { type Provisioned, requireProvisioned } from '#core/provisioned.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 import { checkRequest } from './check-request.ts';
@@ -15,6 +16,7 @@ export interface CreateBuildDeps extends ResolveDeps {
   readonly store: Pick<Store, 'builds' | 'registries' | 'quotas'>;
   readonly bus: Bus;
   readonly now: Clock;
+  readonly provisioned: Provisioned;
   /** Told of an effect that could not be done now. */
   readonly onLeftOver: (error: unknown) => void;
 }
@@ -39,8 +41,8 @@ export interface Asked {
 }
 
 /**
- * Creates a build that somebody asked for. Throws UserError('refused') where it asks for more than the
- * team may have, and what `resolveTarget` throws.
+ * Creates a build that somebody asked for. Throws UserError('team_not_provisioned') where the team has no registries,
+ * UserError('refused') where it asks for more than the team may have, and what `resolveTarget` throws.
  */
 export async function createBuild(
   deps: CreateBuildDeps,
@@ -49,6 +51,7 @@ export async function createBuild(
   request: BuildRequest,
   asked: Asked,
 ): Promise<Build> {
+  requireProvisioned(deps.provisioned, team.registry_prefix);
   await checkRequest(deps.store, team, repository, request);
   const { ref, commitSha, tags } = await resolveTarget(deps, repository, request);
   const at = deps.now();

@@ -4,6 +4,8 @@ import type { ExchangeGrant, ExchangeRequest } from '#core/exchange.ts';
 import { attemptTag, callbackToken, eventKey, exchangeToken, safeEqual } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
 import type { Bus, Clock, CloudBuilds, GitHost, IdentityVerifier, SecretStore, Store } from '#core/ports.ts';
+import { type Provisioned, whyNotProvisioned } from '#core/provisioned.ts';
+import { pathIn, prefixOf } from '#core/registry-areas.ts';
 import { type Repository, secretId, secretNames } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import { accessOf } from './host-access.ts';
@@ -18,14 +20,21 @@ export interface ExchangeDeps {
   readonly hosts: Readonly<Record<Repository['platform'], GitHost>>;
   readonly now: Clock;
   readonly exchangeKey: Secret;
-  /** The accounts whose identity tokens a builder may show. */
-  readonly builderAccounts: readonly string[];
+  /** The accounts that builds run as: those of the repository's own code, and those of forks. */
+  readonly builderAccounts: { readonly trusted: string; readonly forks: string };
   /** Where callbacks go: the address before `/v1/builds/`. */
   readonly callbackUrl: string;
-  /** Registry paths (`host/path`) under which images and caches lie. */
+  /** The areas (`RegistryArea`) in which images and caches lie. */
   readonly registry: { readonly staging: string; readonly cache: string };
-  /** The credential with which a builder writes to staging and cache, and nowhere else. */
-  readonly registryCredential: () => Promise<{ username: string; password: Secret } | null>;
+  readonly provisioned: Provisioned;
+  /**
+   * The credential with which a builder writes to its team's staging and nowhere else; one that builds what may be
+   * trusted, to the team's cache too.
+   */
+  readonly registryCredential: (
+    prefix: string,
+    trusted: boolean,
+  ) => Promise<{ username: string; password: Secret } | null>;
   readonly limits: ExchangeGrant['limits'];
   /** Told of an effect that could not be done now. */
   readonly onLeftOver: (error: unknown) => void;
@@ -43,12 +52,21 @@ export async function exchange(
   identityToken: string,
   request: ExchangeRequest,
 ): Promise<ExchangeGrant> {
-  const identity = await deps.identity.verify(identityToken);
-  if (identity === null || !deps.builderAccounts.includes(identity.email)) {
+  const { builderAccounts: accounts } = deps;
+  const account = (await deps.identity.verify(identityToken))?.email;
+  if (account !== accounts.trusted && account !== accounts.forks) {
     throw new UserError('unauthenticated', 'the identity token is not one of a builder');
   }
   if (!safeEqual(request.token, exchangeToken(deps.exchangeKey, request.build_id, request.attempt))) {
     throw new UserError('unauthenticated', 'the exchange token does not belong to this build and attempt');
+  }
+  const asked = await deps.store.builds.get(request.build_id);
+  // The code of a fork has seen its account's token, and may have kept it: no build of the repository's own begins with it.
+  if (asked && account !== (asked.trusted ? accounts.trusted : accounts.forks)) {
+    throw new UserError(
+      'unauthenticated',
+      'the identity token is not of the account that this build runs as',
+    );
   }
   const { attempt, cloud_build_id } = request;
   const event = { type: 'exchanged', at: deps.now(), attempt, cloud_build_id } as const;
@@ -62,13 +80,16 @@ export async function exchange(
 async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
   const repository = await deps.store.repositories.get(build.repository_id);
   if (repository?.connection_id !== build.connection_id) return refuseDisconnected(deps, build);
+  const prefix = prefixOf(build.image.name);
+  const why = whyNotProvisioned(deps.provisioned, prefix);
+  if (why !== null) return refuseUnprovisioned(deps, build, why);
   const [clone, registry, secrets] = await Promise.all([
     deps.hosts[repository.platform].cloneCredential(await accessOf(deps.secrets, repository)),
-    deps.registryCredential(),
+    deps.registryCredential(prefix, build.trusted),
     // A fork's code must not see them, whoever approved it.
     build.trusted ? secretsOf(deps, repository) : {},
   ]);
-  const cache = `${deps.registry.cache}/${build.image.name}`;
+  const cache = pathIn(deps.registry.cache, build.image.name);
   return {
     version: 1,
     build: {
@@ -85,7 +106,7 @@ async function grant(deps: ExchangeDeps, build: Build): Promise<ExchangeGrant> {
     },
     clone: { url: repository.clone_url, credential: plain(clone) },
     registry: {
-      staging: `${deps.registry.staging}/${build.image.name}`,
+      staging: pathIn(deps.registry.staging, build.image.name),
       staging_tag: attemptTag(build.id, build.attempt),
       cache_from: build.config.cache === 'on' ? [cache] : [],
       // What a fork's steps made, no other build may take for its own.
@@ -111,6 +132,18 @@ async function refuseDisconnected(deps: ExchangeDeps, { id }: Build): Promise<ne
   const { build } = await deps.store.builds.apply(id, { type: 'disconnected', at: deps.now() });
   await runEffects(deps, build).catch(deps.onLeftOver);
   throw new UserError('conflict', 'the repository is no longer connected');
+}
+
+/**
+ * The team's registries went, or came and are not known here yet, after the build was created. Other functions refuse
+ * such a build before it is one; this is what holds.
+ */
+async function refuseUnprovisioned(deps: ExchangeDeps, build: Build, message: string): Promise<never> {
+  const code = 'team_not_provisioned';
+  const event = { type: 'grant_refused', at: deps.now(), attempt: build.attempt, code, message } as const;
+  const { build: ended } = await deps.store.builds.apply(build.id, event);
+  await runEffects(deps, ended).catch(deps.onLeftOver);
+  throw new UserError(code, message);
 }
 
 async function secretsOf(deps: ExchangeDeps, repository: Repository): Promise<Record<string, string>> {

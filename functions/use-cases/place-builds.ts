@@ -1,13 +1,13 @@
 import type { Build } from '#core/build.ts';
 import { type Group, givesWay } from '#core/groups.ts';
 import { areLinked, DOUBT_MS } from '#core/order.ts';
-import type { Bus, Clock, CloudBuilds, Store } from '#core/ports.ts';
+import type { Bus, Clock, CloudBuildCreator, Store } from '#core/ports.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface PlaceDeps {
   readonly store: Pick<Store, 'builds' | 'queue'>;
   readonly bus: Bus;
-  readonly cloudBuilds: CloudBuilds;
+  readonly cloudBuilds: CloudBuildCreator;
   readonly now: Clock;
   /** Names this process among others that may want the lease. */
   readonly holder: string;

@@ -1,6 +1,7 @@
 import type { Build } from '#core/build.ts';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { Bus, Store } from '#core/ports.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import { destinationOf } from '#core/tags.ts';
 import { releaseTarget } from './release-target.ts';
 import { runEffects } from './run-effects.ts';
@@ -9,6 +10,7 @@ import { repairTag, type TagWriterDeps, writeTag } from './write-tag.ts';
 export interface PromoteDeps extends TagWriterDeps {
   readonly store: Pick<Store, 'builds' | 'tags' | 'imageLocks'>;
   readonly bus: Bus;
+  /** Registry areas. */
   readonly paths: { readonly staging: string; readonly release: string };
 }
 
@@ -57,7 +59,7 @@ async function copyRefused(deps: PromoteDeps, build: Build, digest: string): Pro
   if (await deps.store.imageLocks.isTaken(destinationOf(build), digest, deps.now()))
     throw new TransientError(`somebody decides over ${digest} in ${path} just now`);
   try {
-    await registry.copy(`${deps.paths.staging}/${build.image.name}`, digest, path);
+    await registry.copy(pathIn(deps.paths.staging, build.image.name), digest, path);
     return null;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,12 +1,14 @@
 import type { BuildEvent, BuilderMessage, CloudBuildView } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
 import type { Applied, Clock, Registry, Store } from '#core/ports.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import { transition } from '#core/transition.ts';
 import { type EffectDeps, runEffects } from './run-effects.ts';
 
 export interface RecordDeps extends EffectDeps {
   readonly store: Pick<Store, 'builds'>;
   readonly registry: Registry;
+  /** Registry areas. */
   readonly paths: { readonly staging: string };
   readonly now: Clock;
 }
@@ -42,7 +44,7 @@ async function vetted(deps: VetDeps, buildId: string, event: BuildEvent): Promis
   const outcome = transition(build, event);
   if (outcome.kind !== 'applied' || outcome.build.status !== 'promoting') return event;
   const digest = outcome.build.result?.index_digest;
-  const staging = `${deps.paths.staging}/${build.image.name}`;
+  const staging = pathIn(deps.paths.staging, build.image.name);
   const found = await deps.registry.digest(staging, attemptTag(build.id, build.attempt));
   if (found === digest) return event;
   const message = `The builder reported ${digest}, but staging has ${found ?? 'no image'} for this build. Nothing was released.`;

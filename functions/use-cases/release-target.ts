@@ -5,6 +5,7 @@ import type { Destination } from '#core/tags.ts';
 export interface ReleaseDeps {
   /** The installation's own registry. */
   readonly registry: Registry;
+  /** Registry areas. */
   readonly paths: { readonly release: string };
   /**
    * Opens one of a team's own registries (`host/path`), with its credential. Throws UserError('refused') where

@@ -2,6 +2,7 @@ import { type Build, isTerminal } from '#core/build.ts';
 import { PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import { UserError } from '#core/errors.ts';
 import { buildIdFresh } from '#core/ids.ts';
+import { requireProvisioned } from '#core/provisioned.ts';
 import type { Repository } from '#core/repository.ts';
 import { pullRequestTag } from '#core/tag-template.ts';
 import type { Team } from '#core/team.ts';
@@ -14,7 +15,8 @@ export type RetryAt = 'commit' | 'head';
 
 /**
  * Builds again what a build built, as it was asked for then (builder, variables, image). Throws
- * UserError('conflict') while the build has not ended, or where there is no ref to look at.
+ * UserError('conflict') while the build has not ended, or where there is no ref to look at, and
+ * UserError('team_not_provisioned') where the team has no registries.
  *
  * The same commit keeps its place in the order of pushes: rebuilding an older one does not take a tag from a
  * newer one, and rebuilding the newest renews it. The head is what is newest now, so it gets a place of its own.
@@ -30,6 +32,7 @@ export async function retryBuild(
   if (!isTerminal(build.status)) {
     throw new UserError('conflict', `the build is ${build.status}; cancel it first, or wait for its end`);
   }
+  requireProvisioned(deps.provisioned, team.registry_prefix);
   const now = deps.now();
   const same = {
     id: buildIdFresh(asked.unique),

@@ -3,6 +3,7 @@ import type { BuildRules } from '#core/build-rules.ts';
 import { UserError } from '#core/errors.ts';
 import { buildIdScheduled } from '#core/ids.ts';
 import type { Bus, GitHost, RefLookup, SecretStore, Store } from '#core/ports.ts';
+import { type Provisioned, whyNotProvisioned } from '#core/provisioned.ts';
 import type { Platform, Repository } from '#core/repository.ts';
 import { imagesOfRef, type WantedImage } from '#core/rules.ts';
 import {
@@ -28,6 +29,7 @@ export interface RunSchedulesDeps extends SyncSchedulesDeps {
   readonly refs: RefLookup;
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly secrets: Pick<SecretStore, 'get'>;
+  readonly provisioned: Provisioned;
 }
 
 /** How long a host that did not answer is left alone (ms). */
@@ -84,6 +86,8 @@ async function createDue(
 ): Promise<Outcome> {
   const team = await deps.store.teams.get(repository.team);
   if (team === null) return none(`the team ${repository.team} is gone`);
+  const why = whyNotProvisioned(deps.provisioned, team.registry_prefix);
+  if (why !== null) return none(why);
   const head = await headOf(deps, repository, entry.schedule.branch ?? repository.default_branch);
   if (typeof head === 'string') return none(head);
   if (head.isDefault && !(await isStillWanted(deps, repository, entry, head)))

@@ -1,14 +1,14 @@
 import type { Build } from '#core/build.ts';
 import { UserError } from '#core/errors.ts';
 import { exchangeToken } from '#core/ids.ts';
-import type { Bus, Clock, CloudBuilds, Store } from '#core/ports.ts';
+import type { Bus, Clock, CloudBuildCreator, Store } from '#core/ports.ts';
 import type { Secret } from '#core/secret.ts';
 import { runEffects } from './run-effects.ts';
 
 export interface StartDeps {
   readonly store: Pick<Store, 'builds'>;
   readonly bus: Bus;
-  readonly cloudBuilds: CloudBuilds;
+  readonly cloudBuilds: CloudBuildCreator;
   readonly now: Clock;
   readonly exchangeKey: Secret;
 }
@@ -22,13 +22,14 @@ export async function resumeBuild(deps: StartDeps, build: Build): Promise<void> 
 
 /** Creates the Cloud Build of a build that was claimed; one that Cloud Build refuses has failed. */
 export async function startBuild(deps: StartDeps, build: Build): Promise<void> {
-  const { id: buildId, attempt, timeout_s: timeoutS, machine_type: machineType } = build;
+  const { id: buildId, attempt, trusted, timeout_s: timeoutS, machine_type: machineType } = build;
   const token = exchangeToken(deps.exchangeKey, buildId, attempt);
   try {
     const created = await deps.cloudBuilds.create({
       buildId,
       attempt,
       exchangeToken: token,
+      trusted,
       timeoutS,
       machineType,
     });

@@ -1,6 +1,7 @@
 import type { Build } from '#core/build.ts';
 import { APPROVAL_TTL_S, type BuildRules } from '#core/build-rules.ts';
 import { buildIdOf, concurrencyGroup } from '#core/ids.ts';
+import { whyNotProvisioned } from '#core/provisioned.ts';
 import type { WantedImage } from '#core/rules.ts';
 import type { Team } from '#core/team.ts';
 import { configOf, newBuild } from './new-build.ts';
@@ -28,6 +29,8 @@ export async function createBuilds(deps: TakeInDeps, taken: Taken, asked: Asked)
   const { repository } = taken;
   const team = await deps.store.teams.get(repository.team);
   if (team === null) return ignored(`the team ${repository.team} is gone`);
+  const why = whyNotProvisioned(deps.provisioned, team.registry_prefix);
+  if (why !== null) return ignored(why);
   const made = await Promise.all(
     asked.images.map(async (image) => {
       const build = buildOf(taken, team, asked, image, deps.now());

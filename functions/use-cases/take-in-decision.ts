@@ -1,5 +1,6 @@
 import type { Delivery } from '#core/delivery.ts';
 import type { Bus, Clock, GitHost, HostAccess, RefLookup, SecretStore, Store, Verdict } from '#core/ports.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import type { Platform, Repository } from '#core/repository.ts';
 import { accessOf } from './host-access.ts';
 
@@ -10,6 +11,7 @@ export interface TakeInDeps {
   readonly hosts: Readonly<Record<Platform, GitHost>>;
   readonly refs: RefLookup;
   readonly secrets: Pick<SecretStore, 'get'>;
+  readonly provisioned: Provisioned;
 }
 
 /** What a delivery means; whose it was is added to it. */

@@ -2,6 +2,7 @@ import { type Build, isTerminal } from '#core/build.ts';
 import { APPROVAL_TTL_S, PULL_REQUEST_IMAGE_MS } from '#core/build-rules.ts';
 import { latestBuilds } from '#core/commit-state.ts';
 import { buildIdOf } from '#core/ids.ts';
+import { whyNotProvisioned } from '#core/provisioned.ts';
 import type { Repository } from '#core/repository.ts';
 import type { Team } from '#core/team.ts';
 import { newBuild } from './new-build.ts';
@@ -26,6 +27,8 @@ export async function rerun(deps: TakeInDeps, taken: Taken, commitSha: string): 
   if (ended.length === 0) return ignored('no build of that commit has ended');
   const team = await deps.store.teams.get(repository.team);
   if (team === null) return ignored(`the team ${repository.team} is gone`);
+  const why = whyNotProvisioned(deps.provisioned, team.registry_prefix);
+  if (why !== null) return ignored(why);
   const build_ids: string[] = [];
   let reason: string | null = null;
   for (const old of ended) {

@@ -27,7 +27,8 @@ for (const id of settings.projectIds) topics.set(id, new PubSub({ projectId: id 
 
 const server = await startCloudBuild({
   ...settings,
-  worker: { ...settings.worker, env: { GCE_METADATA_HOST: metadata.address, ...settings.worker.env } },
+  metadataOf: (serviceAccount) =>
+    serviceAccount === '' ? Promise.resolve(metadata.address) : metadata.of(serviceAccount),
   publish: async ({ projectId, data, attributes }) => {
     await topics.get(projectId)?.publishMessage({ data, attributes });
   },

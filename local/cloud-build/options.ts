@@ -52,6 +52,8 @@ export type BuildMessage = {
 export type CloudBuildOptions = z.input<typeof cloudBuildFileSchema> & {
   /** Publishes one message. Called again, with a growing pause, until it succeeds. */
   readonly publish: (message: BuildMessage) => Promise<void>;
+  /** The metadata server (`host:port`) of a step that runs as this account; '' where its build names none. */
+  readonly metadataOf?: (serviceAccount: string) => Promise<string>;
   readonly now?: () => Date;
   /** Every line of a step's output, stdout and stderr alike. */
   readonly onOutput?: (buildId: string, stepIndex: number, line: string) => void;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type BuildDirs, makeBuildDirs, makeWorkingDir, readOutput } from './build-dirs.ts';
 import type { BuildStep } from './build-request.ts';
 import { runContainer, stackLabel } from './engine.ts';
-import type { Engine, pullSchema, Worker } from './options.ts';
+import type { CloudBuildOptions, Engine, pullSchema, Worker } from './options.ts';
 import { type BuildRecord, type BuildStatus, defaultTimeoutMs, type StepState } from './record.ts';
 
 export type RunContext = {
@@ -12,6 +12,7 @@ export type RunContext = {
   readonly pull: z.output<typeof pullSchema>;
   readonly containerPrefix: string;
   readonly workDir: string;
+  readonly metadataOf: CloudBuildOptions['metadataOf'];
   readonly now: () => Date;
   readonly onLine: (buildId: string, stepIndex: number, line: string) => void;
   readonly onError: (error: unknown) => void;
@@ -29,6 +30,7 @@ const runArgs = (
   index: number,
   dirs: BuildDirs,
   outputs: string,
+  metadata: string | undefined,
 ) => {
   const { engine, worker } = context;
   const step = build.request.steps[index];
@@ -39,6 +41,7 @@ const runArgs = (
   ];
   // The last of two values wins in both engines: a step over the build, the build over the worker.
   const env = [
+    ...(metadata === undefined ? [] : [`GCE_METADATA_HOST=${metadata}`]),
     ...Object.entries(worker.env).map(([name, value]) => `${name}=${value}`),
     'HOME=/builder/home',
     ...build.request.options.env,
@@ -88,13 +91,14 @@ const runStep = async (
 ): Promise<StepResult> => {
   const outputs = await dirs.outputsOf(index);
   await makeWorkingDir(dirs.workspace, path.posix.resolve('/workspace', step.dir));
+  const metadata = await context.metadataOf?.(build.request.serviceAccount.split('/').at(-1) ?? '');
   const startTime = context.now();
   const exit = await withDeadline(signal, step.timeout, (stop) =>
     runContainer(
       context.engine,
       {
         name: `${context.containerPrefix}-${build.id}-${index}`,
-        args: runArgs(context, build, index, dirs, outputs),
+        args: runArgs(context, build, index, dirs, outputs, metadata),
         cidFile: dirs.cidFileOf(index),
       },
       stop,

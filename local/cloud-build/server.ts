@@ -29,6 +29,7 @@ export type CloudBuildServer = RunningServer & {
 export const startCloudBuild = async (options: CloudBuildOptions): Promise<CloudBuildServer> => {
   const {
     publish,
+    metadataOf,
     onOutput,
     now = () => new Date(),
     onError = (error) => console.error(error),
@@ -46,7 +47,7 @@ export const startCloudBuild = async (options: CloudBuildOptions): Promise<Cloud
     capacity: settings.capacity,
     listLagMs: settings.listLagMs,
     now,
-    run: (build, stop) => runBuild({ ...settings, now, onLine, onError }, build, stop),
+    run: (build, stop) => runBuild({ ...settings, metadataOf, now, onLine, onError }, build, stop),
     changed: (build) => publisher.changed(build),
   });
 

@@ -5,7 +5,7 @@ import { parseRequestedBuild } from './build-request.ts';
 import type { Builds, Place } from './builds.ts';
 import { listPage } from './list-builds.ts';
 import { type BuildRecord, isTerminal, toWire } from './record.ts';
-import { validateRequest } from './validate.ts';
+import { validateRequest, WORKER_POOL } from './validate.ts';
 
 const inProject = z.object({ parent: z.string().default(''), projectId: z.string().default('') });
 const createRequest = inProject.extend({ build: z.unknown() });
@@ -79,6 +79,10 @@ export const cloudBuildMethods = (protos: PackageDefinition, projects: Projects,
       const at = parentOf(where);
       const requested = parseRequestedBuild(build);
       validateRequest(requested);
+      // A pool is looked for where the build is (googleapis/nodejs-cloudbuild issue 300).
+      const pool = requested.options.pool?.name ?? '';
+      if (pool !== '' && WORKER_POOL.exec(pool)?.[1] !== at.location)
+        throw notFound(`workerpool not found: "${pool}"`);
       return operation(builds.create(at, requested));
     },
     GetBuild: (request: unknown) => toWire(builds.get(...buildOf(parseRequest(oneBuild, request)))),

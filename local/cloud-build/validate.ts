@@ -90,8 +90,43 @@ export const validateRequest = (build: RequestedBuild): void => {
     build.serviceAccount !== '' && !/^projects\/[^/]+\/serviceAccounts\/[^/]+$/.test(build.serviceAccount),
     'service_account must be of the format projects/{PROJECT_ID}/serviceAccounts/{ACCOUNT}',
   );
+  checkLogging(build);
+  checkPool(build);
   checkSubstitutions(build);
 };
+
+/** Google's words, of its answer to a build that names an account and says nothing of its log. */
+const LOGGING =
+  "if 'build.service_account' is specified, the build must either (a) specify 'build.logs_bucket', (b) use the " +
+  'REGIONAL_USER_OWNED_BUCKET build.options.default_logs_bucket_behavior option, or (c) use either ' +
+  'CLOUD_LOGGING_ONLY / NONE logging options';
+
+const checkLogging = ({ serviceAccount, logsBucket, options }: RequestedBuild) => {
+  refuse(
+    logsBucket !== '' && !/^(gs:\/\/)?[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](\/.*)?$/.test(logsBucket),
+    `invalid bucket "${logsBucket}"`,
+  );
+  const elsewhere = options.logging === 'CLOUD_LOGGING_ONLY' || options.logging === 'NONE';
+  const own = options.defaultLogsBucketBehavior === 'REGIONAL_USER_OWNED_BUCKET';
+  refuse(serviceAccount !== '' && logsBucket === '' && !elsewhere && !own, LOGGING);
+};
+
+/** A private pool has machines and disks of its own: `gcloud builds submit` takes neither beside `--worker-pool`. */
+const checkPool = ({ options }: RequestedBuild) => {
+  const name = options.pool?.name ?? '';
+  if (name === '') return;
+  refuse(!WORKER_POOL.test(name), `invalid worker pool "${name}"`);
+  refuse(
+    isGiven(options.machineType, 'UNSPECIFIED'),
+    'machine_type cannot be set for a build in a worker pool',
+  );
+  refuse(isGiven(options.diskSizeGb, '0'), 'disk_size_gb cannot be set for a build in a worker pool');
+};
+
+export const WORKER_POOL = /^projects\/[^/]+\/locations\/([^/]+)\/workerPools\/[^/]+$/;
+
+const isGiven = (value: string | undefined, none: string) =>
+  value !== undefined && value !== '' && value !== none;
 
 /** What can only be judged once the parameters are replaced: the images' names and the tags. */
 export const validateSubstituted = (build: RequestedBuild): void => {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export type MetadataOptions = {
-  /** the email of the account that every step of this machine is */
+  /** the email of the account that a step of this machine is, where its build names none */
   readonly serviceAccount: string;
   readonly projectId: string;
   readonly port?: number | undefined;
@@ -16,6 +16,8 @@ export type MetadataServer = {
   readonly address: string;
   readonly jwksUrl: string;
   readonly issuer: string;
+  /** Where a machine of this account finds its own, `127.0.0.1:PORT`: another address, the same issuer. */
+  of(serviceAccount: string): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -41,15 +43,15 @@ export const startMetadata = async (options: MetadataOptions): Promise<MetadataS
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const kid = randomBytes(8).toString('hex');
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' }] };
-  // Google's `sub` is the account's number, never its email: nobody should come to compare the two.
-  const subject = String(BigInt(`0x${Buffer.from(options.serviceAccount).toString('hex')}`) % 10n ** 21n);
 
-  const identity = async (query: URLSearchParams): Promise<Answer> => {
+  const identity = async (serviceAccount: string, query: URLSearchParams): Promise<Answer> => {
     const audience = query.get('audience');
     if (!audience) return text('non-empty audience parameter required', 400);
     // Google's generateIdToken leaves the email out unless it is asked for. Asked is `format=full`, which
     // google-auth-library always sends: without it no email here, so that nobody comes to need more than that.
-    const email = { email: options.serviceAccount, email_verified: true };
+    const email = { email: serviceAccount, email_verified: true };
+    // Google's `sub` is the account's number, never its email: nobody should come to compare the two.
+    const subject = String(BigInt(`0x${Buffer.from(serviceAccount).toString('hex')}`) % 10n ** 21n);
     const token = new SignJWT({ azp: subject, ...(query.get('format') === 'full' && email) })
       .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
       .setIssuer(issuer)
@@ -60,14 +62,14 @@ export const startMetadata = async (options: MetadataOptions): Promise<MetadataS
     return text(await token.sign(privateKey));
   };
 
-  const answer = async (url: URL): Promise<Answer> => {
+  const answer = async (serviceAccount: string, url: URL): Promise<Answer> => {
     switch (url.pathname) {
       case '/':
         return text('computeMetadata/\n'); // google-auth-library asks this to find out whether it is on Google Cloud
       case `${account}/identity`:
-        return identity(url.searchParams);
+        return identity(serviceAccount, url.searchParams);
       case `${account}/email`:
-        return text(options.serviceAccount);
+        return text(serviceAccount);
       case `${account}/token`:
         return json({
           access_token: `local.${randomBytes(24).toString('base64url')}`,
@@ -81,7 +83,7 @@ export const startMetadata = async (options: MetadataOptions): Promise<MetadataS
     }
   };
 
-  const handle = async (request: IncomingMessage): Promise<Answer> => {
+  const handle = async (serviceAccount: string, request: IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? '/', 'http://metadata');
     if (request.method !== 'GET') return text('method not allowed', 405);
     if (url.pathname === '/oauth2/v3/certs') return json(keys);
@@ -89,11 +91,11 @@ export const startMetadata = async (options: MetadataOptions): Promise<MetadataS
     if (request.headers['metadata-flavor'] !== 'Google')
       return text('Missing Metadata-Flavor:Google header.', 403);
     if (request.headers['x-forwarded-for']) return text('X-Forwarded-For is not allowed', 403);
-    return answer(url);
+    return answer(serviceAccount, url);
   };
 
-  const respond = async (request: IncomingMessage, response: ServerResponse) => {
-    const { status, type, body } = await handle(request).catch((error: unknown) => {
+  const respond = async (serviceAccount: string, request: IncomingMessage, response: ServerResponse) => {
+    const { status, type, body } = await handle(serviceAccount, request).catch((error: unknown) => {
       console.error(error);
       return text('internal error', 500);
     });
@@ -105,23 +107,37 @@ export const startMetadata = async (options: MetadataOptions): Promise<MetadataS
     response.end(body);
   };
 
-  const server = createServer((request, response) => void respond(request, response));
-  const port = await new Promise<number>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', () => {
-      const bound = server.address();
-      if (bound && typeof bound === 'object') resolve(bound.port);
+  const servers: Server[] = [];
+  const listen = async (serviceAccount: string, port: number): Promise<string> => {
+    const server = createServer((request, response) => void respond(serviceAccount, request, response));
+    servers.push(server);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
     });
-  });
-  const address = `127.0.0.1:${port}`;
+    const bound = server.address();
+    if (bound === null || typeof bound === 'string') throw new Error('the metadata server has no port');
+    return `127.0.0.1:${bound.port}`;
+  };
+  const address = await listen(options.serviceAccount, options.port ?? 0);
+  const addresses = new Map([[options.serviceAccount, Promise.resolve(address)]]);
   return {
     address,
     issuer,
     jwksUrl: `http://${address}/oauth2/v3/certs`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
+    of: (serviceAccount) => {
+      const known = addresses.get(serviceAccount) ?? listen(serviceAccount, 0);
+      addresses.set(serviceAccount, known);
+      return known;
+    },
+    close: async () => {
+      await Promise.all(servers.map(closed));
+    },
   };
 };
+
+const closed = (server: Server) =>
+  new Promise<void>((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });

@@ -16,18 +16,23 @@ export interface LocalRegistry {
   readonly address: string;
   /** Writes to staging and cache. */
   readonly builder: User;
+  /** Writes to staging, and reads the cache: the builder of a fork's code. */
+  readonly forkBuilder: User;
   /** Reads staging, writes releases. */
   readonly promoter: User;
   readonly tokens: TokenServer;
 }
 
-/** The first path element of what lies where. */
+/** The first path element of what lies where; the second is the team's registry prefix. */
 export const AREAS = { staging: 'staging', release: 'release', cache: 'cache' } as const;
 
 const READ = ['pull'];
 const WRITE = ['pull', 'push'];
 
-/** Starts the registry, with one user for builders and one for releasing; anyone may pull what is released. */
+/** A user with a password of its own. */
+const user = (username: string): User => ({ username, password: randomBytes(18).toString('base64url') });
+
+/** Starts the registry, with users for builders and one for releasing; anyone may pull what is released. */
 export async function startRegistry(
   processes: Processes,
   machine: Machine,
@@ -35,10 +40,10 @@ export async function startRegistry(
   storage: string,
 ): Promise<LocalRegistry> {
   const [address = '', tokenAddress = ''] = await freeAddresses(2);
-  const builder = { username: 'builder', password: randomBytes(18).toString('base64url') };
-  const promoter = { username: 'promoter', password: randomBytes(18).toString('base64url') };
+  const [builder, forkBuilder, promoter] = [user('builder'), user('fork-builder'), user('promoter')];
   const grants: Grants = {
     builder: { password: builder.password, may: { 'staging/': WRITE, 'cache/': WRITE } },
+    'fork-builder': { password: forkBuilder.password, may: { 'staging/': WRITE, 'cache/': READ } },
     promoter: { password: promoter.password, may: { 'staging/': READ, 'release/': [...WRITE, 'delete'] } },
   };
   const tokens = await startTokenServer(tokenAddress, grants, { 'release/': READ });
@@ -48,7 +53,7 @@ export async function startRegistry(
   const { realm, service, issuer } = tokens;
   const auth = { token: { realm, service, issuer, jwks, signingalgorithms: ['ES256'] } };
   await serve(processes, machine, dir, { name: 'registry', address, storage, readonly: false, auth });
-  return { address, builder, promoter, tokens };
+  return { address, builder, forkBuilder, promoter, tokens };
 }
 
 /** Serves the stand-ins for public base images, read-only. */

@@ -61,7 +61,7 @@ export async function ensureBuilderImage(machine, { log, source = join(checkout,
 }
 
 /**
- * Bundles the programs into folder/bundle and hashes all that the image is made of.
+ * Bundles the programs into folder/context/bundle and hashes all that the image is made of.
  *
  * @param {import('./machine.mjs').Machine} machine
  * @param {string} source
@@ -69,7 +69,7 @@ export async function ensureBuilderImage(machine, { log, source = join(checkout,
  * @param {Record<string, string>} tools name → path
  */
 async function imageHash(machine, source, folder, tools) {
-  const bundle = join(folder, 'bundle');
+  const bundle = join(folder, 'context/bundle');
   const [, ...toolHashes] = await Promise.all([
     bundlePrograms(source, bundle),
     ...Object.entries(tools).map(([name, path]) => fileHash(machine.cacheDir, name, path)),
@@ -134,14 +134,6 @@ async function build(machine, { source, folder, reference, archive }) {
       mirror?.address,
     );
     try {
-      // BuildKit looks up the base image of every stage that `tools` copies from, even when a folder replaces it
-      const dockerfile = await readFile(join(source, 'Dockerfile'), 'utf8');
-      const stages = [...dockerfile.matchAll(/^FROM .* AS (\S+)$/gm)].map(([, stage]) => stage);
-      const replaced = stages.flatMap((stage) => [
-        '--opt',
-        `context:${stage}=local:${stage === 'bundle' ? 'bundle' : 'tools'}`,
-      ]);
-      const locals = ['tools', 'bundle'].flatMap((name) => ['--local', `${name}=${join(folder, name)}`]);
       await run(machine.buildctl, [
         '--addr',
         buildkitd.address,
@@ -149,11 +141,13 @@ async function build(machine, { source, folder, reference, archive }) {
         '--progress=plain',
         '--frontend=dockerfile.v0',
         '--local',
-        `context=${source}`,
+        `context=${join(folder, 'context')}`,
         '--local',
         `dockerfile=${source}`,
-        ...locals,
-        ...replaced,
+        '--local',
+        `tools=${join(folder, 'tools')}`,
+        '--opt',
+        'context:tools=local:tools',
         '--output',
         `type=docker,name=${reference},dest=${archive}`,
       ]);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { ASSETS } from '#handlers/api/reference/assets.ts';
 import { ROOT } from '#local/root.ts';
@@ -54,17 +55,19 @@ export async function bundle(
   assets: Readonly<Record<string, Files>> = {},
 ): Promise<Record<string, Uint8Array>> {
   const [programs, npmFiles] = await Promise.all([compile(folders), npmFilesOf(ROOT)]);
-  const zips = Object.keys(folders).map((name) => {
+  const zips: Record<string, Uint8Array> = {};
+  for (const name of Object.keys(folders)) {
+    // Packing one takes a good part of a second: others of this process have their turn between them.
+    await setImmediate();
     const { manifest, lock } = npmFiles(name);
-    const files = {
+    zips[name] = zip({
       ...programs[`${name}/index.mjs`],
       'package.json': text(manifest),
       'package-lock.json': text(lock),
       ...assets[name],
-    };
-    return [name, zip(files)] as const;
-  });
-  return Object.fromEntries(zips);
+    });
+  }
+  return zips;
 }
 
 const text = (value: object): Uint8Array => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);

@@ -1,10 +1,10 @@
 import type { Backend, Route } from './routes.ts';
 
 /**
- * How long (s) the gateway waits for a function, by default 15. Longer than the function itself works on one request,
- * so that what people get is its answer: `api` waits for a plan for 70 s, `callback` answers once an image is released.
+ * How long (s) the gateway waits for a function, by default 15: as long as Cloud Run lets the function work on one
+ * request, so that people get its own answer. `api` waits for a plan for 70 s, `callback` for a release.
  */
-const DEADLINES: Readonly<Record<Backend, number>> = { api: 120, callback: 300 };
+const DEADLINES: Readonly<Record<Backend, number>> = { api: 120, callback: 600 };
 
 /**
  * The OpenAPI document that API Gateway is configured with: routes, and where each goes. The gateway ignores what a

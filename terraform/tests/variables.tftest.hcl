@@ -1,9 +1,10 @@
 # Each variable refuses what it must not be, with a message of its own: one run each.
 
 variables {
-  project       = "acme-builds"
-  region        = "europe-west1"
-  builder_image = "europe-west1-docker.pkg.dev/acme-builds/bitflow/builder@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  project        = "acme-builds"
+  project_number = "123456789012"
+  region         = "europe-west1"
+  builder_image  = "europe-west1-docker.pkg.dev/acme-builds/bitflow/builder@sha256:0000000000000000000000000000000000000000000000000000000000000000"
 }
 
 run "project_by_number" {
@@ -142,22 +143,6 @@ run "pool_capacity_of_a_half" {
     pool_capacity = 1.5
   }
   expect_failures = [var.pool_capacity]
-}
-
-run "machine_type_of_the_default_pool" {
-  command = plan
-  variables {
-    worker_pool = { machine_type = "E2_HIGHCPU_8" }
-  }
-  expect_failures = [var.worker_pool]
-}
-
-run "worker_pool_disk_too_small" {
-  command = plan
-  variables {
-    worker_pool = { disk_gb = 10 }
-  }
-  expect_failures = [var.worker_pool]
 }
 
 run "sign_in_with_the_secret_itself" {
@@ -312,60 +297,12 @@ run "limit_of_none" {
   expect_failures = [var.limits]
 }
 
-run "notification_channel_by_address" {
-  command = plan
-  variables {
-    notification_channels = ["ops@example.com"]
-  }
-  expect_failures = [var.notification_channels]
-}
-
-run "budget_of_no_account" {
-  command = plan
-  variables {
-    budget = { billing_account = "mine", amount = 100 }
-  }
-  expect_failures = [var.budget]
-}
-
-run "budget_of_nothing" {
-  command = plan
-  variables {
-    budget = { billing_account = "012345-ABCDEF-678901", amount = 0 }
-  }
-  expect_failures = [var.budget]
-}
-
-run "failure_ratio_in_percent" {
-  command = plan
-  variables {
-    alerts = { failure_ratio = 50 }
-  }
-  expect_failures = [var.alerts]
-}
-
-run "alert_before_the_sweep_comes" {
-  command = plan
-  variables {
-    alerts = { oldest_queued_s = 30 }
-  }
-  expect_failures = [var.alerts]
-}
-
 run "kms_key_of_another_region" {
   command = plan
   variables {
     kms_key = "projects/p/locations/us-central1/keyRings/r/cryptoKeys/k"
   }
   expect_failures = [var.kms_key]
-}
-
-run "network_of_no_range" {
-  command = plan
-  variables {
-    network = { subnet_cidr = "10.8.0.0" }
-  }
-  expect_failures = [var.network]
 }
 
 run "label_with_capitals" {
@@ -382,4 +319,12 @@ run "public_url_with_a_path" {
     public_url = "https://builds.example.com/api"
   }
   expect_failures = [var.public_url]
+}
+
+run "project_number_is_no_id" {
+  command = plan
+  variables {
+    project_number = "acme-builds"
+  }
+  expect_failures = [var.project_number]
 }

@@ -4,6 +4,7 @@ import { artifactRegistryClient } from '#adapters/artifact-registry/client.ts';
 import { isArtifactRegistry, packageOf } from '#adapters/artifact-registry/names.ts';
 import type { RegistryAccess } from '#adapters/registry/http.ts';
 import { ociRegistry } from '#adapters/registry/oci-registry.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import { startArtifactRegistry } from '#local/artifact-registry/server.ts';
 import { realRegistry } from '#test/support/real-registry.ts';
 import { imagePusher } from '#test/support/registry-images.ts';
@@ -11,7 +12,10 @@ import { describeImageCatalog } from './image-catalog-suite.ts';
 
 const HOST = 'local-docker.pkg.dev';
 
-/** The real registry under Artifact Registry's name: its project is the area that images are released to. */
+/** What lies below `release/` of the real registry is the project of that name here. */
+const RELEASE = `${HOST}/release/{team}-release`;
+
+/** The real registry under Artifact Registry's name. */
 async function subject() {
   const { address, access, storage, close } = await realRegistry();
   const server = await startArtifactRegistry({ storage });
@@ -26,7 +30,7 @@ async function subject() {
     client,
     catalog: artifactRegistryCatalog(client, there),
     registry: ociRegistry(there),
-    path: () => `${HOST}/release/images/acme/group/app-${paths++}`,
+    path: () => pathIn(RELEASE, `acme/group/app-${paths++}`),
     ...imagePusher(there),
     close: async () => {
       await client.close();

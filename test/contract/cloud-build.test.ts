@@ -8,6 +8,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cloud.close());
 
+const POOL = `projects/${projectId}/locations/global/workerPools/pool`;
 const step = (more: object = {}) => ({ name: cloud.image, args: ['true'], ...more });
 
 describe('what CreateBuild refuses', () => {
@@ -127,6 +128,52 @@ describe('what CreateBuild refuses', () => {
       () => ({ steps: [step()], serviceAccount: 'me@x' }),
       status.INVALID_ARGUMENT,
       /service_account/,
+    ],
+    [
+      'an account without a place for its log',
+      () => ({ steps: [step()], serviceAccount: 'projects/p/serviceAccounts/me@x' }),
+      status.INVALID_ARGUMENT,
+      /the build must either \(a\) specify 'build\.logs_bucket'/,
+    ],
+    [
+      'that also with GCS_ONLY, the bucket not said',
+      () => ({
+        steps: [step()],
+        serviceAccount: 'projects/p/serviceAccounts/me@x',
+        options: { logging: 'GCS_ONLY' },
+      }),
+      status.INVALID_ARGUMENT,
+      /'build\.logs_bucket'/,
+    ],
+    [
+      'a bad bucket',
+      () => ({ steps: [step()], logsBucket: 'gs://No Bucket' }),
+      status.INVALID_ARGUMENT,
+      /invalid bucket/,
+    ],
+    [
+      'a bad pool',
+      () => ({ steps: [step()], options: { pool: { name: 'pool' } } }),
+      status.INVALID_ARGUMENT,
+      /invalid worker pool "pool"/,
+    ],
+    [
+      'a machine type beside a pool',
+      () => ({ steps: [step()], options: { pool: { name: POOL }, machineType: 'E2_HIGHCPU_8' } }),
+      status.INVALID_ARGUMENT,
+      /machine_type/,
+    ],
+    [
+      'a disk size beside a pool',
+      () => ({ steps: [step()], options: { pool: { name: POOL }, diskSizeGb: 100 } }),
+      status.INVALID_ARGUMENT,
+      /disk_size_gb/,
+    ],
+    [
+      'a pool of another region',
+      () => ({ steps: [step()], options: { pool: { name: POOL.replace('global', 'local') } } }),
+      status.NOT_FOUND,
+      /workerpool not found/,
     ],
     [
       'secretEnv',

@@ -54,6 +54,16 @@ describe('identity tokens', () => {
     await other.close();
   });
 
+  it('are of another account at another address, by the same issuer', async () => {
+    const forks = 'forks@demo-project.iam.gserviceaccount.com';
+    const other = await metadata.of(forks);
+    expect([await metadata.of(forks), await metadata.of(serviceAccount)]).toEqual([other, metadata.address]);
+    const url = `http://${other}/computeMetadata/v1/${account}/identity?audience=a&format=full`;
+    const token = await (await fetch(url, { headers: { 'Metadata-Flavor': 'Google' } })).text();
+    const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(metadata.jwksUrl)));
+    expect(payload).toMatchObject({ email: forks, iss: metadata.issuer });
+  });
+
   it('name the account only when the full format is asked for', async () => {
     const token = await (await ask(`${account}/identity?audience=a`)).text();
     expect(decodeJwt(token)).not.toHaveProperty('email');

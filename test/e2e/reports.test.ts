@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { DomainEvent } from '#core/domain-events.ts';
 import { StackClient } from '#local/client.ts';
 import { readMachine } from '#local/machine.ts';
 import { type Stack, startStack } from '#local/stack.ts';
@@ -60,6 +63,63 @@ test('a build that succeeds is a check that goes on to a green tick', { timeout:
   expect(build.status).toBe('succeeded');
   expect(await shown(repository, commit, 'success')).toEqual(['queued', 'in_progress', 'success']);
   expect(new Set(toldOf(repository, commit).map(({ id }) => id)).size).toBe(1);
+});
+
+/** What every line of the log has. */
+const Line = z.looseObject({
+  severity: z.enum(['INFO', 'WARNING', 'ERROR']),
+  message: z.string(),
+  build_id: z.string().nullish(),
+  build_ids: z.array(z.string()).optional(),
+  event: z.string().optional(),
+  cache: z.string().optional(),
+  'logging.googleapis.com/trace': z.string().optional(),
+});
+
+/** The lines of all functions that Cloud Logging would find for a build: the query of docs/operate.md. */
+async function wayOf(buildId: string) {
+  const folder = join(stack.dir, 'logs');
+  const files = await readdir(folder);
+  const found = files.map(async (file) => {
+    const lines = (await readFile(join(folder, file), 'utf8'))
+      .split('\n')
+      .filter((line) => line.startsWith('{"severity"'));
+    return lines
+      .map((line) => ({ ...Line.parse(JSON.parse(line)), file: file.replace(/\.log$/, '') }))
+      .filter(({ build_id, build_ids }) => build_id === buildId || build_ids?.includes(buildId));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+test('a build leaves its whole way in the logs of the functions, each step once', {
+  timeout: 180_000,
+}, async () => {
+  const repository = await testRepository(stack.info, { files: { Dockerfile: GOOD } });
+  const { commit, build } = await repository.build();
+  await shown(repository, commit, 'success');
+  const steps = async () =>
+    (await wayOf(build.id)).flatMap(({ file, event }) => (event === undefined ? [] : [`${file} ${event}`]));
+  await expect.poll(steps, { timeout: 30_000, interval: 300 }).toContain('report report_settled');
+  const way = await steps();
+  expect(way.filter((step) => !step.startsWith('report ')).toSorted()).toEqual([
+    'exchange build_started',
+    'intake build_created',
+    'intake delivery_decided',
+    'record build_ended',
+    'record build_promoting',
+    'submit build_claimed',
+    'submit build_submitted',
+  ]);
+  for (const line of await wayOf(build.id)) {
+    if (line.event !== undefined) DomainEvent.parse(line);
+    // Pub/Sub's emulator sends no trace.
+    const trace = line['logging.googleapis.com/trace'];
+    if (trace !== undefined) expect(trace).toMatch(`projects/${stack.info.projectId}/traces/`);
+  }
+  const end = (await wayOf(build.id)).find(({ event }) => event === 'build_ended');
+  expect(end).toMatchObject({ status: 'succeeded', cause: null, fault: null, builder_type: 'dockerfile' });
+  expect(end).toMatchObject({ wait_ms: expect.any(Number), duration_ms: expect.any(Number) });
+  expect(['miss', 'partial', 'hit']).toContain(end?.cache);
 });
 
 test('a build that fails says where, and shows the end of its log as it is', {

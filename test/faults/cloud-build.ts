@@ -1,7 +1,7 @@
 import type { CloudBuildState, CloudBuildView } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
 import { TOPICS } from '#core/messages.ts';
-import type { CloudBuildSpec, CloudBuilds } from '#core/ports.ts';
+import type { CloudBuildCreator, CloudBuildSpec } from '#core/ports.ts';
 import { memoryCloudBuilds } from '#test/support/memory/cloud-builds.ts';
 import type { Context } from './context.ts';
 import type { Facts, FactualCloudBuild } from './facts.ts';
@@ -35,7 +35,7 @@ const STATUS: Record<CloudBuildState, string> = {
 
 /** Cloud Build: it starts builders some time later, tells of every change, and its list lags behind. */
 export class SimulatedCloudBuild {
-  readonly port: CloudBuilds;
+  readonly port: CloudBuildCreator;
   readonly #context: Context;
   readonly #facts: Facts;
   readonly #pubsub: SimulatedPubSub;

@@ -7,7 +7,7 @@ import { BuilderMessage, LogChunk } from '#core/events.ts';
 import { DeliveryWake, ReportWake, SubmitWake, subscriptionName, TOPICS } from '#core/messages.ts';
 import type {
   Bus,
-  CloudBuilds,
+  CloudBuildCreator,
   GitHost,
   HostWebhooks,
   RefLookup,
@@ -41,7 +41,7 @@ import type { FunctionName } from './schedule.ts';
 export interface Ports {
   readonly store: Store;
   readonly bus: Bus;
-  readonly cloudBuilds: CloudBuilds;
+  readonly cloudBuilds: CloudBuildCreator;
   readonly registry: Registry;
   readonly secrets: SecretStore;
   readonly refs: RefLookup;
@@ -49,11 +49,14 @@ export interface Ports {
   readonly webhooks: HostWebhooks;
 }
 
-export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
+/** Registry areas. */
+export const PATHS = { staging: 'registry/staging/{team}', release: 'registry/release/{team}' };
+/** What all teams’ paths in an area begin with. */
+export const baseOf = (area: string): string => area.slice(0, area.indexOf('{team}'));
 export const EXCHANGE_KEY = new Secret('exchange-key');
 export const WEBHOOK_SECRET = new Secret('webhook-secret');
 export const BUILDER_ACCOUNT = 'builder@project.iam.gserviceaccount.com';
-const CACHE = 'registry/cache';
+const CACHE = 'registry/cache/{team}';
 const LIMITS = { image_bytes: 10_000, log_bytes: 10_000 };
 /** As the functions have them in the cloud. */
 const [LEASE_MS, TAG_LEASE_MS, REPORT_LEASE_MS, GRACE_MS] = [30_000, 30_000, 60_000, 60_000];
@@ -154,7 +157,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     get: (target, name) => through(String(name), Reflect.get(target, name)),
   });
   const now = () => context.now;
-  const common = { store, bus: through('bus', ports.bus), now };
+  const common = { store, bus: through('bus', ports.bus), now, provisioned: null };
   const base = { ...common, cloudBuilds: through('cloudBuilds', ports.cloudBuilds) };
   const promotion = {
     ...base,
@@ -176,7 +179,7 @@ function wire(context: Context, network: Network, ports: Ports, process: Process
     identity: { verify: async () => ({ email: BUILDER_ACCOUNT }) },
     hosts: { github: ports.host, gitlab: ports.host, gitee: ports.host },
     exchangeKey: EXCHANGE_KEY,
-    builderAccounts: [BUILDER_ACCOUNT],
+    builderAccounts: { trusted: BUILDER_ACCOUNT, forks: 'forks@project.iam.gserviceaccount.com' },
     registry: { staging: PATHS.staging, cache: CACHE },
     registryCredential: async () => null,
     callbackUrl: 'https://callback.invalid',

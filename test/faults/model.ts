@@ -1,8 +1,9 @@
 import { type Build, isTerminal } from '#core/build.ts';
 import { deliveryId, repositoryId } from '#core/ids.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import { readLog } from '#use-cases/read-log.ts';
 import type { FactualPush } from './facts.ts';
-import { PATHS } from './functions.ts';
+import { baseOf, PATHS } from './functions.ts';
 import type { Remains } from './world.ts';
 
 /** What the host's clock must say for the order of two pushes to be beyond doubt (ms). */
@@ -149,7 +150,7 @@ function endsAsItWent({ context, facts }: Remains, build: Build): void {
 
 /** What is in the release repository: the images of succeeded builds; never one of a cancelled build. */
 async function isReleasedOrNot({ context, facts, registry, state }: Remains, build: Build): Promise<void> {
-  const release = `${PATHS.release}/${build.image.name}`;
+  const release = pathIn(PATHS.release, build.image.name);
   for (const { buildId, pushed } of facts.cloudBuilds.values()) {
     if (buildId !== build.id || pushed === null) continue;
     const there = (await registry.digest(release, pushed)) !== null;
@@ -166,7 +167,7 @@ async function isReleasedOrNot({ context, facts, registry, state }: Remains, bui
 
 /** Each tag is the one of the succeeded build with the highest place, in the registry and in its document. */
 function tagsFollowTheOrder({ context, registry, state }: Remains, builds: readonly Build[]): void {
-  const put = registry.puts.map((line) => line.slice(PATHS.release.length + 1, line.indexOf('=')));
+  const put = registry.puts.map((line) => line.slice(baseOf(PATHS.release).length, line.indexOf('=')));
   const documents = [...state.tags.values()].map(({ image, tag }) => `${image}:${tag}`);
   const wanted = builds.flatMap(({ image }) => image.tags.map((tag) => `${image.name}:${tag}`));
   for (const name of new Set([...put, ...documents, ...wanted])) {
@@ -179,9 +180,9 @@ function tagsFollowTheOrder({ context, registry, state }: Remains, builds: reado
     const document = [...state.tags.values()].find((one) => one.image === image && one.tag === tag);
     if ((document?.digest ?? null) !== digest)
       context.broken(`the document of ${name} wants ${document?.digest}, its last build made ${digest}`);
-    if (registry.tag(`${PATHS.release}/${image}`, tag) !== digest)
+    if (registry.tag(pathIn(PATHS.release, image), tag) !== digest)
       context.broken(
-        `the registry has ${registry.tag(`${PATHS.release}/${image}`, tag)} as ${name}, its last build made ${digest}`,
+        `the registry has ${registry.tag(pathIn(PATHS.release, image), tag)} as ${name}, its last build made ${digest}`,
       );
   }
 }

@@ -1,5 +1,6 @@
 import { type Build, type BuildStatus, isTerminal, SLOT_STATES } from '#core/build.ts';
 import type { Concurrency } from '#core/concurrency.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import type { TagDocument } from '#core/tags.ts';
 import type { State } from '#test/support/memory/state.ts';
 import type { Context } from './context.ts';
@@ -144,7 +145,7 @@ export class Watch {
   /** An image was copied to the release repository. */
   onCopy(path: string, digest: string): void {
     const wanted = [...this.#state.builds.values()].filter(
-      (build) => build.result?.index_digest === digest && path === `${PATHS.release}/${build.image.name}`,
+      (build) => build.result?.index_digest === digest && path === pathIn(PATHS.release, build.image.name),
     );
     if (
       !wanted.some(

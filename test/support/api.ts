@@ -1,6 +1,6 @@
 import { apiApp } from '#handlers/api/app.ts';
 import type { Api, ApiDeps } from '#handlers/api/context.ts';
-import { aService } from '#test/unit/use-cases/harness.ts';
+import { AREAS, aService } from '#test/unit/use-cases/harness.ts';
 
 /** The whole API in memory, on a service of its own unless one is given. */
 export function anApi(fields: Partial<ApiDeps> = {}, service = aService()): Api {
@@ -13,7 +13,8 @@ export function anApi(fields: Partial<ApiDeps> = {}, service = aService()): Api 
     clonePolicy: { allow: [] },
     registryPolicy: { allow: [] },
     images: { ...service.deps, store },
-    release: 'registry/release',
+    release: AREAS.release,
+    provisioned: null,
     ...fields,
   });
 }

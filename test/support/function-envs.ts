@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Env as Planner } from '#builder/planner/env.ts';
 import { type EnvName, envNames } from '#handlers/env-names.ts';
-import { functionNames } from '#local/bundle.ts';
 import { ROOT } from '#local/root.ts';
+import { functionNames } from '#ops/bundle/functions.ts';
 
 const Module = z.object({ Env: z.instanceof(z.ZodType) });
 
@@ -23,3 +24,6 @@ export async function functionEnvs(): Promise<FunctionEnv[]> {
     }),
   );
 }
+
+/** The planner's: a service from the builder image, and no function. */
+export const plannerEnv: FunctionEnv = { name: 'planner', schema: Planner, variables: envNames(Planner) };

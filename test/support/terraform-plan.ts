@@ -36,15 +36,31 @@ export interface TerraformPlan {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** What `npm run deploy` gives besides an environment's own values. */
+export const GIVEN = {
+  project_number: '123456789012',
+  builder_image: `europe-west1-docker.pkg.dev/acme-builds/bitflow-service/builder@sha256:${'0'.repeat(64)}`,
+  bundles: '../../../dist/deploy',
+} as const;
+
 /**
  * Plans a configuration from nothing, as for an empty project. Nothing is asked of Google: there is no state to look
  * after, and the configurations read no data.
+ * @param variables strings as they are, everything else as JSON, which Terraform reads as it does HCL.
  */
-export async function planOf(folder: string): Promise<TerraformPlan> {
+export async function planOf(
+  folder: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<TerraformPlan> {
   const { dir } = inject('terraform');
   const file = join(dir, `${folder.replaceAll('/', '-')}.tfplan`);
   await terraformDone(folder, ['init', '-backend=false', '-input=false', '-no-color']);
-  await terraformDone(folder, ['plan', '-input=false', '-no-color', '-refresh=false', `-out=${file}`]);
+  const given = Object.entries(variables).flatMap(([name, value]) => [
+    '-var',
+    `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  ]);
+  const options = ['-input=false', '-no-color', '-refresh=false', `-out=${file}`];
+  await terraformDone(folder, ['plan', ...options, ...given]);
   const { resource_changes, planned_values } = Plan.parse(
     JSON.parse(await terraformDone(folder, ['show', '-json', file])),
   );

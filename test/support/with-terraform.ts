@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { ROOT } from '#local/root.ts';
 import { setUpTerraform } from '#local/setup/index.mjs';
+import { makeDeployment } from '#ops/bundle/index.ts';
 
 export interface TerraformProject {
   readonly command: string;
@@ -20,7 +21,7 @@ declare module 'vitest' {
 }
 
 /** What the configuration reads besides its own folder. */
-const READS = ['terraform', 'env', 'firestore.indexes.json', 'functions/core'];
+const READS = ['terraform', 'env', 'firestore.indexes.json'];
 const LEFT_BEHIND = new Set(['.terraform', '.terraform.lock.hcl']);
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -28,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'bitflow-terraform-')));
   const filter = (path: string) => !LEFT_BEHIND.has(basename(path));
   for (const path of READS) await cp(join(ROOT, path), join(dir, path), { recursive: true, filter });
+  await makeDeployment(join(dir, 'dist/deploy'), () => undefined);
   const { command, env } = terraform;
   project.provide('terraform', { command, env, checkov, dir });
   return () => rm(dir, { recursive: true, force: true });

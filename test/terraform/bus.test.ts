@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MAX_DELIVERY_ATTEMPTS, SUBSCRIPTIONS, subscriptionName, TOPICS } from '#core/messages.ts';
 import { ROOT } from '#local/root.ts';
-import { planOf } from '#test/support/terraform-plan.ts';
+import { GIVEN, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 
 const Subscription = z.object({
   name: z.string(),
@@ -22,7 +22,6 @@ const Subscription = z.object({
 const subscriptions = plan
   .ofType('google_pubsub_subscription')
   .map(({ values }) => Subscription.parse(values));
-const number = '123456789012';
 
 it('has every topic that the code publishes to, and no other', () => {
   const topics = plan.ofType('google_pubsub_topic').map(({ values }) => values.name);
@@ -39,7 +38,7 @@ describe.each(SUBSCRIPTIONS.map((known) => ({ ...known, name: subscriptionName(k
     const planned = subscriptions.find((subscription) => subscription.name === name);
 
     it('pushes to the function that handles it, with a token for that function alone', async () => {
-      const url = `https://bitflow-${to}-${number}.europe-west1.run.app`;
+      const url = `https://bitflow-${to}-${GIVEN.project_number}.europe-west1.run.app`;
       expect(planned?.push_config[0].push_endpoint.replace(/\/$/, '')).toBe(url);
       expect(planned?.push_config[0].oidc_token[0].audience).toBe(url);
       const source = await readFile(join(ROOT, 'functions/handlers', to, 'index.ts'), 'utf8');

@@ -1,9 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { functionEnvs } from '#test/support/function-envs.ts';
-import { keysOf, type PlannedResource, planOf } from '#test/support/terraform-plan.ts';
+import { GIVEN, keysOf, type PlannedResource, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 const functions = plan.ofType('google_cloudfunctions2_function');
 const envs = await functionEnvs();
 

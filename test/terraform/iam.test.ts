@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROOT } from '#local/root.ts';
 import { iamPage } from '#test/support/iam-page.ts';
-import { planOf } from '#test/support/terraform-plan.ts';
+import { GIVEN, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 
 const Grant = z.object({
   who: z.string(),

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { ROOT } from '#local/root.ts';
-import { planOf } from '#test/support/terraform-plan.ts';
+import { GIVEN, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 
 const Field = z.object({
   fieldPath: z.string(),

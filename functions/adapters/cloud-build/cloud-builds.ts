@@ -1,20 +1,11 @@
-import type { CloudBuildClient, protos } from '@google-cloud/cloudbuild';
+import type { CloudBuildClient } from '@google-cloud/cloudbuild';
 import { z } from 'zod';
 import { TransientError, UserError } from '#core/errors.ts';
 import type { CloudBuildView } from '#core/events.ts';
 import { attemptTag } from '#core/ids.ts';
-import type { CloudBuildSpec, CloudBuilds } from '#core/ports.ts';
+import type { CloudBuildCreator, CloudBuilds } from '#core/ports.ts';
+import { buildResource, type CloudBuildPlace, type CloudBuildSettings } from './resource.ts';
 import { CloudBuildResource, viewOf } from './view.ts';
-
-export interface CloudBuildSettings {
-  readonly projectId: string;
-  readonly region: string;
-  readonly builderImage: string;
-  /** The account that builds run as: `projects/P/serviceAccounts/EMAIL`. */
-  readonly serviceAccount: string;
-  readonly exchangeUrl: string;
-  readonly queueTtlS: number;
-}
 
 /** gRPC codes where asking again cannot help: invalid argument, not found, denied, failed precondition, unimplemented. */
 const PERMANENT = new Set([3, 5, 7, 9, 12]);
@@ -25,20 +16,9 @@ const FAILED_PRECONDITION = 9;
 const CreatedMetadata = z.object({ build: z.object({ id: z.string().min(1) }) });
 
 /** Cloud Build through its own client, in one region. */
-export function cloudBuilds(client: CloudBuildClient, settings: CloudBuildSettings): CloudBuilds {
-  const { projectId, region } = settings;
-  const parent = `projects/${projectId}/locations/${region}`;
+export function cloudBuilds(client: CloudBuildClient, { projectId, region }: CloudBuildPlace): CloudBuilds {
+  const parent = parentOf({ projectId, region });
   return {
-    async create(spec) {
-      try {
-        const build = buildResource(settings, spec);
-        const [operation] = await client.createBuild({ parent, projectId, build });
-        const metadata: unknown = operation.metadata;
-        return CreatedMetadata.parse(metadata).build;
-      } catch (error) {
-        throw mapped(error, 'Cloud Build did not take the build');
-      }
-    },
     async get(id) {
       try {
         const [build] = await client.getBuild({ name: `${parent}/builds/${id}`, projectId, id });
@@ -69,33 +49,26 @@ export function cloudBuilds(client: CloudBuildClient, settings: CloudBuildSettin
   };
 }
 
-/** The Build: one step, and nothing in it that is secret. */
-function buildResource(
-  settings: CloudBuildSettings,
-  spec: CloudBuildSpec,
-): protos.google.devtools.cloudbuild.v1.IBuild {
-  const env = {
-    BITFLOW_BUILD_ID: spec.buildId,
-    BITFLOW_ATTEMPT: String(spec.attempt),
-    BITFLOW_EXCHANGE_URL: settings.exchangeUrl,
-    BITFLOW_EXCHANGE_TOKEN: spec.exchangeToken,
-    CLOUD_BUILD_ID: '$BUILD_ID',
-    GOOGLE_CLOUD_PROJECT: settings.projectId,
-  };
+/** The same, for the one who creates them. */
+export function cloudBuildCreator(client: CloudBuildClient, settings: CloudBuildSettings): CloudBuildCreator {
+  const { projectId } = settings;
   return {
-    steps: [
-      { name: settings.builderImage, env: Object.entries(env).map(([name, value]) => `${name}=${value}`) },
-    ],
-    timeout: { seconds: spec.timeoutS },
-    queueTtl: { seconds: settings.queueTtlS },
-    tags: ['bitflow', attemptTag(spec.buildId, spec.attempt)],
-    serviceAccount: settings.serviceAccount,
-    options: {
-      logging: 'CLOUD_LOGGING_ONLY',
-      ...(spec.machineType !== null && { machineType: spec.machineType }),
+    ...cloudBuilds(client, settings),
+    async create(spec) {
+      try {
+        const build = buildResource(settings, spec);
+        const [operation] = await client.createBuild({ parent: parentOf(settings), projectId, build });
+        const metadata: unknown = operation.metadata;
+        return CreatedMetadata.parse(metadata).build;
+      } catch (error) {
+        throw mapped(error, 'Cloud Build did not take the build');
+      }
     },
   };
 }
+
+const parentOf = ({ projectId, region }: CloudBuildPlace): string =>
+  `projects/${projectId}/locations/${region}`;
 
 function mapped(error: unknown, what: string): Error {
   const code = codeOf(error);

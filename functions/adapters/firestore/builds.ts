@@ -129,7 +129,7 @@ async function apply(firestore: Firestore, id: string, event: BuildEvent): Promi
   if (first === null) throw new UserError('not_found', `there is no build ${id}`);
   const tags = first.image.tags.map((tag) => tagReference(firestore, destinationOf(first), tag));
   const outcome = transition(first, event);
-  if (outcome.kind !== 'applied') return { outcome, build: first };
+  if (outcome.kind !== 'applied') return { outcome, before: first, build: first };
   // The tags that a build names never change; they are read only where the event concerns them.
   const concerned = concernsTags(first, outcome.build);
   const decideOn = ([snapshot, ...found]: readonly DocumentSnapshot[]) => {
@@ -148,7 +148,7 @@ function decide(
   found: readonly DocumentSnapshot[],
 ): Decision<Applied> {
   const outcome = transition(build, event);
-  if (outcome.kind !== 'applied') return { writes: [], result: { outcome, build } };
+  if (outcome.kind !== 'applied') return { writes: [], result: { outcome, before: build, build } };
   const concerned = concernsTags(build, outcome.build);
   if (concerned && found.length === 0) throw new TransientError(`the build ${build.id} moved on; once more`);
   const { tags } = build.image;
@@ -163,7 +163,7 @@ function decide(
     ...changes.write.map((document) => ({ reference: of(document.tag), data: storedTag(document) })),
     ...changes.remove.map((tag) => ({ reference: of(tag), data: null })),
   ];
-  return { writes, result: { outcome: { ...outcome, build: next }, build: next } };
+  return { writes, result: { outcome: { ...outcome, build: next }, before: build, build: next } };
 }
 
 function clearEffect(firestore: Firestore, id: string, effect: Effect, asOf?: number): Promise<void> {

@@ -40,7 +40,7 @@ export function firestoreDeliveries(firestore: Firestore): Deliveries {
         const known = snapshot && parseDocument(Delivery, snapshot);
         const undecided = snapshot && known?.verdict === 'received';
         const writes = undecided ? [{ reference: snapshot.ref, data: { ...verdict, decided_at: at } }] : [];
-        return { writes, result: undefined };
+        return { writes, result: writes.length > 0 };
       }),
     undecided: (before, limit) =>
       guarded(async () => {

@@ -12,7 +12,7 @@ import { compareAndSet, type Write } from './compare-and-set.ts';
 import { guarded, parseDocument } from './documents.ts';
 import { groupIn, groupWrite, settle, unsettled } from './groups.ts';
 import { heldPool, poolIn } from './pool.ts';
-import { countOfTeam, firstOfTeams, ofTeam, unplaced } from './waiting.ts';
+import { countOfTeam, depthOf, firstOfTeams, ofTeam, unplaced } from './waiting.ts';
 
 /** The pushes of a ref that were put in order lately. Written by the lease's holder only. */
 const RefOrder = z.object({ version: z.literal(1), recent: z.array(OrderedPush) });
@@ -45,6 +45,7 @@ export function firestoreQueue(firestore: Firestore): Queue {
     unplaced: (pool, limit) => unplaced(firestore, pool, limit),
     firstOfTeams: (pool, perTeam, mayStart) => firstOfTeams(firestore, pool, perTeam, mayStart),
     ofTeam: (pool, team, limit) => ofTeam(firestore, pool, team, limit),
+    depth: (pool) => depthOf(firestore, pool),
     count: (pool, team) => countOfTeam(firestore, pool, team),
     stamp: (build, holder, now) => stamp(firestore, build, holder, now),
     unsettled: (pool, limit) => unsettled(firestore, pool, limit),

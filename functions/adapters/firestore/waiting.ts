@@ -1,5 +1,6 @@
 import type { Firestore, Query } from '@google-cloud/firestore';
-import { Build } from '#core/build.ts';
+import { Build, SLOT_STATES } from '#core/build.ts';
+import type { QueueDepth } from '#core/ports.ts';
 import { COLLECTIONS } from './collections.ts';
 import { guarded } from './documents.ts';
 
@@ -66,6 +67,22 @@ export async function ofTeam(
 export async function countOfTeam(firestore: Firestore, pool: string, team: string): Promise<number> {
   const counted = queued(firestore, pool).where('team', '==', team).orderBy('order').count();
   return guarded(async () => (await counted.get()).data().count);
+}
+
+/** Two counts and one document, however many builds there are. */
+export async function depthOf(firestore: Firestore, pool: string): Promise<QueueDepth> {
+  const waiting = queued(firestore, pool).orderBy('queued_at');
+  const inPool = firestore.collection(COLLECTIONS.builds).where('pool', '==', pool);
+  const active = inPool.where('status', 'in', SLOT_STATES).orderBy('pushed_at');
+  return guarded(async () => {
+    const [first, waits, runs] = await Promise.all([
+      waiting.limit(1).get(),
+      waiting.count().get(),
+      active.count().get(),
+    ]);
+    const oldest = first.docs.map((doc) => Build.parse(doc.data()).queued_at);
+    return { queued: waits.data().count, running: runs.data().count, oldestQueuedAt: oldest[0] ?? null };
+  });
 }
 
 function queued(firestore: Firestore, pool: string): Query {

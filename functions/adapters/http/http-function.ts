@@ -3,6 +3,7 @@ import type { Domain } from 'node:domain';
 import { IncomingMessage } from 'node:http';
 import { type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getRequestListener } from '@hono/node-server';
+import { inRequest } from '../telemetry/log-context.ts';
 
 declare global {
   namespace NodeJS {
@@ -53,7 +54,7 @@ export function httpFunction(
       if (value === undefined) delete request.headers[name];
       else request.headers[name] = value;
     }
-    return listener(request, response);
+    return inRequest(request.headers, () => listener(request, response));
   };
   http(name, handle);
 }

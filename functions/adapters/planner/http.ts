@@ -1,4 +1,5 @@
 import { Compute, IdTokenClient } from 'google-auth-library';
+import { audienceOf, identityHeaders } from '#core/cloud-run.ts';
 import { TransientError } from '#core/errors.ts';
 import { PlanAnswer, type PlanRequest } from '#core/plan.ts';
 import type { Planner } from '#core/ports.ts';
@@ -12,7 +13,8 @@ const PATIENCE_MS = 70_000;
  * metadata server.
  */
 export function httpPlanner(url: string): Planner {
-  const client = new IdTokenClient({ targetAudience: url, idTokenProvider: new Compute() });
+  const targetAudience = audienceOf(url);
+  const client = new IdTokenClient({ targetAudience, idTokenProvider: new Compute() });
   return {
     async plan(request) {
       const answer = await ask(url, client, request);
@@ -29,8 +31,9 @@ export function httpPlanner(url: string): Planner {
 
 async function ask(url: string, client: IdTokenClient, request: PlanRequest): Promise<Response> {
   try {
-    const headers = await client.getRequestHeaders();
-    headers.set('content-type', 'application/json');
+    const authorization = (await client.getRequestHeaders()).get('authorization') ?? '';
+    const token = authorization.replace(/^Bearer /, '');
+    const headers = { 'content-type': 'application/json', ...identityHeaders(token) };
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const body = JSON.stringify(request);
     return await fetch(`${url}/v1/plans`, { method: 'POST', headers, body, signal, redirect: 'error' });

@@ -6,6 +6,7 @@ import { subscriptionName, TOPICS, type Topic } from '#core/messages.ts';
 import type { Bus } from '#core/ports.ts';
 import { httpFunction } from '../http/http-function.ts';
 import { log } from '../log.ts';
+import { about, type Subject } from '../telemetry/log-context.ts';
 
 /**
  * A pushed message: cloud.google.com/pubsub/docs/push#receive_push. `deliveryAttempt` is there where the
@@ -37,10 +38,20 @@ export function route<T>(
     topic,
     take: async (message) => {
       const parsed = schema.safeParse(jsonOf(message.body));
-      if (parsed.success) return handle(parsed.data, message);
+      if (parsed.success) {
+        about(named(parsed.data));
+        return handle(parsed.data, message);
+      }
       throw new UserError('invalid_request', z.prettifyError(parsed.error), { cause: parsed.error });
     },
   };
+}
+
+/** Which build or delivery a message names. */
+const Naming = z.object({ build_id: z.string().optional(), delivery_id: z.string().optional() });
+
+function named(body: unknown): Subject {
+  return Naming.safeParse(body).data ?? {};
 }
 
 /** How a subscriber gives a message up. */
@@ -69,6 +80,7 @@ export function subscriberApp(name: string, givingUp: GivingUp | null, routes: r
     const body = Buffer.from(message.data, 'base64');
     const received = { id: message.messageId, body, attributes: message.attributes ?? {} };
     const attempt = deliveryAttempt ?? null;
+    about({ message_id: received.id });
     try {
       const known = routes.find(({ topic }) =>
         subscription.endsWith(`/${subscriptionName({ topic, to: name })}`),
@@ -76,7 +88,7 @@ export function subscriberApp(name: string, givingUp: GivingUp | null, routes: r
       if (!known) throw new UserError('not_found', `${name} does not take messages of ${subscription}`);
       await known.take(received);
     } catch (error) {
-      const fields = { message_id: received.id, subscription, attempt, error };
+      const fields = { subscription, attempt, error };
       const last = givingUp !== null && attempt !== null && attempt >= givingUp.maxAttempts;
       if (givingUp === null || !(error instanceof UserError || last)) {
         const passing = error instanceof TransientError;

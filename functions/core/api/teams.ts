@@ -31,6 +31,10 @@ export const TeamView = z
     registry_prefix: z.string(),
     limits: Limits,
     operates: z.boolean().meta({ description: 'whether its admins operate the installation' }),
+    provisioned: z.boolean().meta({
+      description:
+        'whether it has registries to build into. If not, its builds are refused until an operator adds it to `teams` in the environment’s tfvars file and deploys.',
+    }),
     created_at: Time,
   })
   .meta({ id: 'Team' });

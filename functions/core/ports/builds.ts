@@ -4,9 +4,10 @@ import type { Destination } from '#core/tags.ts';
 import type { Outcome } from '#core/transition.ts';
 import type { Created, Page, PageRequest } from './common.ts';
 
-/** What `apply` did; `build` is the document as it stands now, null where there is none. */
+/** What `apply` did: `before` is the document that the event met, `build` as it stands now. */
 export interface Applied {
   readonly outcome: Outcome;
+  readonly before: Build;
   readonly build: Build;
 }
 

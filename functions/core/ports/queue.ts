@@ -10,6 +10,13 @@ export interface PoolState {
   readonly usualMs: number | null;
 }
 
+/** A pool at a glance; `oldestQueuedAt` (ms since the epoch) is null where nothing waits. */
+export interface QueueDepth {
+  readonly queued: number;
+  readonly running: number;
+  readonly oldestQueuedAt: number | null;
+}
+
 export interface Queue {
   /** Takes or renews the lease of a pool; false where another holder has it. */
   lease(pool: string, holder: string, now: number, ttlMs: number): Promise<boolean>;
@@ -29,6 +36,8 @@ export interface Queue {
   ): Promise<Build[]>;
   /** A team's queued builds, in their places, up to a limit; those without one yet come first. */
   ofTeam(pool: string, team: string, limit: number): Promise<Build[]>;
+  /** How many builds wait and hold slots, and since when the first of those that wait does. */
+  depth(pool: string): Promise<QueueDepth>;
   /** How many builds of a team are queued. */
   count(pool: string, team: string): Promise<number>;
   /**

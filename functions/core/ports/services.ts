@@ -20,19 +20,26 @@ export interface CloudBuildSpec {
   readonly buildId: string;
   readonly attempt: number;
   readonly exchangeToken: string;
+  /** Whether its code is the repository's own; a fork's runs as another account. */
+  readonly trusted: boolean;
   readonly timeoutS: number;
-  /** The machine to run on; null: Cloud Build's default. */
+  /** The machine to run on; null: Cloud Build's default. A private pool has machines of its own. */
   readonly machineType: MachineType | null;
 }
 
+/** The Cloud Builds that there are. */
 export interface CloudBuilds {
-  /** Throws UserError('refused') where asking again cannot help, TransientError where the outcome is unknown. */
-  create(spec: CloudBuildSpec): Promise<{ readonly id: string }>;
   get(id: string): Promise<CloudBuildView | null>;
   /** Cloud Builds of an attempt; the list may lag behind. */
   ofAttempt(buildId: string, attempt: number): Promise<CloudBuildView[]>;
   /** Ends a Cloud Build; one that ended or is unknown is no error. */
   cancel(id: string): Promise<void>;
+}
+
+/** Cloud Build for `submit`, which alone creates Cloud Builds. */
+export interface CloudBuildCreator extends CloudBuilds {
+  /** Throws UserError('refused') where asking again cannot help, TransientError where the outcome is unknown. */
+  create(spec: CloudBuildSpec): Promise<{ readonly id: string }>;
 }
 
 export interface SecretStore {

@@ -30,8 +30,8 @@ export interface Deliveries {
   body(id: string): Promise<DeliveryBody | null>;
   /** A team's deliveries, newest first; null: those that concern no team's repository. */
   list(team: string | null, filters: DeliveryFilters, page: PageRequest): Promise<Page<Delivery>>;
-  /** Writes intake's verdict; the first one stays. */
-  decide(id: string, verdict: Verdict, at: number): Promise<void>;
+  /** Writes intake's verdict; the first one stays. @returns whether it is this one. */
+  decide(id: string, verdict: Verdict, at: number): Promise<boolean>;
   /** Deliveries still undecided that came before `before`, oldest first. */
   undecided(before: number, limit: number): Promise<Delivery[]>;
 }

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { requestId } from 'hono/request-id';
 import { invalid } from '#adapters/http/body.ts';
 import { answerProblems } from '#adapters/http/problem.ts';
+import { about } from '#adapters/telemetry/log-context.ts';
 import { UserError } from '#core/errors.ts';
 import { auditLogRoutes } from './audit-log/routes.ts';
 import { authenticated } from './authenticated.ts';
@@ -35,6 +36,7 @@ export function apiApp(deps: ApiDeps): Api {
   answerProblems(api);
   // An id of our own for each request, whatever the caller sends: audit records go by it.
   api.use(requestId({ limitLength: 0 }), async (context, next) => {
+    about({ request_id: context.get('requestId') });
     await next();
     context.header('x-request-id', context.get('requestId'));
   });

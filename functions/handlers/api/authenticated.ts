@@ -49,6 +49,7 @@ async function whence(context: Context<ApiEnv>, access: AccessSettings, claimOf:
   const claim = await claimOf({
     authorization: context.req.header('authorization'),
     forwarded: context.req.header('x-forwarded-authorization'),
+    serverless: context.req.header('x-serverless-authorization'),
   });
   const peer = context.env?.incoming?.socket.remoteAddress ?? null;
   const proxies = access.proxies + (claim.byGateway ? 1 : 0);

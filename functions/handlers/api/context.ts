@@ -16,6 +16,7 @@ import type {
   Store,
 } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import type { Platform } from '#core/repository.ts';
 import type { Secret } from '#core/secret.ts';
 import type { AuthenticateDeps } from '#use-cases/authenticate.ts';
@@ -37,8 +38,9 @@ export interface ApiDeps {
   readonly images: ImagesDeps;
   /** Which registries a team may name. */
   readonly registryPolicy: ClonePolicy;
-  /** The registry path (`host/path`) of released images. */
+  /** The registry area of released images. */
   readonly release: string;
+  readonly provisioned: Provisioned;
   /** How many builds of the pool run at once. */
   readonly capacity: number;
   /** Without it, only API tokens are taken, as often as somebody likes. */

@@ -14,6 +14,7 @@ import {
   SecretManagerEnv,
   SecretText,
   TeamRegistryEnv,
+  TeamsEnv,
   Text,
   WebhooksEnv,
 } from '../env.ts';
@@ -27,6 +28,11 @@ const AccessEnv = z.object({
   /** The account of the API Gateway before us, and the audience that its tokens are for. */
   GATEWAY_ACCOUNT: z.email().optional(),
   GATEWAY_AUDIENCE: Text.optional(),
+  /**
+   * How its tokens come: `signed`, or `checked` by Cloud Run, which takes the signature out of the header that it
+   * checks. The second is right only where Cloud Run lets nobody but the gateway call this function.
+   */
+  GATEWAY_TOKENS: z.enum(['signed', 'checked']).default('signed'),
   /** How many proxies before us append to X-Forwarded-For: Cloud Run's own front is one. */
   TRUSTED_PROXIES: Count.default(1),
   REQUESTS_PER_MINUTE: PositiveInt.default(1200),
@@ -59,6 +65,7 @@ export const Env = Common.extend(CloudBuildEnv.shape)
   .extend(SignInEnv.shape)
   .extend(ReleaseEnv.shape)
   .extend(TeamRegistryEnv.shape)
+  .extend(TeamsEnv.shape)
   .extend(PoolEnv.shape)
   .extend(WebhooksEnv.shape)
   .extend({

@@ -35,6 +35,7 @@ const app = apiApp({
   images: { ...shared, ...releaseRegistries(env, registries), ...imageCatalogs(env, registries) },
   registryPolicy: { allow: env.REGISTRY_ALLOW_HOSTS },
   release: env.REGISTRY_RELEASE,
+  provisioned: env.TEAMS ?? null,
   capacity: env.POOL_CAPACITY,
   webhookKey: env.WEBHOOK_KEY,
   webhooks: env.WEBHOOKS_URL ?? null,

@@ -1,3 +1,4 @@
+import { about } from '#adapters/telemetry/log-context.ts';
 import type { Caller } from '#core/access.ts';
 import type { Build } from '#core/build.ts';
 import type { DeadLetter } from '#core/dead-letter.ts';
@@ -83,6 +84,7 @@ export async function buildOf(store: Store, caller: Caller, id: string): Promise
   const build = isId(id) ? await store.builds.get(id) : null;
   if (build?.team !== caller.team)
     throw new UserError('not_found', `there is no build ${JSON.stringify(id)}`);
+  about({ build_id: build.id });
   return build;
 }
 

@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { answerProblems } from '#adapters/http/problem.ts';
+import { about } from '#adapters/telemetry/log-context.ts';
 import { CALLBACK_SIGNATURE_HEADER } from '#core/callback.ts';
 import { UserError } from '#core/errors.ts';
+import { BUILD_ID } from '#core/ids.ts';
 import { type CallbackDeps, callBack } from '#use-cases/callback.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -19,7 +21,9 @@ export function callbackApp(deps: CallbackDeps): Hono {
     if (body.byteLength > MAX_BODY_BYTES)
       throw new UserError('too_large', 'a callback may have 64 KiB at most');
     const signature = context.req.header(CALLBACK_SIGNATURE_HEADER) ?? '';
-    await callBack(deps, { buildId: context.req.param('id'), signature, body });
+    const buildId = context.req.param('id');
+    if (BUILD_ID.test(buildId)) about({ build_id: buildId });
+    await callBack(deps, { buildId, signature, body });
     return context.body(null, 204);
   });
   return app;

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { parseBody } from '#adapters/http/body.ts';
 import { answerProblems } from '#adapters/http/problem.ts';
+import { about } from '#adapters/telemetry/log-context.ts';
 import { UserError } from '#core/errors.ts';
 import { ExchangeRequest } from '#core/exchange.ts';
 import { type ExchangeDeps, exchange } from '#use-cases/exchange.ts';
@@ -15,6 +16,7 @@ export function exchangeApp(deps: ExchangeDeps): Hono {
     if (!bearer)
       throw new UserError('unauthenticated', 'the identity token of the builder’s account is missing');
     const request = await parseBody(context, ExchangeRequest);
+    about({ build_id: request.build_id });
     context.header('cache-control', 'no-store');
     return context.json(await exchange(deps, bearer, request));
   });

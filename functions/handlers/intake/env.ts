@@ -1,3 +1,6 @@
-import { CloneEnv, HostsEnv, SecretManagerEnv, SubscriberEnv } from '../env.ts';
+import { CloneEnv, HostsEnv, SecretManagerEnv, SubscriberEnv, TeamsEnv } from '../env.ts';
 
-export const Env = SubscriberEnv.extend(HostsEnv.shape).extend(CloneEnv.shape).extend(SecretManagerEnv.shape);
+export const Env = SubscriberEnv.extend(HostsEnv.shape)
+  .extend(CloneEnv.shape)
+  .extend(SecretManagerEnv.shape)
+  .extend(TeamsEnv.shape);

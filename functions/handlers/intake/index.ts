@@ -16,6 +16,7 @@ const deps = {
   hosts: hostsOf(env),
   refs: gitRefLookup({ allow: env.CLONE_ALLOW_HOSTS }),
   secrets: secretManagerStore(secretManager, env.GOOGLE_CLOUD_PROJECT),
+  provisioned: env.TEAMS ?? null,
 };
 
 subscriber('intake', givingUp(env, deps.bus), [

@@ -1,5 +1,6 @@
 import { CloudBuildResource, viewOf } from '#adapters/cloud-build/view.ts';
 import { route, subscriber } from '#adapters/pubsub/subscriber.ts';
+import { about } from '#adapters/telemetry/log-context.ts';
 import { BuilderMessage } from '#core/events.ts';
 import { TOPICS } from '#core/messages.ts';
 import { recordCloudBuild, recordReport } from '#use-cases/record-event.ts';
@@ -17,7 +18,9 @@ subscriber('record', givingUp(env, deps.bus), [
     demandSignature(env.EXCHANGE_KEY, event, message);
     return recordReport(deps, event);
   }),
-  route(TOPICS.cloudBuilds, CloudBuildResource, (resource) =>
-    recordCloudBuild(deps, viewOf(resource), false),
-  ),
+  route(TOPICS.cloudBuilds, CloudBuildResource, (resource) => {
+    const view = viewOf(resource);
+    about({ build_id: view.attempts[0]?.buildId });
+    return recordCloudBuild(deps, view, false);
+  }),
 ]);

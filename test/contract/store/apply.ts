@@ -19,6 +19,7 @@ export function describeApply(make: MakeStore): void {
       };
       expect(applied.build).toEqual({ ...expected, updated_at: T0 + 1 });
       expect(applied.outcome).toEqual({ kind: 'applied', build: applied.build });
+      expect(applied.before).toEqual(aBuild('one', { order: 1 }));
       expect(await builds.get(id)).toEqual(applied.build);
     });
 
@@ -29,6 +30,7 @@ export function describeApply(make: MakeStore): void {
       const illegal = await builds.apply(build.id, { type: 'cancel_requested', at: T0 + 2 });
       expect([ignored.outcome.kind, illegal.outcome.kind]).toEqual(['ignored', 'illegal']);
       expect([ignored.build, illegal.build, await builds.get(build.id)]).toEqual([build, build, build]);
+      expect([ignored.before, illegal.before]).toEqual([build, build]);
     });
 
     it('throws UserError(not_found) where there is no such build', async () => {

@@ -82,7 +82,7 @@ export function describeDeliveries(make: MakeStore): void {
         team: 'acme',
         repository_id: 'r-1',
       };
-      await deliveries.decide('d-1', verdict, T0 + 1);
+      expect(await deliveries.decide('d-1', verdict, T0 + 1)).toBe(true);
       const late: Verdict = {
         verdict: 'ignored',
         reason: 'late',
@@ -90,7 +90,8 @@ export function describeDeliveries(make: MakeStore): void {
         team: null,
         repository_id: null,
       };
-      await deliveries.decide('d-1', late, T0 + 2);
+      expect(await deliveries.decide('d-1', late, T0 + 2)).toBe(false);
+      expect(await deliveries.decide('d-none', late, T0 + 2)).toBe(false);
       const decided = { ...verdict, decided_at: T0 + 1 };
       expect(await deliveries.get('d-1')).toEqual({ ...aDelivery('d-1'), ...decided });
     });

@@ -39,6 +39,21 @@ export function describeQueue(make: MakeStore): void {
       expect(await queue.lease('default', 'two', T0, 1000)).toBe(true);
     });
 
+    it('knows how many wait and run, and since when the first waits', async () => {
+      const { store } = subject();
+      const none = { queued: 0, running: 0, oldestQueuedAt: null };
+      expect(await store.queue.depth('default')).toEqual(none);
+      // Queued again later than one that was pushed after it.
+      await seedBuild(store, 'again', { pushed_at: T0 - 9, queued_at: T0 + 50 });
+      await seedBuild(store, 'first', { commit_sha: B, queued_at: T0 + 20, order: 4 });
+      await seedBuild(store, 'runs', { commit_sha: C, status: 'running', queued_at: T0 });
+      await seedBuild(store, 'ending', { commit_sha: D, status: 'cancelling', queued_at: T0 });
+      await seedBuild(store, 'released', { commit_sha: D, status: 'promoting', queued_at: T0 });
+      await seedBuild(store, 'waits', { commit_sha: D, status: 'waiting_approval', queued_at: T0 });
+      await seedBuild(store, 'elsewhere', { commit_sha: D, pool: 'large', queued_at: T0 });
+      expect(await store.queue.depth('default')).toEqual({ queued: 2, running: 2, oldestQueuedAt: T0 + 20 });
+    });
+
     it('stamps for the holder of the lease only', async () => {
       const { store } = subject();
       const build = await seedBuild(store, 'one');

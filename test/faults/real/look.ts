@@ -2,6 +2,7 @@ import type { Firestore } from '@google-cloud/firestore';
 import { COLLECTIONS } from '#adapters/firestore/collections.ts';
 import { Build } from '#core/build.ts';
 import { deliveryId, repositoryId } from '#core/ids.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import { TagDocument } from '#core/tags.ts';
 import { newState, type State } from '#test/support/memory/state.ts';
 import { localImage } from '#test/support/stack.ts';
@@ -63,7 +64,7 @@ export async function owed(real: RealStack, run: Run, state: State): Promise<str
 async function tagsOwed({ registry, paths }: RealStack, state: State): Promise<string[]> {
   const owing = [...state.tags.values()].map(async ({ image, tag, digest, dirty, doubted_at }) => {
     if (dirty && doubted_at === null) return [`the tag ${image}:${tag} is dirty`];
-    const found = await registry.digest(`${paths.release}/${image}`, tag);
+    const found = await registry.digest(pathIn(paths.release, image), tag);
     return found === digest
       ? []
       : [`the registry has ${found} as ${image}:${tag}, its document wants ${digest}`];

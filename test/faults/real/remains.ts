@@ -1,6 +1,7 @@
 import { attemptTag } from '#core/ids.ts';
+import { pathIn } from '#core/registry-areas.ts';
 import type { State } from '#test/support/memory/state.ts';
-import { PATHS } from '../functions.ts';
+import { baseOf, PATHS } from '../functions.ts';
 import type { Remains } from '../world.ts';
 import type { Run } from './run.ts';
 import type { RealStack } from './stack.ts';
@@ -11,14 +12,16 @@ export async function remainsOf(real: RealStack, run: Run, state: State): Promis
   const { registry, paths } = real;
   // The model names the areas of the simulated registry.
   const there = (path: string) =>
-    path.replace(PATHS.release, paths.release).replace(PATHS.staging, paths.staging);
+    path
+      .replace(baseOf(PATHS.release), baseOf(paths.release))
+      .replace(baseOf(PATHS.staging), baseOf(paths.staging));
   const tags = new Map<string, string | null>();
   const wanted = [...state.builds.values()].flatMap(({ image }) =>
     image.tags.map((tag) => [image.name, tag] as const),
   );
   const put = run.puts.map((line) => splitPut(line));
   for (const [image, tag] of [...wanted, ...put]) {
-    const path = `${PATHS.release}/${image}`;
+    const path = pathIn(PATHS.release, image);
     tags.set(`${path}:${tag}`, await registry.digest(there(path), tag));
   }
   return {
@@ -27,7 +30,7 @@ export async function remainsOf(real: RealStack, run: Run, state: State): Promis
     state,
     store: real.store,
     registry: {
-      puts: run.puts.map((line) => `${PATHS.release}/${line}`),
+      puts: run.puts.map((line) => `${baseOf(PATHS.release)}${line}`),
       tag: (path, tag) => tags.get(`${path}:${tag}`) ?? null,
       digest: (path, reference) => registry.digest(there(path), reference),
     },
@@ -49,7 +52,7 @@ async function learnCloudBuilds({ cloudBuilds, registry, paths, store }: RealSta
     if (!fact.passed || build === null) continue;
     // Only who passed the exchange can push under the attempt's own tag.
     fact.pushed = await registry.digest(
-      `${paths.staging}/${build.image.name}`,
+      pathIn(paths.staging, build.image.name),
       attemptTag(build.id, fact.attempt),
     );
   }

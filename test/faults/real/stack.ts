@@ -96,7 +96,7 @@ async function around(machine: Machine, stack: Stack, gates: Gates, dataDir: str
     firestore,
     pubsub,
     store: firestoreStore(firestore),
-    cloudBuilds: cloudBuilds(cloudBuild, LOOKING_ONLY(info.projectId)),
+    cloudBuilds: cloudBuilds(cloudBuild, { projectId: info.projectId, region: 'local' }),
     registry: ociRegistry({
       insecure: [info.registry],
       credential: fixedCredential(user, new Secret(password)),
@@ -113,16 +113,6 @@ async function around(machine: Machine, stack: Stack, gates: Gates, dataDir: str
     },
   };
 }
-
-/** What looks only gets and lists. */
-const LOOKING_ONLY = (projectId: string) => ({
-  projectId,
-  region: 'local',
-  builderImage: 'none',
-  serviceAccount: 'none',
-  exchangeUrl: 'none',
-  queueTtlS: 1,
-});
 
 /** Containers by the Cloud Build that they are a step of; one that is gone already is left alone. */
 function containersOf({ engine }: Machine, stack: Stack): RealStack['containers'] {

@@ -98,7 +98,7 @@ export async function startFaultyStack(options: Options = {}): Promise<FaultySta
     stack,
     client: new StackClient(info),
     store: firestoreStore(firestore),
-    cloudBuilds: cloudBuilds(cloudBuild, LOOKING_ONLY(info.projectId)),
+    cloudBuilds: cloudBuilds(cloudBuild, { projectId: info.projectId, region: 'local' }),
     registry: ociRegistry({ insecure: [info.registry], credential: async () => promoter }),
     exchangeKey,
     gates,
@@ -143,16 +143,6 @@ function behindGates(env: Readonly<Record<string, string>>, gates: FaultyStack['
     REGISTRY_RELEASE: through(env.REGISTRY_RELEASE),
   };
 }
-
-/** A test lists and gets; it creates none. */
-const LOOKING_ONLY = (projectId: string) => ({
-  projectId,
-  region: 'local',
-  builderImage: 'none',
-  serviceAccount: 'none',
-  exchangeUrl: 'none',
-  queueTtlS: 1,
-});
 
 /** Ids of the containers that build a build, on any stack of this machine, running or not. */
 export async function containersOf({ engine }: Machine, buildId: string): Promise<string[]> {

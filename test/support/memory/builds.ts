@@ -135,12 +135,12 @@ function apply(state: State, id: string, event: BuildEvent): Applied {
   const build = state.builds.get(id);
   if (!build) throw new UserError('not_found', `there is no build ${id}`);
   const outcome = transition(structuredClone(build), event);
-  if (outcome.kind !== 'applied') return { outcome, build };
+  if (outcome.kind !== 'applied') return { outcome, before: build, build };
   const changes = concernsTags(build, outcome.build) ? changeTags(state, outcome.build) : null;
   const next = changes ? { ...outcome.build, moved_tags: [...changes.moved] } : outcome.build;
   state.builds.set(id, Build.parse(next));
   if (isTerminal(next.status) && !isTerminal(build.status)) state.uncounted.add(id);
-  return { outcome: { ...outcome, build: next }, build: next };
+  return { outcome: { ...outcome, build: next }, before: build, build: next };
 }
 
 function changeTags(state: State, build: Build): TagChanges {

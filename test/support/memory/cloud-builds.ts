@@ -1,9 +1,9 @@
 import type { CloudBuildView } from '#core/events.ts';
-import type { CloudBuildSpec, CloudBuilds } from '#core/ports.ts';
+import type { CloudBuildCreator, CloudBuildSpec } from '#core/ports.ts';
 import { Faults } from './faults.ts';
 
 /** Cloud Build without builds: it remembers what it was asked to run, and stands where a test puts it. */
-export interface MemoryCloudBuilds extends CloudBuilds {
+export interface MemoryCloudBuilds extends CloudBuildCreator {
   readonly faults: Faults<'create' | 'get' | 'ofAttempt' | 'cancel'>;
   readonly specs: CloudBuildSpec[];
   readonly views: Map<string, CloudBuildView>;

@@ -31,7 +31,7 @@ export function memoryDeliveries(state: State): Deliveries {
     decide: (id, verdict, at) =>
       step(state, () => {
         const known = deliveries.get(id);
-        if (known?.verdict !== 'received') return;
+        if (known?.verdict !== 'received') return false;
         const { verdict: decided, reason, build_ids, team, repository_id } = structuredClone(verdict);
         deliveries.set(id, {
           ...known,
@@ -42,6 +42,7 @@ export function memoryDeliveries(state: State): Deliveries {
           repository_id,
           decided_at: at,
         });
+        return true;
       }),
     undecided: (before, limit) =>
       step(state, () =>

@@ -1,4 +1,4 @@
-import type { Build } from '#core/build.ts';
+import { type Build, SLOT_STATES } from '#core/build.ts';
 import { TransientError } from '#core/errors.ts';
 import { groupAfter } from '#core/groups.ts';
 import { DOUBT_MS, isInDoubt, placeBefore, placeOf, REMEMBERED_PUSHES } from '#core/order.ts';
@@ -43,6 +43,13 @@ export function memoryQueue(state: State): Queue {
           .toSorted(byPlace)
           .slice(0, limit),
       ),
+    depth: (pool) =>
+      step(state, () => {
+        const waiting = queued(state, pool).map(({ queued_at }) => queued_at);
+        const holds = (build: Build) => build.pool === pool && SLOT_STATES.includes(build.status);
+        const running = [...state.builds.values()].filter(holds).length;
+        return { queued: waiting.length, running, oldestQueuedAt: waiting.sort((a, b) => a - b)[0] ?? null };
+      }),
     count: (pool, team) =>
       step(state, () => queued(state, pool).filter((build) => build.team === team).length),
     firstOfTeams: (pool, perTeam, mayStart) =>

@@ -35,7 +35,7 @@ export async function aWorld() {
   const service = aService();
   await fill(store);
   // One image that nothing needs, and a tag at another.
-  const path = `${PATHS.release}/${EXAMPLE.repository}`;
+  const path = `${PATHS.release}/shop`;
   service.registry.push(path, EXAMPLE.tag, EXAMPLE.digest);
   service.registry.push(path, EXAMPLE.tag, digestOf('a'));
   const now = service.clock.now;

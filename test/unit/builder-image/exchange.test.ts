@@ -45,10 +45,14 @@ async function serve(statuses: number[]) {
 }
 
 describe('the exchange', () => {
-  it('sends the token with the identity of the account, for this audience', async () => {
+  it('sends the token with the identity of the account, for the exchange’s origin, in both headers', async () => {
     const { seen, env, run } = await serve([]);
     expect(await run()).toMatchObject({ kind: 'granted', grant: GRANT });
-    expect(seen[0]?.request.headers.authorization).toBe(`Bearer identity for ${env.BITFLOW_EXCHANGE_URL}`);
+    const identity = `Bearer identity for ${new URL(env.BITFLOW_EXCHANGE_URL).origin}`;
+    expect(seen[0]?.request.headers).toMatchObject({
+      authorization: identity,
+      'x-serverless-authorization': identity,
+    });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
       ...{ version: 1, build_id: GRANT.build.id, attempt: 1, token: 'token', cloud_build_id: 'cb-1' },
     });

@@ -134,6 +134,7 @@ describe('the executor', () => {
       manifests: [{ platform: 'linux/amd64', manifest_digest: MANIFEST }],
       size_bytes: 900,
       builder_type: 'nixpacks',
+      steps: { total: 0, cached: 0 },
     });
   });
 

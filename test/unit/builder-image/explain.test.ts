@@ -120,4 +120,24 @@ describe('what buildctl says', () => {
     ]);
     expect(steps).toEqual([{ id: 'sha256:1', name: '[1/1] RUN make' }]);
   });
+
+  it('counts the steps that are done, and those that a cache had, once', () => {
+    const reader = new ProgressReader({ output: () => {}, say: () => {}, onExport: () => {} });
+    const done = (digest: string, name: string, more = {}) =>
+      reader.write(
+        Buffer.from(`${JSON.stringify({ vertexes: [{ digest, name, completed: 'now', ...more }] })}\n`),
+      );
+    done('sha256:0', '[internal] load build definition from Dockerfile');
+    done('sha256:1', '[stage-0 1/4] FROM docker.io/library/node:24', { cached: true });
+    done('sha256:2', '[stage-0 2/4] COPY . .', { cached: true });
+    done('sha256:2', '[stage-0 2/4] COPY . .');
+    done('sha256:3', '[build 2/2] RUN make');
+    done('sha256:4', '[stage-0 3/4] RUN false', { error: 'exit code: 1' });
+    done('sha256:5', 'exporting to image');
+    expect(reader.steps).toEqual({ total: 2, cached: 1 });
+    reader.end();
+    // A second call finds what the first one made.
+    done('sha256:3', '[build 2/2] RUN make', { cached: true });
+    expect(reader.steps).toEqual({ total: 2, cached: 1 });
+  });
 });

@@ -61,10 +61,10 @@ it('knows the region of an ECR registry', () => {
 });
 
 describe('releasedPath', () => {
-  const path = (registry: string | null, name: string) => releasedPath('host/release', registry, name);
+  const path = (registry: string | null, name: string) => releasedPath('host/{team}-release', registry, name);
 
   it('has the team’s prefix in the installation’s registry, and not in the team’s own', () => {
-    expect(path(null, 'team/owner/app')).toBe('host/release/team/owner/app');
+    expect(path(null, 'team/owner/app')).toBe('host/team-release/owner/app');
     expect(path('ghcr.io/acme', 'team/owner/app')).toBe('ghcr.io/acme/owner/app');
   });
 

@@ -75,6 +75,12 @@ const timeless = fc.oneof(
     report,
   }),
   fc.record({ type: fc.constant('cloud_build_changed' as const), attempt, view, asked: fc.boolean() }),
+  fc.record({
+    type: fc.constant('grant_refused' as const),
+    attempt,
+    code: fc.constant('team_not_provisioned' as const),
+    message: fc.string(),
+  }),
   fc.record({ type: fc.constant('result_refused' as const), attempt, message: fc.string() }),
 );
 

@@ -100,6 +100,13 @@ export const notified = (view: CloudBuildView, attempt = 1): BuildEvent => ({
   asked: false,
 });
 
+const NOT_GRANTED = {
+  type: 'grant_refused',
+  at: NOW,
+  code: 'team_not_provisioned',
+  message: 'the team has no registries',
+} as const;
+
 /** The events of the table, by the names of its rows. */
 export const EVENTS: Readonly<Record<string, BuildEvent>> = {
   approved: { type: 'approved', at: NOW },
@@ -114,6 +121,8 @@ export const EVENTS: Readonly<Record<string, BuildEvent>> = {
   exchanged: { type: 'exchanged', at: NOW, attempt: 1, cloud_build_id: 'cb-1' },
   exchanged_double: { type: 'exchanged', at: NOW, attempt: 1, cloud_build_id: 'cb-2' },
   exchanged_old: { type: 'exchanged', at: NOW, attempt: 9, cloud_build_id: 'cb-1' },
+  not_granted: { ...NOT_GRANTED, attempt: 1 },
+  not_granted_old: { ...NOT_GRANTED, attempt: 9 },
   progress: reported(PROGRESS),
   built: reported(BUILT),
   built_by_double: reported(BUILT, 'cb-2'),

@@ -21,6 +21,8 @@ lost_old         | -                -          -          -          -          
 exchanged        | !                !          running    running    -          !          !          !          !          !          !          !
 exchanged_double | !                !          running    running    !          !          !          !          !          !          !          !
 exchanged_old    | !                !          !          !          !          !          !          !          !          !          !          !
+not_granted      | -                -          -          -          failed     -          -          -          -          -          -          -
+not_granted_old  | -                -          -          -          -          -          -          -          -          -          -          -
 progress         | -                -          -          -          =          -          -          -          -          -          -          -
 built            | -                -          -          -          promoting  -          -          -          -          -          -          -
 built_by_double  | -                -          -          -          -          -          -          -          -          -          -          -
@@ -90,7 +92,7 @@ describe('transition, every state and event', () => {
     expect(rows.map((row) => row.split('|')[0]?.trim())).toEqual(Object.keys(EVENTS));
     const kinds = new Set(Object.values(EVENTS).map(({ type }) => type));
     // The kinds of `BuildEvent`: a new one belongs into the table.
-    expect(kinds.size).toBe(17);
+    expect(kinds.size).toBe(18);
   });
 
   it.each(rows.map((row) => [row.split('|')[0]?.trim() ?? '', cells(row)] as const))(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Permission, Role } from '#core/access.ts';
 import { tokenHash, tokenIdOf } from '#core/ids.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import type { ApiToken } from '#core/token.ts';
 import type { AccessSettings } from '#handlers/api/context.ts';
 import { anApi } from '#test/support/api.ts';
@@ -19,7 +20,7 @@ export interface Sent {
 }
 
 /** The API with the teams `acme` and `other`, and `ops`, which operates the installation. */
-export async function threeTeams(access: Partial<AccessSettings> = {}) {
+export async function threeTeams(access: Partial<AccessSettings> = {}, provisioned: Provisioned = null) {
   const store = memoryStore();
   const adminOf = (team: string, email: string) => aMember(email, { team, role: 'admin' });
   await store.teams.create(aTeam(), adminOf('acme', ADMIN));
@@ -33,6 +34,7 @@ export async function threeTeams(access: Partial<AccessSettings> = {}) {
   const api = anApi(
     {
       store,
+      provisioned,
       unique: randomUUID,
       access: {
         // An ID token here is `id-token-of-` and the address, its `@` as `~`.
@@ -75,7 +77,7 @@ export async function threeTeams(access: Partial<AccessSettings> = {}) {
     await store.tokens.create(aToken(tokenHash(secret), { name: `token ${tokens}`, ...fields }));
     return { secret, id: tokenIdOf(tokenHash(secret)) };
   };
-  return { ask, request, store, token, clock: service.clock };
+  return { api, ask, request, store, token, clock: service.clock };
 }
 
 /** The ID token of a person. */

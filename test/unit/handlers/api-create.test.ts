@@ -82,6 +82,18 @@ describe('POST /v1/builds', () => {
     expect(published).toEqual(expect.arrayContaining(['builds', 'reports']));
   });
 
+  it('is refused for a team without registries, with what has to be done', async () => {
+    const { create, all } = await aCreator({ provisioned: new Set(['other']) });
+    expect(await create({ build_config: { registry_url: 'ghcr.io/acme' } })).toMatchObject({
+      status: 409,
+      body: {
+        code: 'team_not_provisioned',
+        detail: expect.stringMatching(/adds acme to teams .*, and deploys$/),
+      },
+    });
+    expect(await all()).toEqual([]);
+  });
+
   it('releases to a registry of the team’s own', async () => {
     const { create, stored } = await aCreator();
     const { body } = await create({ build_config: { registry_url: 'ghcr.io/acme' } });

@@ -60,7 +60,7 @@ describe('behind the gateway', () => {
 
   it('callers are told apart by the addresses that it saw, and so is who changed what', async () => {
     const rates = memoryRates({ requests: 99, failures: 1 });
-    const { ask, store } = await threeTeams({ rates, gateway: { identity, account } });
+    const { ask, store } = await threeTeams({ rates, gateway: { identity, account, checked: null } });
     const guess = through('203.0.113.7', 'Bearer bft_guessguessguess');
     expect(await ask('/v1/me', guess)).toMatchObject({ status: 401 });
     expect(await ask('/v1/me', guess)).toMatchObject(limited);
@@ -93,10 +93,7 @@ describe('the environment of the api', () => {
   const complete = {
     GOOGLE_CLOUD_PROJECT: 'demo-project',
     REGION: 'local',
-    BUILDER_IMAGE: 'registry/builder',
-    BUILDER_ACCOUNT: 'builder@project.iam.gserviceaccount.com',
-    EXCHANGE_URL: 'http://exchange',
-    REGISTRY_RELEASE: 'registry/release',
+    REGISTRY_RELEASE: 'registry/{team}-release',
     POOL_CAPACITY: '2',
     WEBHOOK_KEY: 'key',
     PLANNER_URL: 'http://planner',

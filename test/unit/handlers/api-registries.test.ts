@@ -134,7 +134,7 @@ describe('/v1/repositories/{id}/images', () => {
 
   async function withImage() {
     const made = await given();
-    made.service.registry.push(`${PATHS.release}/acme/shop`, 'v1', digestOf('1'));
+    made.service.registry.push(`${PATHS.release}/shop`, 'v1', digestOf('1'));
     return made;
   }
 
@@ -144,7 +144,7 @@ describe('/v1/repositories/{id}/images', () => {
     expect((await ask('GET', IMAGES)).body).toMatchObject({ images: [shown], next_cursor: null });
     expect((await ask('GET', `${IMAGES}/${digestOf('1')}`)).body).toMatchObject({
       ...shown,
-      reference: `${PATHS.release}/acme/shop@${digestOf('1')}`,
+      reference: `${PATHS.release}/shop@${digestOf('1')}`,
     });
     const moved = await ask('PUT', `${IMAGES}/tags/v2`, { digest: digestOf('1') });
     expect(moved).toMatchObject({ status: 200, body: { tag: 'v2', digest: digestOf('1'), written: true } });

@@ -29,6 +29,20 @@ describe('teams', () => {
   });
 
   it.each([
+    ['those that have, by their prefix', new Set(['own']), true],
+    ['all have', null, true],
+    ['others have', new Set(['shop']), false],
+  ])('say whether they have registries: %s', async (_, teams, provisioned) => {
+    const { ask } = await threeTeams({}, teams);
+    const body = { id: 'shop', name: 'The shop', admin: 'ann@shop.example', registry_prefix: 'own' };
+    const said = { body: { registry_prefix: 'own', provisioned } };
+    expect(await ask('/v1/teams', { as: operator, body })).toMatchObject({ status: 201, ...said });
+    expect(await ask('/v1/teams/shop', { as: operator })).toMatchObject(said);
+    const { teams: listed } = (await ask('/v1/teams', { as: operator })).body;
+    expect(listed.find(({ id }: { id: string }) => id === 'shop')).toMatchObject({ provisioned });
+  });
+
+  it.each([
     ['id', { id: 'Shop' }],
     ['id', { id: 'a/b' }],
     ['name', { name: '' }],

@@ -6,7 +6,7 @@ import { HostsEnv } from '#handlers/env.ts';
 import { type EnvName, envNames } from '#handlers/env-names.ts';
 import { hostsOf } from '#handlers/hosts.ts';
 import { ROOT } from '#local/root.ts';
-import { functionEnvs } from '#test/support/function-envs.ts';
+import { functionEnvs, plannerEnv } from '#test/support/function-envs.ts';
 
 const envs = await functionEnvs();
 const names = envs.map(({ name }) => name);
@@ -50,6 +50,15 @@ describe('docs/configuration.md', () => {
     const expected = [...new Set(marked.map(({ name }) => `\`${name}\``))];
     expect(said.split(', ')).toEqual(expected.toSorted());
   });
+});
+
+it('docs/planning.md has every variable that the planner is deployed with', async () => {
+  const planning = await readFile(join(ROOT, 'docs/planning.md'), 'utf8');
+  for (const { name, local, required } of plannerEnv.variables.filter((variable) => !variable.local)) {
+    const row = new RegExp(`^\\| \`${name}\` \\| (.*)$`, 'm').exec(planning)?.[1] ?? '';
+    expect([name, local, /\*\*Required\.\*\*/.test(row)]).toEqual([name, false, required]);
+    expect(row).not.toBe('');
+  }
 });
 
 describe('the names of an environment', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tokenHash } from '#core/ids.ts';
 import { ALL_BUILDS, type RefLookup, type ReplayBus } from '#core/ports.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import { DEFAULT_LIMITS } from '#core/team.ts';
 import { anApi } from '#test/support/api.ts';
 import { aRegistry, aRepository, aTeam, sha } from '#test/support/memory/examples.ts';
@@ -16,7 +17,7 @@ export const Answer = z.looseObject({ id: z.string() });
 const KNOWN_REFS = ['refs/heads/main', 'refs/pull/7/head'];
 
 /** The API of team `acme`, whose `acme/shop` has a branch `main` and a pull request 7; `head` is where both point. */
-export async function aCreator(fields: { bus?: ReplayBus } = {}) {
+export async function aCreator(fields: { bus?: ReplayBus; provisioned?: Provisioned } = {}) {
   const service = aService();
   const tokens = new Map([[tokenHash(TOKEN), { id: 't-1', team: 'acme' }]]);
   const store = memoryStore({ tokens, teams: [aTeam({ limits })] });

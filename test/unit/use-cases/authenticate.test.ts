@@ -19,6 +19,14 @@ const issuer: IdentityVerifier = {
     return email === undefined ? null : { email: email.replace('-at-', '@') };
   },
 };
+/** Takes what Cloud Run has checked: `checked-id-token:{email}`. */
+const checked: IdentityVerifier = {
+  verify: async (token) => {
+    const email = /^checked-id-token=(.+)$/.exec(token)?.[1];
+    return email === undefined ? null : { email: email.replace('-at-', '@') };
+  },
+};
+const checkedToken = (email: string) => `Bearer checked-id-token=${email.replace('@', '-at-')}`;
 const idToken = (email: string) => `Bearer valid-id-token=${email.replace('@', '-at-')}`;
 
 interface Given {
@@ -47,11 +55,11 @@ async function given({ token, parent, members = [] }: Given) {
     store: { tokens: counted('tokens'), teams: counted('teams'), members: counted('members') },
     now: () => clock.now,
     people: issuer,
-    gateway: { identity: issuer, account: GATEWAY },
+    gateway: { identity: issuer, account: GATEWAY, checked },
     onUnnoted: (error) => unnoted.push(error),
   });
-  const ask = async (authorization: string | undefined, forwarded?: string) => {
-    const claim = await claimOf({ authorization, forwarded });
+  const ask = async (authorization: string | undefined, forwarded?: string, serverless?: string) => {
+    const claim = await claimOf({ authorization, forwarded, serverless });
     return { principal: await identify(claim), byGateway: claim.byGateway };
   };
   return { ask, store, clock, asked, unnoted };
@@ -183,9 +191,18 @@ describe('X-Forwarded-Authorization', () => {
     expect(await ask(`Bearer ${SECRET}`, idToken(ANN))).toMatchObject({ principal: { kind: 'token' } });
   });
 
-  it('does not make the gateway’s account a caller with another’s rights', async () => {
-    const { ask } = await given({});
-    const { principal } = await ask(idToken(GATEWAY));
-    expect(principal).toEqual({ kind: 'user', email: GATEWAY, memberships: [] });
+  it('is missing where nobody signed in: the gateway’s own account is no caller', async () => {
+    const { ask, asked } = await given({ members: [aMember(GATEWAY)] });
+    for (const own of [idToken(GATEWAY), checkedToken(GATEWAY)])
+      await expect(ask(own)).rejects.toMatchObject(REFUSED);
+    expect(asked).toEqual([]);
+  });
+
+  it('counts where Cloud Run has checked that it is the gateway, and has checked this header', async () => {
+    const { ask } = await given({ token: {} });
+    const good = `Bearer ${SECRET}`;
+    expect(await ask(checkedToken(GATEWAY), good)).toMatchObject({ byGateway: true });
+    await expect(ask(checkedToken(ANN), good)).rejects.toMatchObject(REFUSED);
+    await expect(ask(checkedToken(GATEWAY), good, 'Bearer another')).rejects.toMatchObject(REFUSED);
   });
 });

@@ -217,7 +217,7 @@ describe('callBack', () => {
 describe('a result by callback', () => {
   it('ends the build where staging does not have it, once, however often it comes', async () => {
     const { service, id, send, build } = await setUp();
-    service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(aBuild('other').id, 1), digestOf('f'));
+    service.registry.push(`${PATHS.staging}/shop`, attemptTag(aBuild('other').id, 1), digestOf('f'));
     await send(signed(running(id)));
     const message = signed(succeeded(id, digestOf('f')));
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => send(message)));

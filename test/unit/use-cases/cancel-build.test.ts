@@ -35,6 +35,7 @@ describe('cancelBuild', () => {
       buildId: id,
       attempt: 1,
       exchangeToken: 't',
+      trusted: true,
       timeoutS: 1,
       machineType: null,
     });

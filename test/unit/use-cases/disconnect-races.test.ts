@@ -14,7 +14,7 @@ import { repairConnection } from '#use-cases/repair-connection.ts';
 import { removeSecret, setSecret } from '#use-cases/repository-secrets.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { takeIn } from '#use-cases/take-in.ts';
-import { aService, EXCHANGE_KEY, report, type Service } from './harness.ts';
+import { AREAS, aService, EXCHANGE_KEY, report, type Service } from './harness.ts';
 import { atEachCall, deathAt, watched } from './watched.ts';
 
 const times = { created_at: T0, updated_at: T0 };
@@ -81,10 +81,10 @@ const ACTIONS = {
       ...deps,
       identity,
       hosts: memoryHosts(),
-      builderAccounts: ['builder@demo'],
+      builderAccounts: { trusted: 'builder@demo', forks: 'forks@demo' },
       callbackUrl: 'https://builds.example.com',
       registryCredential: async () => null,
-      registry: { staging: 'registry/staging', cache: 'registry/cache' },
+      registry: AREAS,
       limits: { image_bytes: 1, log_bytes: 1 },
       onLeftOver: () => {},
     };

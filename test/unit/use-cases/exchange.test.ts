@@ -4,6 +4,7 @@ import { DEFAULT_CONFIG } from '#core/build-config.ts';
 import { TransientError } from '#core/errors.ts';
 import { ExchangeGrant } from '#core/exchange.ts';
 import { attemptTag, callbackToken, connectionId, eventKey, exchangeToken } from '#core/ids.ts';
+import type { Provisioned } from '#core/provisioned.ts';
 import { REPORT } from '#core/reporting.ts';
 import { secretId } from '#core/repository.ts';
 import { Secret } from '#core/secret.ts';
@@ -12,14 +13,15 @@ import { memoryHost, memoryHosts } from '#test/support/memory/git-host.ts';
 import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { cancelBuild } from '#use-cases/cancel-build.ts';
 import { exchange } from '#use-cases/exchange.ts';
-import { aService, EXCHANGE_KEY } from './harness.ts';
+import { AREAS, aService, EXCHANGE_KEY } from './harness.ts';
 
 const BUILDER = 'builder@demo.iam.gserviceaccount.com';
+const FORKS = 'builder-forks@demo.iam.gserviceaccount.com';
 const known = { created_at: T0, updated_at: T0 };
 const repository = aRepository({ secrets: { NPM_TOKEN: known, GONE: known } });
 const { id } = aBuild('x');
 
-async function setUp(fields: Partial<Build> = {}) {
+async function setUp(fields: Partial<Build> = {}, provisioned: Provisioned = new Set(['acme'])) {
   const service = aService();
   await service.store.repositories.create(repository);
   await service.store.builds.create(
@@ -43,9 +45,13 @@ async function setUp(fields: Partial<Build> = {}) {
       github: memoryHost('github', { username: 'x-access-token', password: new Secret('clone-secret') }),
     },
     callbackUrl: 'https://builds.example.com',
-    builderAccounts: [BUILDER],
-    registry: { staging: 'registry/staging', cache: 'registry/cache' },
-    registryCredential: async () => ({ username: 'oauth2', password: new Secret('registry-secret') }),
+    builderAccounts: { trusted: BUILDER, forks: FORKS },
+    registry: AREAS,
+    provisioned,
+    registryCredential: async (prefix: string, trusted: boolean) => ({
+      username: 'oauth2',
+      password: new Secret(`registry-secret of ${prefix}'s ${trusted ? 'own' : 'forks'}`),
+    }),
     limits: { image_bytes: 10, log_bytes: 20 },
   };
   const ask = (
@@ -88,11 +94,11 @@ describe('exchange', () => {
         credential: { username: 'x-access-token', password: 'clone-secret' },
       },
       registry: {
-        staging: 'registry/staging/acme/shop',
+        staging: 'registry/acme-staging/shop',
         staging_tag: attemptTag(id, 1),
-        cache_from: ['registry/cache/acme/shop'],
-        cache_to: 'registry/cache/acme/shop',
-        credential: { username: 'oauth2', password: 'registry-secret' },
+        cache_from: ['registry/acme-cache/shop'],
+        cache_to: 'registry/acme-cache/shop',
+        credential: { username: 'oauth2', password: "registry-secret of acme's own" },
       },
       secrets: { NPM_TOKEN: 'npm-secret' },
       event_key: eventKey(EXCHANGE_KEY, id, 1),
@@ -109,7 +115,7 @@ describe('exchange', () => {
 
   it.each([
     ['off', [], null],
-    ['refresh', [], 'registry/cache/acme/shop'],
+    ['refresh', [], 'registry/acme-cache/shop'],
   ] as const)('names the caches that a build may use where the cache is %s', async (cache, from, to) => {
     const { ask } = await setUp({ config: { ...DEFAULT_CONFIG, cache } });
     expect((await ask()).registry).toMatchObject({ cache_from: from, cache_to: to });
@@ -119,12 +125,15 @@ describe('exchange', () => {
     'gives a fork no secret and no cache to write, where the cache is %s',
     async (cache) => {
       const { ask } = await setUp({ trusted: false, config: { ...DEFAULT_CONFIG, cache } });
-      const grant = await ask();
+      const grant = await ask({ identity: `id:${FORKS}` });
       expect(grant).toMatchObject({
         build: { trusted: false },
         clone: { credential: { password: 'clone-secret' } },
         secrets: {},
-        registry: { cache_from: cache === 'on' ? ['registry/cache/acme/shop'] : [], cache_to: null },
+        registry: {
+          ...{ cache_from: cache === 'on' ? ['registry/acme-cache/shop'] : [], cache_to: null },
+          credential: { password: "registry-secret of acme's forks" },
+        },
       });
       expect(JSON.stringify(grant)).not.toContain('npm-secret');
     },
@@ -159,6 +168,18 @@ describe('exchange', () => {
   ])('refuses %s, and binds nothing', async (_, fields) => {
     const { service, ask } = await setUp();
     await expect(ask(fields)).rejects.toMatchObject({ name: 'UserError', code: 'unauthenticated' });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'submitted', bound: false });
+  });
+
+  it.each([
+    ['a build of the repository’s own code', true, FORKS],
+    ['a build of a fork', false, BUILDER],
+  ])('refuses %s that comes as the other account, and binds nothing', async (_, trusted, account) => {
+    const { service, ask } = await setUp({ trusted });
+    await expect(ask({ identity: `id:${account}` })).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'unauthenticated',
+    });
     expect(await service.store.builds.get(id)).toMatchObject({ status: 'submitted', bound: false });
   });
 
@@ -220,6 +241,31 @@ describe('exchange', () => {
     });
     expect(service.cloudBuilds.cancelled).toEqual(['cb-1']);
     await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each([
+    ['another', new Set(['other'])],
+    ['no', new Set<string>()],
+  ])('ends the build of a team without registries, where %s team has some', async (_, teams) => {
+    const { service, ask, leftOver } = await setUp({}, teams);
+    const message = expect.stringContaining('adds acme to teams');
+    await expect(ask()).rejects.toMatchObject({ code: 'team_not_provisioned', message });
+    expect(await service.store.builds.get(id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'team_not_provisioned', message, source: 'service' },
+      finished_at: service.clock.now,
+      effects: [REPORT],
+    });
+    expect(leftOver).toEqual([]);
+    await expect(ask()).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('ends it also where it died after the Cloud Build was bound', async () => {
+    const { service, ask } = await setUp({}, new Set());
+    const event = { type: 'exchanged', at: T0, attempt: 1, cloud_build_id: 'cb-1' } as const;
+    await service.store.builds.apply(id, event);
+    await expect(ask()).rejects.toMatchObject({ code: 'team_not_provisioned' });
+    expect(await service.store.builds.get(id)).toMatchObject({ status: 'failed' });
   });
 
   it('refuses the bound one too once its build is cancelled or over', async () => {

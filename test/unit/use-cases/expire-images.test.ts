@@ -7,7 +7,7 @@ import { promote } from '#use-cases/promote.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { aService, PATHS, promotingWithImage, released, type Service } from './harness.ts';
 
-const PATH = `${PATHS.release}/acme/shop`;
+const PATH = `${PATHS.release}/shop`;
 const EXPIRES = T0 + 500_000;
 const FIELDS: Partial<Build> = {
   image: { registry: null, name: 'acme/shop', tags: ['pr-7-aaaaaaa'] },

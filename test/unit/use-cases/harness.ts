@@ -17,7 +17,14 @@ import { memorySecrets } from '#test/support/memory/secrets.ts';
 import { promote } from '#use-cases/promote.ts';
 import { reportCommit } from '#use-cases/report-commit.ts';
 
-export const PATHS = { staging: 'registry/staging', release: 'registry/release' };
+/** Where images lie, as Artifact Registry has it: a team is in the name of a repository. */
+export const AREAS = {
+  staging: 'registry/{team}-staging',
+  release: 'registry/{team}-release',
+  cache: 'registry/{team}-cache',
+};
+/** Where those of the team `acme` lie. */
+export const PATHS = { staging: 'registry/acme-staging', release: 'registry/acme-release' };
 export const EXCHANGE_KEY = new Secret('exchange-key');
 export const WEBHOOK_KEY = new Secret('webhook-key');
 
@@ -61,7 +68,8 @@ export function aService(fields: { capacity?: number } = {}) {
     },
     holder: () => `writer-${writers++}`,
     tagLeaseMs: 30_000,
-    paths: PATHS,
+    paths: AREAS,
+    provisioned: null,
     graceMs: 120_000,
     reportLeaseMs: 60_000,
     lateLogMs: 0,
@@ -111,7 +119,7 @@ export async function runningWithImage(
     ...fields,
   });
   await service.store.builds.create(build);
-  service.registry.push(`${PATHS.staging}/acme/shop`, attemptTag(build.id, 1), digestOf(`${order}`));
+  service.registry.push(`${PATHS.staging}/shop`, attemptTag(build.id, 1), digestOf(`${order}`));
   return build;
 }
 
@@ -135,5 +143,5 @@ export async function promotingWithImage(
 
 /** What a tag of the released image points to. */
 export function released(service: Service, tag: string): string | null {
-  return service.registry.tag(`${PATHS.release}/acme/shop`, tag);
+  return service.registry.tag(`${PATHS.release}/shop`, tag);
 }

@@ -7,7 +7,7 @@ import { promote } from '#use-cases/promote.ts';
 import { sweep } from '#use-cases/sweep.ts';
 import { aService, PATHS, promotingWithImage, released, type Service } from './harness.ts';
 
-const PATH = `${PATHS.release}/acme/shop`;
+const PATH = `${PATHS.release}/shop`;
 
 /** A service where the pushes 1 and 2 were released, the push 3 is on its way, and the next one has the place 4. */
 async function released2(): Promise<Service> {

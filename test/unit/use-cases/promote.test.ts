@@ -27,7 +27,7 @@ describe('promote', () => {
     const service = aService();
     const build = await promotingWithImage(service, 1);
     await promote(service.deps, build);
-    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBe(digestOf('1'));
+    expect(await service.registry.digest(`${PATHS.release}/shop`, digestOf('1'))).toBe(digestOf('1'));
     expect([released(service, 'own-1'), released(service, 'latest')]).toEqual([digestOf('1'), digestOf('1')]);
     expect(await service.store.builds.get(build.id)).toMatchObject({
       status: 'succeeded',
@@ -67,7 +67,7 @@ describe('promote', () => {
       digest: async (path, reference) => {
         const found = await digest(path, reference);
         if (reference !== digestOf('2') || found !== null) return found;
-        await copy(`${PATHS.staging}/acme/shop`, digestOf('2'), path);
+        await copy(`${PATHS.staging}/shop`, digestOf('2'), path);
         await writeTag(service.deps, SHOP, 'latest');
         expect(released(service, 'latest')).toBe(digestOf('2'));
         return null;
@@ -237,9 +237,9 @@ describe('writeTag', () => {
   it('follows a document that moves on while it writes', async () => {
     const service = aService();
     await promote(service.deps, await promotingWithImage(service, 1));
-    service.registry.push(`${PATHS.release}/acme/shop`, 'x', digestOf('3'));
+    service.registry.push(`${PATHS.release}/shop`, 'x', digestOf('3'));
     const second = await promotingWithImage(service, 2);
-    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('2'), `${PATHS.release}/acme/shop`);
+    await service.registry.copy(`${PATHS.staging}/shop`, digestOf('2'), `${PATHS.release}/shop`);
     const putTag: typeof service.registry.putTag = async (path, tag, digest) => {
       await service.registry.putTag(path, tag, digest);
       if (digest === digestOf('2')) await promotingWithImage(service, 3);
@@ -269,7 +269,7 @@ describe('writeTag', () => {
     async (then) => {
       const service = aService();
       const first = await promotingWithImage(service, 1);
-      await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+      await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
       const { registry, sent, arrive } = stalledPut(service, digestOf('1'));
       const readBack: typeof registry.digest = async (path, reference) =>
         then === 'dies' && reference === 'latest' ? new Promise(() => {}) : registry.digest(path, reference);
@@ -305,11 +305,11 @@ describe('writeTag', () => {
   it('is right in the end where a put arrives after its writer gave it up', async () => {
     const service = aService();
     await promotingWithImage(service, 1);
-    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
     service.registry.faults.plan('putTag', 'before', away());
     await expect(writeTag(service.deps, SHOP, 'latest')).rejects.toThrow(TransientError);
     await promote(service.deps, await promotingWithImage(service, 2));
-    await service.registry.putTag(`${PATHS.release}/acme/shop`, 'latest', digestOf('1'));
+    await service.registry.putTag(`${PATHS.release}/shop`, 'latest', digestOf('1'));
     expect(await writeTag(service.deps, SHOP, 'latest')).toBe(true);
     expect(released(service, 'latest')).toBe(digestOf('2'));
   });
@@ -329,7 +329,7 @@ describe('writeTag', () => {
     async (method) => {
       const service = aService();
       const build = await promotingWithImage(service, 1);
-      await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+      await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
       service.registry.faults.plan(method, 'after', away());
       await expect(writeTag(service.deps, SHOP, 'latest')).rejects.toThrow('the registry is away');
       expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: true, lease: null });
@@ -342,7 +342,7 @@ describe('writeTag', () => {
   it('gives up after 20 rounds of a registry that does not keep the tag, and gives its lease back', async () => {
     const service = aService();
     await promotingWithImage(service, 1);
-    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
     let puts = 0;
     const putTag = async () => {
       puts += 1;

@@ -82,7 +82,7 @@ describe('recordReport', () => {
 });
 
 describe('a result', () => {
-  const STAGING = `${PATHS.staging}/acme/shop`;
+  const STAGING = `${PATHS.staging}/shop`;
   const output = (digest: string, attempt = 1): CloudBuildView['output'] => ({
     version: 1,
     attempt,
@@ -107,7 +107,7 @@ describe('a result', () => {
       expect(await service.store.tags.get(SHOP, tag)).toBeNull();
     }
     expect(service.registry.puts).toEqual([]);
-    expect(await service.registry.digest(`${PATHS.release}/acme/shop`, digestOf('1'))).toBeNull();
+    expect(await service.registry.digest(`${PATHS.release}/shop`, digestOf('1'))).toBeNull();
     expect(await service.store.builds.get(id)).toMatchObject({ result: null, moved_tags: [] });
   }
 
@@ -140,7 +140,7 @@ describe('a result', () => {
       const { id } = await runningWithImage(service, 1, {
         image: { registry: null, name: 'acme/other', tags: ['latest'] },
       });
-      const staging = `${PATHS.staging}/acme/other`;
+      const staging = `${PATHS.staging}/other`;
       service.registry.push(staging, attemptTag(aBuild('other').id, 1), digestOf('1'));
       service.registry.push(staging, attemptTag(id, 2), digestOf('1'));
       await record(service, id);

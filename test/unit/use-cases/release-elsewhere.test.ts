@@ -16,7 +16,7 @@ async function ownTarget(order = 1, service = aService()) {
   const own = service.ownRegistries.get(`acme ${URL}`) ?? memoryRegistry();
   service.ownRegistries.set(`acme ${URL}`, own);
   // it copies from staging, which is another registry
-  own.push(`${PATHS.staging}/acme/shop`, 'x', digestOf(`${order}`));
+  own.push(`${PATHS.staging}/shop`, 'x', digestOf(`${order}`));
   const image = { registry: URL, name: 'acme/shop', tags: [`own-${order}`, 'latest'] };
   const build = await promotingWithImage(service, order, { image });
   return { service, own, build };

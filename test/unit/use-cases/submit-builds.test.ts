@@ -45,6 +45,7 @@ describe('submitBuilds', () => {
       buildId: builds[0]?.id,
       attempt: 1,
       exchangeToken: token,
+      trusted: true,
       timeoutS: 1800,
       machineType: null,
     });

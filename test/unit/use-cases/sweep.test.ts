@@ -35,7 +35,7 @@ async function seedOneOfEach(service: Service): Promise<void> {
   const build = await promotingWithImage(service, 1, {
     image: { registry: null, name: 'acme/shop', tags: ['latest'] },
   });
-  await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+  await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
   await service.store.builds.apply(build.id, { type: 'promoted', at: service.clock.now });
 }
 
@@ -145,7 +145,7 @@ describe('sweep', () => {
   it('puts a tag that its writer left dirty', async () => {
     const service = aService();
     const build = await promotingWithImage(service, 1);
-    await service.registry.copy(`${PATHS.staging}/acme/shop`, digestOf('1'), `${PATHS.release}/acme/shop`);
+    await service.registry.copy(`${PATHS.staging}/shop`, digestOf('1'), `${PATHS.release}/shop`);
     await service.store.builds.apply(build.id, { type: 'promoted', at: T0 });
     await sweep(service.deps);
     expect(released(service, 'latest')).toBe(digestOf('1'));
@@ -231,7 +231,7 @@ describe('sweep', () => {
     const second = await promotingWithImage(service, 2);
     const event = { type: 'promotion_failed', code: 'promotion_failed', message: 'no' } as const;
     await service.store.builds.apply(second.id, { ...event, at: T0 });
-    service.registry.push(`${PATHS.release}/acme/shop`, 'latest', digestOf('2'));
+    service.registry.push(`${PATHS.release}/shop`, 'latest', digestOf('2'));
     await sweep(service.deps);
     expect(released(service, 'latest')).toBe(digestOf('1'));
     expect(await service.store.tags.get(SHOP, 'latest')).toMatchObject({ dirty: false, lease: null });

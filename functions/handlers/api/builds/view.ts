@@ -5,7 +5,7 @@ import type { Build } from '#core/build.ts';
 import { parseRef } from '#core/git-names.ts';
 import { releasedPath } from '#core/image-names.ts';
 
-/** A build as callers see it. @param release the registry path of released images. */
+/** A build as callers see it. @param release the registry area of released images. */
 export function buildView(build: Build, release: string): z.infer<typeof BuildView> {
   const ref = build.ref === null ? null : parseRef(build.ref);
   return {

@@ -60,6 +60,7 @@ const setLimits = createRoute({
 /** Teams. */
 export function teamRoutes(api: Api, deps: ApiDeps): void {
   const { store, now } = deps;
+  const viewOf = (team: Team) => teamView(team, deps.provisioned);
   api.openapi(create, async (context) => {
     const { id, name, admin, registry_prefix = id } = context.req.valid('json');
     const created_at = now();
@@ -69,26 +70,26 @@ export function teamRoutes(api: Api, deps: ApiDeps): void {
     const member = { version: 1, team: id, email: admin, role: 'admin', added_by, created_at } as const;
     if ((await store.teams.create(team, member)) === 'exists')
       throw new UserError('conflict', `there is a team ${id} already`);
-    return context.json(teamView(team), 201);
+    return context.json(viewOf(team), 201);
   });
   api.openapi(list, async (context) => {
     const { limit, cursor } = context.req.valid('query');
     const page = { limit, after: cursor ?? null };
     const { items, next } = await teamsOf(store, context.get('caller'), context.get('principal'), page);
-    return context.json({ teams: items.map(teamView), next_cursor: next }, 200);
+    return context.json({ teams: items.map(viewOf), next_cursor: next }, 200);
   });
   api.openapi(get, async (context) => {
     const team = await teamNamed(store, context.get('caller'), context.req.valid('param').id);
-    return context.json(teamView(team), 200);
+    return context.json(viewOf(team), 200);
   });
   api.openapi(change, async (context) => {
     const team = await teamNamed(store, context.get('caller'), context.req.valid('param').id);
     const { name = team.name } = context.req.valid('json');
-    return context.json(teamView(await store.teams.change(team.id, { name })), 200);
+    return context.json(viewOf(await store.teams.change(team.id, { name })), 200);
   });
   api.openapi(setLimits, async (context) => {
     const team = await teamNamed(store, context.get('caller'), context.req.valid('param').id);
     const limits = context.req.valid('json');
-    return context.json(teamView(await store.teams.change(team.id, { limits })), 200);
+    return context.json(viewOf(await store.teams.change(team.id, { limits })), 200);
   });
 }

@@ -2,11 +2,13 @@ import type { z } from '@hono/zod-openapi';
 import { iso } from '#core/api/common.ts';
 import type { MemberView, TeamView } from '#core/api/teams.ts';
 import type { Member } from '#core/member.ts';
+import { isProvisioned, type Provisioned } from '#core/provisioned.ts';
 import type { Team } from '#core/team.ts';
 
 /** A team as its members see it. */
-export function teamView({ version: _, created_at, ...shown }: Team): z.infer<typeof TeamView> {
-  return { ...shown, created_at: iso(created_at) };
+export function teamView(team: Team, teams: Provisioned): z.infer<typeof TeamView> {
+  const { version: _, created_at, ...shown } = team;
+  return { ...shown, provisioned: isProvisioned(teams, team.registry_prefix), created_at: iso(created_at) };
 }
 
 /** A member as the team sees them. */

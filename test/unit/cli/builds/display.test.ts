@@ -13,7 +13,7 @@ import { buildView } from '#handlers/api/builds/view.ts';
 import { aBuild, aResult, T0 } from '#test/support/memory/examples.ts';
 import { over, running } from './world.ts';
 
-const view = (build: Build): ApiBuild => buildView(build, 'registry/release');
+const view = (build: Build): ApiBuild => buildView(build, 'registry/{team}-release');
 const { paint } = new Screen(
   { stdout: process.stdout, stderr: process.stderr, env: {} },
   { json: false, quiet: false, color: false },
@@ -142,7 +142,7 @@ describe('lines for a pipe', () => {
     const result = aResult();
     const made = view(over('x', { status: 'succeeded', result, moved_tags: ['main', 'latest'] }));
     expect(outcome(firstView(made))).toEqual([
-      `image registry/release/acme/shop@${result.index_digest}`,
+      `image registry/acme-release/shop@${result.index_digest}`,
       'tags main latest',
       'size 1000',
     ]);
@@ -160,7 +160,7 @@ describe('the summary', () => {
     const made = view(over('x', { status: 'succeeded', result: aResult(), moved_tags: ['main', 'latest'] }));
     expect(summary(firstView(made), paint)).toEqual([
       '✓ succeeded in 1m 05s',
-      `  image  registry/release/acme/shop@${aResult().index_digest}`,
+      `  image  registry/acme-release/shop@${aResult().index_digest}`,
       '  tags   main, latest',
       '  size   1.0 kB',
     ]);

@@ -100,7 +100,7 @@ describe('a build that goes on', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/⠋ queue/);
     expect(stdout).toMatch(/. build .*\n {2}npm ci\n/);
-    expect(stdout).toMatch(/✓ succeeded in 9\.0s\n {2}image {2}registry\/release\/acme\/shop@sha256:/);
+    expect(stdout).toMatch(/✓ succeeded in 9\.0s\n {2}image {2}registry\/acme-release\/shop@sha256:/);
   });
 
   test('of a status that this version does not know is no success', async () => {

@@ -1,0 +1,40 @@
+output "accounts" {
+  description = "Whom builds run as: `trusted` branches and `forks`. `email` as identity tokens have it, `name` as Cloud Build and IAM take it."
+  value = {
+    for trust, account in google_service_account.builder : trust => {
+      email  = account.email
+      member = account.member
+      name   = account.name
+    }
+  }
+  depends_on = [module.builders]
+}
+
+output "logs_bucket" {
+  description = "The bucket that Cloud Build writes the logs of builds to (LOGS_BUCKET). Known in a plan."
+  value       = google_storage_bucket.logs.name
+  depends_on  = [module.builders]
+}
+
+output "worker_pool" {
+  description = "WORKER_POOL: the private pool's full name; null where there is none. Known in a plan. Who creates builds in it needs roles/cloudbuild.workerPoolUser."
+  value       = var.worker_pool == null ? null : "projects/${var.installation.project}/locations/${var.installation.region}/workerPools/${google_cloudbuild_worker_pool.pool[0].name}"
+}
+
+output "image_build" {
+  description = "What `gcloud builds submit` is told for the builder image: --service-account and --gcs-source-staging-dir."
+  value = {
+    account    = google_service_account.image.name
+    source_dir = "${google_storage_bucket.source.url}/source"
+  }
+  depends_on = [module.image]
+}
+
+output "grants" {
+  description = "What this module grants, for docs/iam.md."
+  value = concat(
+    flatten(values(module.builders)[*].grants),
+    module.image.grants,
+    flatten(module.encryption[*].grants),
+  )
+}

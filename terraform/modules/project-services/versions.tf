@@ -1,0 +1,14 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "~> 7.46"
+    }
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "~> 7.46"
+    }
+  }
+}
