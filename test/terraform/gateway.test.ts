@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { gatewayDocument } from '#ops/gateway/document.ts';
 import { gatewayRoutes } from '#ops/gateway/routes.ts';
-import { planOf } from '#test/support/terraform-plan.ts';
+import { GIVEN, planOf } from '#test/support/terraform-plan.ts';
 
-const plan = await planOf('terraform/examples/production');
+const plan = await planOf('terraform/examples/production', GIVEN);
 
 const Config = z.object({
   openapi_documents: z.tuple([z.object({ document: z.tuple([z.object({ contents: z.base64() })]) })]),
@@ -12,7 +12,7 @@ const Config = z.object({
 const Planned = z.object({ service_config: z.tuple([z.object({ timeout_seconds: z.number() })]) });
 
 const backends = ['api', 'callback'] as const;
-const addressOf = (name: string) => `https://bitflow-${name}-123456789012.europe-west1.run.app`;
+const addressOf = (name: string) => `https://bitflow-${name}-${GIVEN.project_number}.europe-west1.run.app`;
 const document = gatewayDocument(gatewayRoutes(), {
   api: addressOf('api'),
   callback: addressOf('callback'),
