@@ -224,6 +224,6 @@ module "schedules" {
 
   installation    = local.installation
   region          = var.scheduler_region
-  timeout_s       = 600
+  timeout_s       = 900
   scheduler_agent = module.project_services.agents.cloudscheduler
 }
