@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Change, changesOf, PlanJson } from './plan.ts';
+import { Problem } from './problem.ts';
 import { type Environment, ToolFailed, type Tools } from './tools.ts';
 
 /** Where a root module is planned and applied. */
@@ -71,8 +72,12 @@ export class Terraform {
     return join(this.#at.scratch, `${name}.tfplan`);
   }
 
-  #show(args: readonly string[]) {
-    return this.#tools.show('terraform', this.#args(args), { env: this.#env() });
+  async #show(args: readonly string[]): Promise<void> {
+    try {
+      await this.#tools.show('terraform', this.#args(args), { env: this.#env() });
+    } catch (error) {
+      throw error instanceof ToolFailed && LOCKED.test(error.output) ? locked(error) : error;
+    }
   }
 
   #read(args: readonly string[]) {
@@ -102,7 +107,12 @@ export function withoutTerraformSettings(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSetting(name)));
 }
 
-/** Whether Terraform stopped because somebody else, or somebody who was killed, holds the state's lock. */
-export function isLocked(error: unknown): boolean {
-  return error instanceof ToolFailed && /Error acquiring the state lock/.test(error.output);
+const LOCKED = /Error acquiring the state lock/;
+
+function locked(cause: ToolFailed): Problem {
+  return new Problem(
+    'Terraform’s state is locked: somebody else deploys, or one was killed while it did',
+    'wait for the other; if there is none: terraform -chdir=terraform force-unlock ID, with the ID above',
+    { cause },
+  );
 }

@@ -2,7 +2,7 @@ import { confirm, confirmByWord } from '../cloud/command-line.ts';
 import { type Change, type Counts, countsOf, isRemainder, lossesOf } from '../cloud/plan.ts';
 import { Problem } from '../cloud/problem.ts';
 import { isTransient, PAUSES } from '../cloud/retry.ts';
-import { isLocked, type Terraform } from '../cloud/terraform.ts';
+import type { Terraform } from '../cloud/terraform.ts';
 import { ToolFailed } from '../cloud/tools.ts';
 import type { Context } from './context.ts';
 
@@ -41,7 +41,6 @@ export async function applyPatiently(
     try {
       return await terraform.apply(planned.name);
     } catch (error) {
-      if (isLocked(error)) throw locked(error);
       if (!(error instanceof ToolFailed) || !isTransient(error.output)) throw failed(error);
       context.say(`  That is likely to pass: once more in ${pause / 1000} s.`);
       await context.sleep(pause);
@@ -53,14 +52,6 @@ export async function applyPatiently(
   return terraform.apply(planned.name).catch((error: unknown) => {
     throw failed(error);
   });
-}
-
-export function locked(cause: unknown): Problem {
-  return new Problem(
-    'Terraform’s state is locked: somebody else deploys, or one was killed while it did',
-    'wait for the other; if there is none: terraform -chdir=terraform force-unlock ID, with the ID above',
-    { cause },
-  );
 }
 
 function failed(error: unknown): unknown {

@@ -4,6 +4,7 @@ import type { Change, Counts } from '../cloud/plan.ts';
 import type { Sleep } from '../cloud/retry.ts';
 import type { Terraform } from '../cloud/terraform.ts';
 import type { Tools } from '../cloud/tools.ts';
+import type { SignIn } from '../sign-in/set-up.ts';
 import type { Options } from './options.ts';
 import type { Values } from './values.ts';
 
@@ -21,6 +22,8 @@ export interface Outside {
   readonly say: Say;
   readonly bundle: () => Promise<Bundle>;
   readonly fetch: (url: string) => Promise<{ readonly status: number }>;
+  /** Tells Identity Platform where people sign in. @returns what was done, a line each */
+  readonly signIn: (project: string, wanted: SignIn) => Promise<readonly string[]>;
   /** Makes the first team in the project's Firestore; false: there is a team already. */
   readonly firstTeam: (project: string, team: NonNullable<Values['first_team']>) => Promise<boolean>;
 }

@@ -29,7 +29,7 @@ export async function deploy(
   const { say } = outside;
   const how = { say, goOn: goOn(options, 'deploy') };
   const values = await runStep(how, { name: 'values', title: `reads ${options.varFile}` }, () =>
-    readValues(tools, { folder: rootFolder({ root }), varFile: options.varFilePath }),
+    readValues(tools, { folder: rootFolder({ root }), varFile: options.varFilePath, name: options.varFile }),
   );
   const context: Context = {
     ...outside,

@@ -3,6 +3,7 @@ import { deploymentBundle } from './bundling.ts';
 import { deploy, type Result } from './deploy.ts';
 import { makeFirstTeam } from './first-team.ts';
 import { parseOptions, USAGE } from './options.ts';
+import { setUpSignIn } from './sign-in.ts';
 
 await runProgram({
   usage: USAGE,
@@ -11,7 +12,7 @@ await runProgram({
     deploy(options, {
       root,
       tools,
-      outside: { ...outside, bundle: deploymentBundle, firstTeam: makeFirstTeam },
+      outside: { ...outside, bundle: deploymentBundle, firstTeam: makeFirstTeam, signIn: setUpSignIn },
     }),
   inWords,
 });

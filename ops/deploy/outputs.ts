@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem } from '../cloud/problem.ts';
+import { SignIn } from '../sign-in/set-up.ts';
 
 /** The root module's outputs that the program reads (terraform/outputs.tf). */
 const Outputs = {
@@ -8,9 +9,11 @@ const Outputs = {
   /** What `gcloud builds submit` is told for the builder image. */
   image_build: z.object({ account: z.string(), source_dir: z.string() }),
   /** Where git hosts send to: an origin. */
-  webhooks_url: z.url(),
+  webhook_url: z.url(),
   /** Where people and programs reach the API: an origin. */
   api_url: z.url(),
+  /** Where people sign in, and which secret has the client's. */
+  sign_in: SignIn,
   /** Whether what is deployed is protected from being deleted. */
   delete_protection: z.boolean(),
 };

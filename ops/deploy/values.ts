@@ -14,6 +14,7 @@ const Values = z.object({
   region: z.string(),
   gateway_region: z.string().nullable(),
   firestore_location: z.string().nullable(),
+  scheduler_region: z.string().nullable(),
   teams: z.record(z.string(), z.object({ public: z.boolean() })),
   first_team: z.object({ id: z.string(), name: z.string(), admin: z.string() }).nullable(),
   worker_pool: z.object({ machine_type: z.string() }).nullable(),
@@ -36,7 +37,7 @@ export const NO_IMAGE = `none.invalid/none@sha256:${'0'.repeat(64)}`;
  */
 export async function readValues(
   tools: Tools,
-  { folder, varFile }: { folder: string; varFile: string },
+  { folder, varFile, name }: { folder: string; varFile: string; name: string },
 ): Promise<Values> {
   const scratch = await mkdtemp(join(tmpdir(), 'bitflow-values-'));
   const terraform = (...args: string[]) =>
@@ -46,19 +47,19 @@ export async function readValues(
   try {
     await copyFile(join(folder, 'variables.tf'), join(scratch, 'variables.tf'));
     await writeFile(join(scratch, 'values.tf'), OUTPUT);
-    const given = [`-var-file=${varFile}`, `-var=builder_image=${NO_IMAGE}`];
+    const given = [`-var-file=${varFile}`, `-var=builder_image=${NO_IMAGE}`, '-var=project_number=000000'];
     const said = await terraform('plan', '-input=false', '-no-color', '-lock=false', ...given, '-out=values');
     const unknown = /undeclared variable[\s\S]*?named\s+"([^"]+)"/.exec(said)?.[1];
     if (unknown !== undefined)
       throw new Problem(
-        `${varFile} sets ${unknown}, and there is no such variable`,
+        `${name} sets ${unknown}, and there is no such variable`,
         'terraform/variables.tf has those that there are: mind the spelling',
       );
     return Planned.parse(JSON.parse(await terraform('show', '-json', 'values'))).planned_values.outputs.values
       .value;
   } catch (error) {
     if (!(error instanceof ToolFailed) || error.isMissing) throw error;
-    throw new Problem(`${varFile} is not right:\n\n${error.output.trim()}`, `correct ${varFile}`, {
+    throw new Problem(`${name} is not right:\n\n${error.output.trim()}`, `correct ${name}`, {
       cause: error,
     });
   } finally {

@@ -20,6 +20,9 @@ export function workplace(place: Place, made: Made): Workplace {
     scratch: scratch(place),
     project: place.values.project,
     varFile: place.options.varFilePath,
-    variables: isEmpty && made.bundle ? { bundles: made.bundle.folder } : {},
+    variables: {
+      ...(made.projectNumber !== undefined && { project_number: made.projectNumber }),
+      ...(isEmpty && made.bundle && { bundles: made.bundle.folder }),
+    },
   };
 }

@@ -7,6 +7,7 @@ import { Terraform } from '../cloud/terraform.ts';
 import { ToolFailed, type Tools } from '../cloud/tools.ts';
 import { inWords } from '../deploy/apply.ts';
 import { ACCOUNT_CHECKS } from '../deploy/checks/index.ts';
+import { projectFacts } from '../deploy/checks/project.ts';
 import { checkInTurn } from '../deploy/checks/run.ts';
 import type { Context, Outside } from '../deploy/context.ts';
 import { goOn, type Options } from '../deploy/options.ts';
@@ -37,19 +38,20 @@ export async function destroy(options: Options, { root, tools, outside }: World)
     runStep({ say, goOn: goOn(options, 'destroy') }, { name, title }, work);
 
   const values = await step('values', `reads ${options.varFile}`, () =>
-    readValues(tools, { folder: rootFolder({ root }), varFile: options.varFilePath }),
+    readValues(tools, { folder: rootFolder({ root }), varFile: options.varFilePath, name: options.varFile }),
   );
   const context = contextOf(options, values, { root, tools, outside });
   await step('protection', 'looks at delete_protection', async () => refuseProtected(options, values));
-  await step('account', 'checks the tools, the login, the project and its billing', () =>
-    checkInTurn(
+  const facts = await step('account', 'checks the tools, the login and the project', async () => {
+    await checkInTurn(
       context,
       {},
       ACCOUNT_CHECKS.filter(({ name }) => name !== 'billing'),
-    ),
-  );
+    );
+    return projectFacts(context);
+  });
   const name = stateBucketName(values, options);
-  const terraform = context.terraform({ stateBucket: name });
+  const terraform = context.terraform({ ...facts, stateBucket: name });
   const isThere = await step('init', 'prepares Terraform', async () => {
     if ((await findStateBucket(context, name)) === null)
       throw new Problem(
@@ -94,6 +96,7 @@ function contextOf(options: Options, values: Values, { root, tools, outside }: W
     bundle: unused,
     fetch: unused,
     firstTeam: unused,
+    signIn: unused,
     options,
     values,
     root,

@@ -60,7 +60,12 @@ const KINDS: readonly Kind[] = [
     type: 'google_cloud_scheduler_job',
     what: 'scheduler job',
     attribute: 'name',
-    list: ({ region }) => ['scheduler', 'jobs', 'list', `--location=${region}`],
+    list: ({ region, scheduler_region }) => [
+      'scheduler',
+      'jobs',
+      'list',
+      `--location=${scheduler_region ?? region}`,
+    ],
   },
   {
     type: 'google_project_iam_custom_role',

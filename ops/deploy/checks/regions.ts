@@ -30,31 +30,39 @@ export const gatewayRegionCheck: Check = {
 
 const Location = z.object({ locationId: z.string().optional(), name: z.string().optional() });
 
-/** The services that must exist in `region`, and how gcloud lists where they do. */
+/** The services that must exist in a region, how gcloud lists where they do, and which variable says where. */
 const SERVICES = [
   {
     name: 'Cloud Run functions',
     api: 'cloudfunctions.googleapis.com',
     list: ['functions', 'regions', 'list'],
+    variable: 'region',
   },
-  { name: 'Cloud Scheduler', api: 'cloudscheduler.googleapis.com', list: ['scheduler', 'locations', 'list'] },
+  {
+    name: 'Cloud Scheduler',
+    api: 'cloudscheduler.googleapis.com',
+    list: ['scheduler', 'locations', 'list'],
+    variable: 'scheduler_region',
+  },
   {
     name: 'Artifact Registry',
     api: 'artifactregistry.googleapis.com',
     list: ['artifacts', 'locations', 'list'],
+    variable: 'region',
   },
 ] as const;
 
-export const regionChecks: readonly Check[] = SERVICES.map(({ name, api, list }) => ({
+export const regionChecks: readonly Check[] = SERVICES.map(({ name, api, list, variable }) => ({
   name: `region-${list[0]}`,
   needs: api,
-  async find({ gcloud, values: { project, region } }) {
+  async find({ gcloud, values: { project, ...values } }) {
+    const region = (variable === 'scheduler_region' ? values.scheduler_region : null) ?? values.region;
     const found = await gcloud.read(listOf(Location), [...list, `--project=${project}`]);
     const ids = found.map(({ locationId, name = '' }) => locationId ?? name.slice(name.lastIndexOf('/') + 1));
     if (ids.includes(region)) return null;
     return {
       why: `${name} does not exist in ${region}`,
-      next: `set region to one of ${ids.toSorted().join(', ')}`,
+      next: `set ${variable} to one of ${ids.toSorted().join(', ')}`,
     };
   },
 }));

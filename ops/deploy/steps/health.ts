@@ -10,7 +10,7 @@ export const health: Step = {
   planOnly: false,
   async run(context, made) {
     const outputs = await context.terraform(made).outputs();
-    const webhookUrl = needOutput(outputs, 'webhooks_url');
+    const webhookUrl = needOutput(outputs, 'webhook_url');
     const apiUrl = needOutput(outputs, 'api_url');
     const project = `--project=${context.values.project}`;
     await answers(context, webhookUrl, `gcloud run services logs read bitflow-webhooks ${project}`);

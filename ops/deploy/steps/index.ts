@@ -12,6 +12,7 @@ import { init } from './init.ts';
 import { keys } from './keys.ts';
 import { plan } from './plan.ts';
 import { project } from './project.ts';
+import { signIn } from './sign-in.ts';
 import { stateBucket } from './state-bucket.ts';
 
 /** The way from an empty project to a working one, in order. */
@@ -28,6 +29,7 @@ export const STEPS: readonly Step[] = [
   builderImage,
   plan,
   apply,
+  signIn,
   health,
   firstTeam,
 ];

@@ -1,6 +1,5 @@
 import { countsOf } from '../../cloud/plan.ts';
-import { isLocked } from '../../cloud/terraform.ts';
-import { inWords, locked } from '../apply.ts';
+import { inWords } from '../apply.ts';
 import { refuseTakenNames } from '../checks/names.ts';
 import { from, type Made, type Step } from '../context.ts';
 import { NO_IMAGE } from '../values.ts';
@@ -13,12 +12,7 @@ export const plan: Step = {
   planOnly: true,
   async run(context, made) {
     const variables = planVariables(made);
-    const changes = await context
-      .terraform(made)
-      .plan('whole', { variables })
-      .catch((error: unknown) => {
-        throw isLocked(error) ? locked(error) : error;
-      });
+    const changes = await context.terraform(made).plan('whole', { variables });
     const counts = countsOf(changes);
     context.say(`  ${inWords(counts)}`);
     if (variables.builder_image === NO_IMAGE)

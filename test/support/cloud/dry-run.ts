@@ -41,10 +41,11 @@ export class DryRun {
   readonly asked: string[] = [];
   readonly slept: number[] = [];
   readonly teams: string[] = [];
+  readonly signIns: unknown[] = [];
   answers: (question: string) => string = () => 'y';
   instead: Instead = () => undefined;
   statusOf: (url: string) => number = () => 200;
-  urls = { webhooks_url: 'https://webhooks.example.com', api_url: 'https://api.example.com' };
+  urls = { webhook_url: 'https://webhooks.example.com', api_url: 'https://api.example.com' };
   #env: Record<string, string> = {};
   #stop: () => Promise<unknown> = async () => undefined;
   #tools: Tools | undefined;
@@ -119,8 +120,7 @@ export class DryRun {
   async #world() {
     const live = createWriteStream(join(this.dir, 'shown.log'), { flags: 'a' });
     await once(live, 'open');
-    const env = { ...this.#env, PATH: `${join(this.dir, 'bin')}:/bin:/usr/bin` };
-    this.#tools = new Tools({ env, live });
+    this.#tools = new Tools({ env: this.#env, live });
     const outside = {
       say: (line: string) => void this.said.push(line),
       ask: async (question: string) => {
@@ -130,6 +130,10 @@ export class DryRun {
       sleep: async (ms: number) => void this.slept.push(ms),
       fetch: async (url: string) => ({ status: this.statusOf(url) }),
       bundle: async () => ({ folder: join(this.dir, 'dist/deploy'), builder_image_tag: 'feedc0defeedc0de' }),
+      signIn: async (_: string, wanted: unknown) => {
+        this.signIns.push(wanted);
+        return [];
+      },
       firstTeam: async (_: string, { id }: { id: string }) => {
         if (this.teams.length > 0) return false;
         this.teams.push(id);

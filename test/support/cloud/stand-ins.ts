@@ -1,7 +1,6 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 /** What a tool was called with. */
 export interface ToolCall {
@@ -19,10 +18,6 @@ export interface ToolAnswer {
 
 export type Answering = (call: ToolCall) => ToolAnswer | Promise<ToolAnswer>;
 
-const decode = (line: string) => Buffer.from(line, 'base64').toString();
-const encode = (text = '') => `-${Buffer.from(text).toString('base64')}`;
-const strings = (line: string) => decode(line).split('\0').slice(0, -1);
-
 /**
  * Puts programs of these names into `bin`, each of which does what `answer` says.
  *
@@ -39,25 +34,29 @@ export async function startStandIns(bin: string, names: readonly string[], answe
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
-    env: { PATH: `${bin}:/usr/bin:/bin`, STAND_IN_PORT: String(address.port) },
+    env: { PATH: bin, STAND_IN_PORT: String(address.port) },
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }
 
+const END = '\0END\0';
+
 async function converse(socket: Socket, answer: Answering): Promise<void> {
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: socket })) {
-    lines.push(line);
-    if (lines.length === 3) break;
+  // it may be ended while it waits
+  socket.on('error', () => undefined);
+  let told = '';
+  for await (const chunk of socket.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    told += chunk;
+    if (told.endsWith(END)) break;
   }
-  const [argv = '', input = '', environment = ''] = lines;
-  const [tool = '', ...args] = strings(argv);
+  const [tool = '', input = '', count = '0', ...rest] = told.slice(0, -END.length).split('\0');
+  const args = rest.slice(0, Number(count));
   const env = Object.fromEntries(
-    strings(environment).map((entry): [string, string] => {
+    rest.slice(Number(count)).map((entry): [string, string] => {
       const at = entry.indexOf('=');
       return [entry.slice(0, at), entry.slice(at + 1)];
     }),
   );
-  const { code = 0, out, err } = await answer({ tool, args, input: decode(input), env });
-  socket.end(`${code} ${encode(out)} ${encode(err)}\n`);
+  const { code = 0, out = '', err = '' } = await answer({ tool, args, input, env });
+  socket.end(`${code}\0${out}\0${err}\0`);
 }

@@ -79,6 +79,8 @@ function outputsOf(project: Project, urls: Readonly<Record<string, string>>) {
       source_dir: 'gs://acme-builds-bitflow-source/source',
     },
   };
-  const all = isWhole ? { ...image, ...urls, delete_protection: project.deleteProtection } : image;
+  const all = isWhole
+    ? { ...image, ...urls, delete_protection: project.deleteProtection, sign_in: {} }
+    : image;
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }]));
 }

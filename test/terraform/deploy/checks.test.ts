@@ -15,6 +15,7 @@ interface Case {
 const policy = (id: string, value: unknown) => (project: Project) => {
   project.policies[id] = value;
 };
+const having = (wrong: Partial<Project>) => (project: Project) => void Object.assign(project, wrong);
 const restricted = { listPolicy: { allowedValues: ['C0abcdef'] } };
 const leftOver = (type: string, name: string) => (project: Project) =>
   void project.leftOver.set(type, [name]);
@@ -29,49 +30,49 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'an old gcloud',
-    wrong: (p) => void (p.gcloudVersion = '412.0.0'),
+    wrong: having({ gcloudVersion: '412.0.0' }),
     step: 'account',
     message: /412\.0\.0 is older than 500\.0/,
     next: /update it/,
   },
   {
     what: 'an old Terraform',
-    wrong: (p) => void (p.terraformVersion = '1.9.8'),
+    wrong: having({ terraformVersion: '1.9.8' }),
     step: 'account',
     message: /1\.9\.8 is older than 1\.11/,
     next: /update it/,
   },
   {
     what: 'nobody logged in',
-    wrong: (p) => void (p.loggedIn = false),
+    wrong: having({ loggedIn: false }),
     step: 'account',
     message: /nobody is logged in/,
     next: /^gcloud auth login$/,
   },
   {
     what: 'no application default credentials',
-    wrong: (p) => void (p.credentials = false),
+    wrong: having({ credentials: false }),
     step: 'account',
     message: /no application default credentials/,
     next: /^gcloud auth application-default login$/,
   },
   {
     what: 'no such project',
-    wrong: (p) => void (p.lifecycle = null),
+    wrong: having({ lifecycle: null }),
     step: 'account',
     message: /no project acme-builds, or this login may not see it/,
     next: /gcloud projects create acme-builds/,
   },
   {
     what: 'a project that is being deleted',
-    wrong: (p) => void (p.lifecycle = 'DELETE_REQUESTED'),
+    wrong: having({ lifecycle: 'DELETE_REQUESTED' }),
     step: 'account',
     message: /being deleted/,
     next: /undelete acme-builds/,
   },
   {
     what: 'no billing',
-    wrong: (p) => void (p.billing = false),
+    wrong: having({ billing: false }),
     step: 'account',
     message: /no billing account/,
     next: /billing projects link acme-builds/,
@@ -228,7 +229,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'service agents that do not come',
-    wrong: (p) => void (p.agents = ['gcp-sa-cloudbuild', 'gcp-sa-artifactregistry']),
+    wrong: having({ agents: ['gcp-sa-cloudbuild', 'gcp-sa-artifactregistry'] }),
     step: 'agents',
     message: /no role in acme-builds: gcp-sa-pubsub/,
     next: /identity create --service=pubsub\.googleapis\.com/,

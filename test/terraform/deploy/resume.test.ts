@@ -26,7 +26,7 @@ const calls = await callsOfSteps();
 const points = calls.filter(({ step, line }, position) => {
   const [tool = '', ...args] = line.split(' ');
   const isLast = calls.findLastIndex((call) => call.step === step) === position;
-  return isLast || isChange({ tool, args }) || / (init|plan) /.test(line);
+  return isLast || isChange({ tool, args, input: '', env: {} }) || / (init|plan) /.test(line);
 });
 
 describe('a deployment that failed at any point', () => {
