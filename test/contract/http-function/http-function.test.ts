@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -50,4 +50,11 @@ it.each([
 it('the app sees that there was no type', async () => {
   const answer = await fetch(url, { method: 'POST', body: new Uint8Array([1, 2]) });
   expect(await answer.json()).toEqual({ type: null, encoding: null, body: 'AQI=' });
+});
+
+it('what is logged while a request is served has its trace', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await fetch(url, { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } });
+  const lines = () => readFile(join(folder, 'echo.log'), 'utf8');
+  await expect.poll(lines).toContain(`"logging.googleapis.com/trace":"projects/acme-builds/traces/${trace}"`);
 });
