@@ -31,7 +31,7 @@ function observedBuilds(builds: Builds, tell: Tell): Builds {
     },
     apply: async (id, event) => {
       const applied = await builds.apply(id, event);
-      if (applied.outcome.kind === 'applied') eventsOfChange(applied.before, applied.build).forEach(tell);
+      eventsOfChange(applied.before, applied.build).forEach(tell);
       return applied;
     },
   };
