@@ -97,7 +97,7 @@ resource "google_cloudbuild_worker_pool" "pool" {
   worker_config {
     machine_type   = var.worker_pool.machine_type
     disk_size_gb   = var.worker_pool.disk_gb
-    no_external_ip = !var.worker_pool.internet || var.network_attachment != null
+    no_external_ip = !var.worker_pool.internet
   }
 
   dynamic "network_config" {
@@ -107,19 +107,12 @@ resource "google_cloudbuild_worker_pool" "pool" {
     }
   }
 
-  # Its machines then have no address of their own, whatever `internet` says: the network's NAT has it.
   dynamic "private_service_connect" {
-    for_each = var.network_attachment[*]
+    for_each = var.network[*]
     content {
-      network_attachment = private_service_connect.value
-      route_all_traffic  = true
-    }
-  }
-
-  lifecycle {
-    precondition {
-      condition     = var.network_attachment == null || var.worker_pool.peered_network == null
-      error_message = "A private pool goes out through the installation's network or through a peered one, not through both: leave out worker_pool.peered_network, or network."
+      network_attachment = private_service_connect.value.attachment
+      # Else only private addresses would be reached through it, and git hosts would see an address of Google's.
+      route_all_traffic = true
     }
   }
 }
