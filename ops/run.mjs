@@ -1,10 +1,10 @@
-// The way in of `npm run deploy` and `npm run destroy`: plain Node 20, since nothing may be installed yet. Installs the
+// The way in of `npm run deploy`, `destroy` and `bundle`: plain Node 20, since nothing may be installed yet. Installs the
 // npm packages, which is all that they need, and hands over to the Node 24 among them.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { setUpPackages } from '../local/setup/index.mjs';
 
-const ENTRIES = { deploy: 'deploy/main.ts', destroy: 'destroy/main.ts' };
+const ENTRIES = { deploy: 'deploy/main.ts', destroy: 'destroy/main.ts', bundle: 'bundle.ts' };
 
 const [name = '', ...args] = process.argv.slice(2);
 const entry = ENTRIES[/** @type {keyof typeof ENTRIES} */ (name)];

@@ -57,7 +57,7 @@ output "grants" {
     module.registry.grants,
     module.builder.grants,
     module.platform.grants,
-    #module.planner.grants,
+    module.planner.grants,
     module.webhooks.grants,
     module.intake.grants,
     module.api.grants,

@@ -23,11 +23,10 @@ variable "images_repository" {
 }
 
 variable "agents" {
-  description = "Google's own accounts in the project that use the KMS key for functions and their sources, as IAM members (`agents` of `project-services`)."
+  description = "Google's own accounts in the project that use the KMS key for functions, as IAM members (`agents` of `project-services`)."
   type = object({
     cloudfunctions = string
     run            = string
-    storage        = string
   })
   nullable = false
 }

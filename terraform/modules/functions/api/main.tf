@@ -10,7 +10,7 @@ module "function" {
   bundle       = var.bundle
   network      = var.network
 
-  # Those who wait for a log cost nothing meanwhile.
+  # Who waits for a log takes no processor meanwhile.
   concurrency   = 80
   max_instances = 20
   # A plan takes up to 70 s.

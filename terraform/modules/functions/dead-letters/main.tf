@@ -11,6 +11,7 @@ module "function" {
   concurrency   = 20
   max_instances = 3
   timeout_s     = 60
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"

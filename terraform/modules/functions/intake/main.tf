@@ -12,6 +12,7 @@ module "function" {
   concurrency   = 10
   max_instances = 10
   timeout_s     = 300
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"

@@ -11,6 +11,7 @@ module "function" {
   concurrency   = 80
   max_instances = 20
   timeout_s     = 60
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"

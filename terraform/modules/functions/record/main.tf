@@ -13,6 +13,7 @@ module "function" {
   max_instances = 20
   # As long as Pub/Sub waits: an image for another registry passes through here.
   timeout_s = 600
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"

@@ -12,6 +12,7 @@ module "function" {
   concurrency   = 20
   max_instances = 5
   timeout_s     = 300
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"

@@ -14,6 +14,7 @@ module "function" {
   max_instances = 1
   # As long as Pub/Sub waits.
   timeout_s = 600
+
   invokers = {
     push = {
       who    = "Pub/Sub's pushes"
@@ -22,7 +23,7 @@ module "function" {
     }
   }
 
-  env = {
+  env = merge({
     MAX_DELIVERY_ATTEMPTS = tostring(var.max_delivery_attempts)
     REGION                = var.installation.region
     BUILDER_IMAGE         = var.builder_image
@@ -30,12 +31,8 @@ module "function" {
     BUILDER_FORK_ACCOUNT  = var.builders.forks
     EXCHANGE_URL          = "${var.installation.urls["exchange"]}/v1/exchange"
     POOL_CAPACITY         = tostring(var.pool_capacity)
-  }
-
-  optional_env = {
-    WORKER_POOL = var.worker_pool
-    LOGS_BUCKET = var.logs_bucket == null ? null : "gs://${var.logs_bucket}"
-  }
+    LOGS_BUCKET           = var.logs_bucket
+  }, { for pool in var.worker_pool[*] : "WORKER_POOL" => pool.id })
 
   secrets = {
     EXCHANGE_KEY = var.secrets["EXCHANGE_KEY"]

@@ -107,18 +107,23 @@ variable "builder_image" {
 }
 
 variable "worker_pool" {
-  description = "The full name of the private pool that builds run in; null: Google's own machines. Known in a plan."
-  type        = string
+  description = "The private pool that builds run in, by its full name; null: Google's own machines. Whether there is one is known in a plan, its name may not be."
+  type        = object({ id = string })
   default     = null
 
   validation {
-    condition     = var.worker_pool == null || can(regex("^projects/[^/]+/locations/${var.installation.region}/workerPools/[^/]+$", var.worker_pool))
-    error_message = "worker_pool must be projects/PROJECT/locations/REGION/workerPools/NAME, in the installation's region."
+    condition     = var.worker_pool == null ? true : can(regex("^projects/[^/]+/locations/${var.installation.region}/workerPools/[^/]+$", var.worker_pool.id))
+    error_message = "worker_pool.id must be projects/PROJECT/locations/REGION/workerPools/NAME, in the installation's region."
   }
 }
 
 variable "logs_bucket" {
-  description = "The bucket that Cloud Build writes its own logs of builds to; null: Cloud Logging. Known in a plan."
+  description = "Where Cloud Build writes its own logs of builds (`logs_bucket` of the module `builder`): gs://BUCKET."
   type        = string
-  default     = null
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.logs_bucket, "gs://")
+    error_message = "logs_bucket must be gs://BUCKET."
+  }
 }

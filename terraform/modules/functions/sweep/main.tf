@@ -1,5 +1,5 @@
-# Finds what stands still and repairs it, every minute (functions/use-cases/sweep.ts). One instance, in which a sweep
-# that waits for a slow registry does not hold up the next one.
+# Finds what stands still and repairs it, every minute (functions/use-cases/sweep.ts). One at a time: Cloud Scheduler
+# starts none while one lasts.
 module "function" {
   source = "../../function"
 
@@ -10,9 +10,10 @@ module "function" {
   bundle       = var.bundle
   network      = var.network
 
-  concurrency   = 3
+  concurrency   = 1
   max_instances = 1
   timeout_s     = 900
+
   invokers = {
     schedule = {
       who    = "Cloud Scheduler's calls"

@@ -1,4 +1,8 @@
-mock_provider "google" {}
+mock_provider "google" {
+  mock_data "google_storage_project_service_account" {
+    defaults = { member = "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com" }
+  }
+}
 
 variables {
   installation = {
@@ -12,7 +16,6 @@ variables {
   agents = {
     cloudfunctions = "serviceAccount:service-123456789012@gcf-admin-robot.iam.gserviceaccount.com"
     run            = "serviceAccount:service-123456789012@serverless-robot-prod.iam.gserviceaccount.com"
-    storage        = "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com"
   }
 }
 

@@ -51,6 +51,7 @@ variables {
   }
   pool_capacity = 4
   builder_image = "europe-west1-docker.pkg.dev/demo-project/bitflow-service/builder@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  logs_bucket   = "gs://demo-project-bitflow-build-logs"
 }
 
 run "its_rights" {
@@ -99,6 +100,7 @@ run "what_it_is_told" {
       "BUILDER_IMAGE",
       "EXCHANGE_URL",
       "GOOGLE_CLOUD_PROJECT",
+      "LOGS_BUCKET",
       "MAX_DELIVERY_ATTEMPTS",
       "POOL_CAPACITY",
       "REGION",
@@ -127,8 +129,7 @@ run "all_that_it_can_be_told" {
   command = plan
 
   variables {
-    worker_pool = "projects/demo-project/locations/europe-west1/workerPools/bitflow"
-    logs_bucket = "demo-project-bitflow-build-logs"
+    worker_pool = { id = "projects/demo-project/locations/europe-west1/workerPools/bitflow" }
   }
 
   assert {
@@ -151,8 +152,8 @@ run "all_that_it_can_be_told" {
     error_message = "of the secrets it gets its own"
   }
   assert {
-    condition     = output.config.env["LOGS_BUCKET"] == "gs://demo-project-bitflow-build-logs" && length([for grant in output.grants : grant if grant.role == "roles/cloudbuild.workerPoolUser"]) == 1
-    error_message = "builds run in the pool and log to the bucket"
+    condition     = output.config.env["WORKER_POOL"] == "projects/demo-project/locations/europe-west1/workerPools/bitflow" && length([for grant in output.grants : grant if grant.role == "roles/cloudbuild.workerPoolUser"]) == 1
+    error_message = "builds run in the pool, and it may put them there"
   }
 }
 
@@ -176,8 +177,14 @@ run "a_builder_image_by_tag" {
 
 run "a_pool_of_another_region" {
   command = plan
-  variables { worker_pool = "projects/demo-project/locations/us-central1/workerPools/bitflow" }
+  variables { worker_pool = { id = "projects/demo-project/locations/us-central1/workerPools/bitflow" } }
   expect_failures = [var.worker_pool]
+}
+
+run "a_bucket_by_its_name" {
+  command = plan
+  variables { logs_bucket = "demo-project-bitflow-build-logs" }
+  expect_failures = [var.logs_bucket]
 }
 
 run "no_slots" {
