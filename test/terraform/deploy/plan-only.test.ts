@@ -51,7 +51,7 @@ describe.runIf(gcloud.exitCode === 0)('the real gcloud', () => {
       .filter(({ tool }) => tool === 'gcloud')
       .map(({ args }) => ['gcloud', ...args].join(' ').replaceAll(run.dir, '/dir'));
     const file = join(run.dir, 'commands.json');
-    await writeFile(file, JSON.stringify([...new Set(lines)]));
+    await writeFile(file, JSON.stringify([...new Set(lines)].map((line) => ({ command_string: line }))));
     const { stdout } = await execa('gcloud', ['meta', 'lint-gcloud-commands', `--commands-file=${file}`]);
     await run.stop();
     const refused = Verdicts.parse(JSON.parse(stdout)).filter(({ success }) => !success);
