@@ -226,6 +226,8 @@ module "schedules" {
   region          = var.scheduler_region
   timeout_s       = 900
   scheduler_agent = module.project_services.agents.cloudscheduler
+
+  depends_on = [module.project_services]
 }
 
 module "planner" {
