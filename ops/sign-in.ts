@@ -1,12 +1,8 @@
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { GoogleAuth } from 'google-auth-library';
-import { secretManagerClient } from '#adapters/secrets/client.ts';
-import { secretManagerStore } from '#adapters/secrets/secret-store.ts';
 import { TransientError, UserError } from '#core/errors.ts';
-import { Secret } from '#core/secret.ts';
-import { signInProviders } from './sign-in/providers.ts';
-import { SignIn, setUpSignIn } from './sign-in/set-up.ts';
+import { signInOfProject } from './sign-in/in-project.ts';
+import { SignIn } from './sign-in/set-up.ts';
 
 const USAGE = `terraform -chdir=terraform output -json sign_in | npm run sign-in -- --project PROJECT
 
@@ -30,21 +26,13 @@ if (project === '' || !wanted.success) {
   process.exit(2);
 }
 
-const client = secretManagerClient(project, undefined);
 try {
-  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
-  const token = new Secret((await auth.getAccessToken()) ?? '');
-  const providers = signInProviders({ project, endpoint: 'https://identitytoolkit.googleapis.com', token });
-  const store = secretManagerStore(client, project);
-  const secretOf = (name: string) => store.get(name.slice(name.lastIndexOf('/') + 1));
-  const done = await setUpSignIn({ providers, secretOf }, wanted.data);
+  const done = await signInOfProject(project, wanted.data);
   console.log(done.length > 0 ? done.join('\n') : 'Nobody is to sign in: nothing was changed.');
 } catch (error) {
   if (!(error instanceof UserError || error instanceof TransientError)) throw error;
   console.error(`${error.message}. It is safe to run again.`);
   process.exitCode = 1;
-} finally {
-  await client.close();
 }
 
 function jsonOf(input: string): unknown {

@@ -226,3 +226,13 @@ module "schedules" {
   timeout_s       = module.sweep.config.timeout_s
   scheduler_agent = module.project_services.agents.cloudscheduler
 }
+
+module "planner" {
+  source = "./modules/planner"
+
+  installation  = local.installation
+  builder_image = var.builder_image
+  callers       = { api = module.api.account_email }
+  private_hosts = var.private_hosts.git
+  network       = local.egress
+}

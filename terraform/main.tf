@@ -70,7 +70,7 @@ module "builder" {
   installation       = local.installation
   service_repository = module.registry.service_repository.id
   worker_pool        = var.worker_pool
-  network_attachment = one(module.network[*].builders)
+  network            = var.network == null ? null : { attachment = module.network[0].builders }
   topics = {
     build_events = module.bus.topics["build-events"]
     build_logs   = module.bus.topics["build-logs"]

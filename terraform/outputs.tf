@@ -13,6 +13,16 @@ output "image_build" {
   value       = module.builder.image_build
 }
 
+output "service_repository" {
+  description = "Below which host/path the builder image is: for `npm run deploy`."
+  value       = module.registry.service_repository.path
+}
+
+output "delete_protection" {
+  description = "Whether what is deployed is kept from being deleted: `npm run destroy` refuses while it is."
+  value       = var.delete_protection
+}
+
 output "secrets" {
   description = "The service's own secrets, variable => full id, each of which must have a version before the functions start."
   value       = module.secrets.env
@@ -47,7 +57,7 @@ output "grants" {
     module.registry.grants,
     module.builder.grants,
     module.platform.grants,
-    #module.planner.grants,
+    module.planner.grants,
     module.webhooks.grants,
     module.intake.grants,
     module.api.grants,

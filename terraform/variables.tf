@@ -348,7 +348,7 @@ variable "alerts" {
     service_failure_rate    = optional(number, 0.1)
     failure_rate_min_builds = optional(number, 10)
     failure_rate_window_min = optional(number, 60)
-    sweep_absent_min        = optional(number, 10)
+    sweep_absent_min        = optional(number, 20)
     webhook_errors          = optional(number, 5)
     unkept_letter_s         = optional(number, 600)
   })

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -120,6 +120,18 @@ test('a build leaves its whole way in the logs of the functions, each step once'
   expect(end).toMatchObject({ status: 'succeeded', cause: null, fault: null, builder_type: 'dockerfile' });
   expect(end).toMatchObject({ wait_ms: expect.any(Number), duration_ms: expect.any(Number) });
   expect(['miss', 'partial', 'hit']).toContain(end?.cache);
+});
+
+test('the trace of a request is in its lines', async () => {
+  const trace = randomBytes(16).toString('hex');
+  const client = new StackClient(stack.info);
+  const traceparent = `00-${trace}-${randomBytes(8).toString('hex')}-01`;
+  const { status } = await client.deliver('ping', { zen: 'Design for failure.' }, { traceparent });
+  expect(status).toBe(202);
+  const log = () => readFile(join(stack.dir, 'logs', 'webhooks.log'), 'utf8');
+  await expect.poll(log).toContain(`projects/${stack.info.projectId}/traces/${trace}`);
+  const line = (await log()).split('\n').find((one) => one.includes(trace)) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ event: 'delivery_received', kind: 'ping', repeated: false });
 });
 
 test('a build that fails says where, and shows the end of its log as it is', {

@@ -13,7 +13,7 @@ export async function realRegistry() {
   await mkdir(join(dir, 'logs'));
   const processes = new Processes(join(dir, 'logs'));
   const storage = join(dir, 'storage');
-  const { address, promoter, builder, tokens } = await startRegistry(
+  const { address, promoter, builder, forkBuilder, tokens } = await startRegistry(
     processes,
     await readMachine(),
     dir,
@@ -34,5 +34,7 @@ export async function realRegistry() {
     user: promoter,
     /** Who may not. */
     reader: builder,
+    /** Who builds a fork's code. */
+    forkBuilder,
   };
 }

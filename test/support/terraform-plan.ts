@@ -34,6 +34,8 @@ export interface TerraformPlan {
   readonly resources: readonly PlannedResource[];
   readonly ofType: (type: string) => PlannedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** The addresses of what would be read of Google. */
+  readonly data: readonly string[];
 }
 
 /** What `npm run deploy` gives besides an environment's own values. */
@@ -74,6 +76,7 @@ export async function planOf(
     }));
   return {
     resources,
+    data: resource_changes.filter(({ mode }) => mode === 'data').map(({ address }) => address),
     ofType: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(
       Object.entries(planned_values.outputs).map(([name, { value }]) => [name, value]),

@@ -1,3 +1,8 @@
+locals {
+  logs_bucket = "${var.installation.project}-bitflow-build-logs"
+  pool        = "bitflow"
+}
+
 # Two accounts, so that Cloud Build, IAM and every audit log tell a fork's build from one of the team's own. What they
 # may do is the same, and very little: their images and caches are written with a credential that the exchange mints
 # for the one build (modules/registry). What the code that runs beside them could do with it: docs/decisions/0031.
@@ -23,7 +28,7 @@ resource "google_storage_bucket" "logs" {
   #checkov:skip=CKV_GCP_62:access logs of a bucket of logs; Cloud Audit Logs has them where Data Access is on
   #checkov:skip=CKV_GCP_78:a version of a log that is being written is no use to anybody, and the 30 days would not hold
   project                     = var.installation.project
-  name                        = "${var.installation.project}-bitflow-build-logs"
+  name                        = local.logs_bucket
   location                    = var.installation.region
   labels                      = var.installation.labels
   uniform_bucket_level_access = true
@@ -86,13 +91,13 @@ resource "google_cloudbuild_worker_pool" "pool" {
   count = var.worker_pool == null ? 0 : 1
 
   project  = var.installation.project
-  name     = "bitflow"
+  name     = local.pool
   location = var.installation.region
 
   worker_config {
     machine_type   = var.worker_pool.machine_type
     disk_size_gb   = var.worker_pool.disk_gb
-    no_external_ip = !var.worker_pool.internet || var.network_attachment != null
+    no_external_ip = !var.worker_pool.internet
   }
 
   dynamic "network_config" {
@@ -102,19 +107,12 @@ resource "google_cloudbuild_worker_pool" "pool" {
     }
   }
 
-  # Its machines then have no address of their own, whatever `internet` says: the network's NAT has it.
   dynamic "private_service_connect" {
-    for_each = var.network_attachment[*]
+    for_each = var.network[*]
     content {
-      network_attachment = private_service_connect.value
-      route_all_traffic  = true
-    }
-  }
-
-  lifecycle {
-    precondition {
-      condition     = var.network_attachment == null || var.worker_pool.peered_network == null
-      error_message = "A private pool goes out through the installation's network or through a peered one, not through both: leave out worker_pool.peered_network, or network."
+      network_attachment = private_service_connect.value.attachment
+      # Else only private addresses would be reached through it, and git hosts would see an address of Google's.
+      route_all_traffic = true
     }
   }
 }

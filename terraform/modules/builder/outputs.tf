@@ -10,15 +10,17 @@ output "accounts" {
   depends_on = [module.builders]
 }
 
+# These two are known in a plan, where ids of resources are not: `submit` has a variable and a right more or less by them.
 output "logs_bucket" {
-  description = "The bucket that Cloud Build writes the logs of builds to (LOGS_BUCKET). Known in a plan."
-  value       = google_storage_bucket.logs.name
-  depends_on  = [module.builders]
+  description = "LOGS_BUCKET: where Cloud Build writes the logs of builds."
+  value       = "gs://${local.logs_bucket}"
+  depends_on  = [google_storage_bucket.logs, module.builders]
 }
 
 output "worker_pool" {
-  description = "WORKER_POOL: the private pool's full name; null where there is none. Known in a plan. Who creates builds in it needs roles/cloudbuild.workerPoolUser."
-  value       = var.worker_pool == null ? null : "projects/${var.installation.project}/locations/${var.installation.region}/workerPools/${google_cloudbuild_worker_pool.pool[0].name}"
+  description = "WORKER_POOL: the private pool's full id; null where there is none. Who creates builds in it needs roles/cloudbuild.workerPoolUser."
+  value       = var.worker_pool == null ? null : "projects/${var.installation.project}/locations/${var.installation.region}/workerPools/${local.pool}"
+  depends_on  = [google_cloudbuild_worker_pool.pool]
 }
 
 output "image_build" {

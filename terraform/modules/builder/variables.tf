@@ -30,8 +30,9 @@ variable "worker_pool" {
   description = <<-EOT
     Builds on machines of a private pool; null: on Cloud Build's own, which the teams' limits choose by type.
     `machine_type`: a type of Compute Engine. `disk_gb`: the disk of a machine. `internet`: whether its machines have
-    an external address. `peered_network`: a VPC (projects/NUMBER/global/networks/NAME) that is peered with
-    servicenetworking.googleapis.com and leads to git hosts and registries that only it reaches.
+    an external address; without, they go out through `network` or through a peered one. `peered_network`: a VPC
+    (projects/NUMBER/global/networks/NAME) that is peered with servicenetworking.googleapis.com, and leads to git hosts
+    and registries.
   EOT
   type = object({
     machine_type   = optional(string, "e2-standard-4")
@@ -58,9 +59,22 @@ variable "worker_pool" {
   }
 
   validation {
-    condition     = var.worker_pool == null ? true : var.worker_pool.internet || var.worker_pool.peered_network != null || var.network_attachment != null
-    error_message = "A pool whose machines have no address needs a network to go out through (`network`, or worker_pool.peered_network): a build clones from its git host, and would reach none."
+    condition     = var.worker_pool == null ? true : var.worker_pool.internet || var.worker_pool.peered_network != null || var.network != null
+    error_message = "A pool without addresses of its own (internet = false) needs `network` or peered_network: a build clones from its git host, and would reach none."
   }
+
+  validation {
+    condition     = try(var.worker_pool.peered_network, null) == null || var.network == null
+    error_message = "A private pool is in one network: `network`, or worker_pool.peered_network."
+  }
+}
+
+variable "network" {
+  description = "The network that the private pool's machines go out through, all of their traffic, by its network attachment (modules/network); null: Google's. Without a private pool it means nothing: machines of the default pool are in Google's network."
+  type = object({
+    attachment = string
+  })
+  default = null
 }
 
 variable "log_days" {
@@ -73,10 +87,4 @@ variable "log_days" {
     condition     = var.log_days >= 1 && var.log_days <= 3650 && floor(var.log_days) == var.log_days
     error_message = "log_days must be whole days, 1 to 3650."
   }
-}
-
-variable "network_attachment" {
-  description = "The network attachment of the installation's own network, which all traffic of the private pool then goes through (`builders` of the module `network`); null: none."
-  type        = string
-  default     = null
 }

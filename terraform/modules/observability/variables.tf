@@ -35,8 +35,8 @@ variable "alerts" {
     # Rates say nothing about fewer ended builds than this within the window.
     failure_rate_min_builds = optional(number, 10)
     failure_rate_window_min = optional(number, 60)
-    # Nothing came of the sweep for this long (minutes); it runs every minute.
-    sweep_absent_min = optional(number, 10)
+    # Nothing came of the sweep for this long (minutes); it runs every minute, and may take 15 where registries are slow.
+    sweep_absent_min = optional(number, 20)
     # Answers 5xx to git hosts within five minutes.
     webhook_errors = optional(number, 5)
     # A message that dead-letters could not keep is this old (s).

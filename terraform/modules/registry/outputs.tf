@@ -22,14 +22,6 @@ output "team_writers" {
   depends_on = [module.trusted, module.forks]
 }
 
-output "writer_accounts" {
-  description = "The same accounts, for `exchange` to be granted token creation on each: key (static) => team, and the account's full name."
-  value = merge(
-    { for prefix, account in google_service_account.trusted : "${prefix}-trusted" => { team = prefix, id = account.name } },
-    { for prefix, account in google_service_account.forks : "${prefix}-forks" => { team = prefix, id = account.name } },
-  )
-}
-
 output "repositories" {
   description = "Each team's repositories by their full ids, for grants: team => staging, release and cache."
   value = {

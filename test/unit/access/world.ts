@@ -3,6 +3,7 @@ import { EXAMPLE } from '#core/api/examples.ts';
 import { tokenHash } from '#core/ids.ts';
 import type { Store } from '#core/ports.ts';
 import type { ApiToken } from '#core/token.ts';
+import type { ApiDeps } from '#handlers/api/context.ts';
 import { anApi } from '#test/support/api.ts';
 import {
   aBuild,
@@ -29,7 +30,7 @@ const OWN = { commit: sha('c'), person: 'grace@acme.example', token: 'the token 
 export const MARKERS = Object.values(OWN);
 
 /** A team with one thing of each kind, by the ids of the document's examples, and everybody who may call. */
-export async function aWorld() {
+export async function aWorld(fields: Partial<ApiDeps> = {}) {
   const state = newState();
   const store = storeOn(state);
   const service = aService();
@@ -57,7 +58,10 @@ export async function aWorld() {
   };
   for (const name of CALLERS) await give(name, tokens[name]);
   return {
-    api: anApi({ store, refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) } }, service),
+    api: anApi(
+      { ...fields, store, refs: { resolve: async () => new Map([['refs/heads/main', sha('d')]]) } },
+      service,
+    ),
     bus: service.bus,
     hosts: service.hosts,
     secrets: service.secrets,

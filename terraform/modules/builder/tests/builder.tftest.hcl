@@ -81,6 +81,10 @@ run "buckets" {
     error_message = "logs go after thirty days"
   }
   assert {
+    condition     = output.logs_bucket == "gs://${google_storage_bucket.logs.name}"
+    error_message = "LOGS_BUCKET is known in a plan, and is the bucket that is made"
+  }
+  assert {
     condition     = length(google_storage_bucket.logs.retention_policy) == 0
     error_message = "a retention policy would keep Cloud Build from writing a log on"
   }
@@ -119,6 +123,10 @@ run "a_pool" {
     ])
     error_message = "a pool has the machines that were asked for, and reaches the internet"
   }
+  assert {
+    condition     = output.worker_pool == "projects/demo-project/locations/europe-west1/workerPools/${google_cloudbuild_worker_pool.pool[0].name}"
+    error_message = "WORKER_POOL is known in a plan, and is the pool that is made"
+  }
 }
 
 run "a_pool_without_internet" {
@@ -131,30 +139,21 @@ run "a_pool_without_internet" {
   }
 }
 
-run "a_pool_in_the_own_network" {
+run "a_pool_in_the_installations_network" {
   command = plan
   variables {
-    worker_pool        = { internet = false }
-    network_attachment = "projects/demo-project/regions/europe-west1/networkAttachments/bitflow-builders"
+    worker_pool = { internet = false }
+    network     = { attachment = "projects/demo-project/regions/europe-west1/networkAttachments/builders" }
   }
 
   assert {
     condition = alltrue([
       google_cloudbuild_worker_pool.pool[0].worker_config[0].no_external_ip,
+      google_cloudbuild_worker_pool.pool[0].private_service_connect[0].network_attachment == "projects/demo-project/regions/europe-west1/networkAttachments/builders",
       google_cloudbuild_worker_pool.pool[0].private_service_connect[0].route_all_traffic,
-      output.worker_pool == "projects/demo-project/locations/europe-west1/workerPools/bitflow",
     ])
-    error_message = "all that its machines call goes through the attachment"
+    error_message = "all that its machines ask for goes through the network"
   }
-}
-
-run "two_ways_out" {
-  command = plan
-  variables {
-    worker_pool        = { peered_network = "projects/123456789012/global/networks/builds" }
-    network_attachment = "projects/demo-project/regions/europe-west1/networkAttachments/bitflow-builders"
-  }
-  expect_failures = [google_cloudbuild_worker_pool.pool]
 }
 
 run "own_key" {
@@ -201,6 +200,15 @@ run "a_network_by_its_name" {
 run "a_pool_that_reaches_nothing" {
   command = plan
   variables { worker_pool = { internet = false } }
+  expect_failures = [var.worker_pool]
+}
+
+run "a_pool_in_two_networks" {
+  command = plan
+  variables {
+    worker_pool = { peered_network = "projects/123456789012/global/networks/builds" }
+    network     = { attachment = "projects/demo-project/regions/europe-west1/networkAttachments/builders" }
+  }
   expect_failures = [var.worker_pool]
 }
 

@@ -72,7 +72,7 @@ run "limits_are_those_that_are_given" {
   command = plan
 
   variables {
-    alerts                = { oldest_queued_s = 300, failure_rate = 0.25, failure_rate_min_builds = 40, failure_rate_window_min = 30, webhook_errors = 2, sweep_absent_min = 20 }
+    alerts                = { oldest_queued_s = 300, failure_rate = 0.25, failure_rate_min_builds = 40, failure_rate_window_min = 30, webhook_errors = 2, sweep_absent_min = 40 }
     notification_channels = ["projects/acme-builds/notificationChannels/1"]
   }
 
@@ -89,7 +89,7 @@ run "limits_are_those_that_are_given" {
     error_message = "webhook_errors is not used"
   }
   assert {
-    condition     = endswith(google_monitoring_alert_policy.this["sweep-absent"].conditions[0].condition_prometheus_query_language[0].query, "[20m])")
+    condition     = endswith(google_monitoring_alert_policy.this["sweep-absent"].conditions[0].condition_prometheus_query_language[0].query, "[40m])")
     error_message = "sweep_absent_min is not used"
   }
   assert {

@@ -1,0 +1,12 @@
+import { runProgram } from '../cloud/program.ts';
+import { destroy, type Result } from './destroy.ts';
+import { parseOptions, USAGE } from './options.ts';
+
+await runProgram({ usage: USAGE, parse: parseOptions, run: destroy, inWords });
+
+function inWords({ plan_only, changes, left }: Result): string {
+  if (plan_only) return '\nNothing was deleted.';
+  return [`\nDeleted ${changes.destroy} resources. Left, since Terraform did not make it:`, ...left].join(
+    '\n  ',
+  );
+}

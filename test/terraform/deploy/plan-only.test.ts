@@ -1,0 +1,61 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DryRun } from '#test/support/cloud/dry-run.ts';
+
+describe('npm run deploy -- --plan-only', () => {
+  let run: DryRun;
+  beforeEach(async () => {
+    run = await DryRun.start();
+  });
+  afterEach(() => run.stop());
+
+  it('changes nothing in an empty project, and plans all of it beside a state of its own', async () => {
+    const before = structuredClone(run.project);
+    const result = await run.deploy('--plan-only');
+    expect(result).toMatchObject({ plan_only: true, changes: { add: 13 }, api_url: null, first_team: null });
+    expect(run.changes()).toEqual([]);
+    expect(run.project).toEqual(before);
+    expect(run.asked).toEqual([]);
+    expect(run.effects().find((line) => line.includes(' init '))).toBe(
+      'terraform -chdir=DIR/.bitflow/deploy/acme-builds/empty-state init -input=false -reconfigure',
+    );
+    expect(run.said).toContain(
+      '  The builder image is not built yet: its digest in this plan is a placeholder.',
+    );
+  });
+
+  it('changes nothing in a project that is deployed', async () => {
+    await run.deploy();
+    run.calls.length = 0;
+    expect((await run.deploy('--plan-only')).changes).toEqual({ add: 0, change: 0, destroy: 0 });
+    expect(run.changes()).toEqual([]);
+    expect(run.effects().find((line) => line.includes(' init '))).toContain(
+      'bucket=acme-builds-bitflow-state',
+    );
+  });
+});
+
+const Verdicts = z.array(
+  z.object({ command_string: z.string(), success: z.boolean(), error_message: z.string().nullable() }),
+);
+const gcloud = await execa('gcloud', ['version'], { reject: false });
+
+describe.runIf(gcloud.exitCode === 0)('the real gcloud', () => {
+  it('knows every command that was called, and its flags', async () => {
+    const run = await DryRun.start();
+    await run.deploy();
+    const lines = run.calls
+      .filter(({ tool }) => tool === 'gcloud')
+      .map(({ args }) => ['gcloud', ...args].join(' ').replaceAll(run.dir, '/dir'));
+    const file = join(run.dir, 'commands.json');
+    await writeFile(file, JSON.stringify([...new Set(lines)].map((line) => ({ command_string: line }))));
+    const { stdout } = await execa('gcloud', ['meta', 'lint-gcloud-commands', `--commands-file=${file}`]);
+    await run.stop();
+    const refused = Verdicts.parse(JSON.parse(stdout)).filter(({ success }) => !success);
+    expect(lines.length).toBeGreaterThan(30);
+    expect(refused).toEqual([]);
+  });
+});
