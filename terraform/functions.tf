@@ -28,7 +28,6 @@ module "platform" {
   agents = {
     cloudfunctions = module.project_services.agents.cloudfunctions
     run            = module.project_services.agents.run
-    storage        = module.project_services.agents.storage
   }
 }
 
@@ -224,7 +223,7 @@ module "schedules" {
 
   installation    = local.installation
   region          = var.scheduler_region
-  timeout_s       = 900
+  timeout_s       = module.sweep.config.timeout_s
   scheduler_agent = module.project_services.agents.cloudscheduler
 
   depends_on = [module.project_services]

@@ -51,7 +51,7 @@ module "agents" {
   for_each = var.installation.kms_key == null ? {} : {
     "Cloud Run functions' agent" = { member = var.agents.cloudfunctions, why = "encrypts the functions' sources while it builds them" }
     "Cloud Run's agent"          = { member = var.agents.run, why = "encrypts what functions and the planner run" }
-    "Cloud Storage's agent"      = { member = one(data.google_storage_project_service_account.agent[*].member), why = "encrypts the bucket of the functions' sources" }
+    "Cloud Storage's agent"      = { member = "serviceAccount:${one(data.google_storage_project_service_account.agent[*].email_address)}", why = "encrypts the bucket of the functions' sources" }
   }
   source = "../grants"
 

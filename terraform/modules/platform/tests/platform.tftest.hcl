@@ -1,8 +1,4 @@
-mock_provider "google" {
-  mock_data "google_storage_project_service_account" {
-    defaults = { member = "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com" }
-  }
-}
+mock_provider "google" {}
 
 variables {
   installation = {
