@@ -29,6 +29,8 @@ module "platform" {
     cloudfunctions = module.project_services.agents.cloudfunctions
     run            = module.project_services.agents.run
   }
+
+  depends_on = [module.project_services]
 }
 
 module "webhooks" {
