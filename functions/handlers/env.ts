@@ -92,7 +92,12 @@ export const TeamRegistryEnv = z.object({
 });
 
 /** The functions that read repositories, and the one that starts builders, which do. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
-export const CloneEnv = z.object({ CLONE_ALLOW_HOSTS: List.default([]) });
+export const CloneEnv = z.object({
+  // The builder takes no other (builder-image/env.ts): better no `submit` than builds that cannot start.
+  CLONE_ALLOW_HOSTS: List.pipe(
+    z.array(z.string().regex(/^[A-Za-z0-9.\-[\]:]+$/, 'must be host:port, separated by commas')),
+  ).default([]),
+});
 
 /** An address without a slash at its end. */
 const Address = z.url().regex(/[^/]$/, 'must not end with a slash');

@@ -33,6 +33,8 @@ describe('the environment of submit', () => {
     ['WORKER_POOL', 'bitflow'],
     ['WORKER_POOL', `${pool}/more`],
     ['WORKER_POOL', pool.replace('europe-west1', 'us-central1')],
+    ['CLONE_ALLOW_HOSTS', 'https://git.internal'],
+    ['CLONE_ALLOW_HOSTS', 'git.internal:443,$PROJECT_ID:443'],
     ['LOGS_BUCKET', 'project-logs'],
     ['LOGS_BUCKET', 'gs://Project_Logs!'],
   ])('refuses %s=%s, by its name', (name, value) => {
