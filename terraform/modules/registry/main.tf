@@ -200,7 +200,8 @@ resource "google_artifact_registry_repository" "release" {
 }
 
 # Pull-through caches: FROM REGION-docker.pkg.dev/PROJECT/bitflow-docker-hub/library/node:24. Docker Hub lets one
-# address pull so often, and Cloud Build's addresses are shared with others.
+# address pull so often, and Cloud Build's addresses are shared with others. Only Dockerfiles that name them use them:
+# docs/builders.md, "Base images", says why BuildKit is not told of them.
 resource "google_artifact_registry_repository" "upstream" {
   for_each = local.upstreams
 

@@ -36,7 +36,7 @@ variable "settings" {
     `release_untagged_days`: released images that no tag names any more are deleted after so long; null: never.
     `immutable_tags`: released tags never move and are never removed. What that breaks: docs/decisions/0035.
     `scanning`: released images are scanned for known vulnerabilities when they are pushed (paid by the image).
-    `pull_through`: repositories that fetch and keep public base images of Docker Hub and GHCR.
+    `pull_through`: repositories that fetch and keep public base images of Docker Hub and GHCR, for Dockerfiles that name them (docs/builders.md).
   EOT
   type = object({
     cleanup_dry_run       = optional(bool, false)
