@@ -160,7 +160,6 @@ async function start(
       env: {
         ...(!options.ownBuildkit && { BUILDKIT_HOST: `unix://${BUILDKIT_MOUNT}/buildkitd.sock` }),
         PUBSUB_EMULATOR_HOST: emulators.pubsub,
-        BITFLOW_ALLOW_HOSTS: allowHosts.join(','),
         BITFLOW_INSECURE_REGISTRIES: [registry.address, ...(mirror ? [mirror] : [])].join(','),
         ...(machine.baseImages && { BITFLOW_PLAN_OVERLAY: OVERLAY_MOUNT }),
         ...options.workerEnv,
