@@ -29,6 +29,8 @@ module "platform" {
     cloudfunctions = module.project_services.agents.cloudfunctions
     run            = module.project_services.agents.run
   }
+
+  depends_on = [module.project_services]
 }
 
 module "webhooks" {
@@ -104,6 +106,7 @@ module "submit" {
   builder_image         = var.builder_image
   worker_pool           = module.builder.worker_pool
   logs_bucket           = module.builder.logs_bucket
+  private_hosts         = var.private_hosts.git
 }
 
 module "exchange" {

@@ -37,6 +37,5 @@ output "grants" {
   value = concat(
     flatten(values(module.builders)[*].grants),
     module.image.grants,
-    flatten(module.encryption[*].grants),
   )
 }

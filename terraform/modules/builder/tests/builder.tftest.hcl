@@ -173,10 +173,6 @@ run "own_key" {
     condition     = alltrue([for b in [google_storage_bucket.logs, google_storage_bucket.source] : b.encryption[0].default_kms_key_name == "projects/demo-project/locations/europe-west1/keyRings/r/cryptoKeys/k"])
     error_message = "both buckets are encrypted with the installation's key"
   }
-  assert {
-    condition     = [for row in output.grants : row.role if row.who == "Cloud Storage's service agent"] == ["roles/cloudkms.cryptoKeyEncrypterDecrypter"]
-    error_message = "Cloud Storage may use the key"
-  }
 }
 
 run "a_type_of_the_default_pool" {

@@ -34,7 +34,10 @@ module "function" {
     LOGS_BUCKET           = "gs://${var.logs_bucket}"
   }
 
-  optional_env = { WORKER_POOL = var.worker_pool }
+  optional_env = {
+    WORKER_POOL       = var.worker_pool
+    CLONE_ALLOW_HOSTS = length(var.private_hosts) == 0 ? null : join(",", var.private_hosts)
+  }
 
   secrets = {
     EXCHANGE_KEY = var.secrets["EXCHANGE_KEY"]

@@ -127,3 +127,10 @@ variable "logs_bucket" {
     error_message = "logs_bucket must be a bucket's name, without gs://."
   }
 }
+
+variable "private_hosts" {
+  description = "Hosts (host:port) of repositories that may have private addresses and speak plain http: builds are told of them."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}

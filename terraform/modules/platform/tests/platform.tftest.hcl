@@ -95,7 +95,7 @@ run "a_key_of_ones_own" {
     error_message = "the sources are encrypted with the key"
   }
   assert {
-    condition     = length([for grant in output.grants : grant if grant.role == "roles/cloudkms.cryptoKeyEncrypterDecrypter"]) == 3
+    condition     = length([for grant in output.grants : grant if grant.role == "roles/cloudkms.cryptoKeyEncrypterDecrypter"]) == 2
     error_message = "those who handle what is encrypted may use the key"
   }
 }

@@ -129,7 +129,8 @@ run "all_that_it_can_be_told" {
   command = plan
 
   variables {
-    worker_pool = "projects/demo-project/locations/europe-west1/workerPools/bitflow"
+    worker_pool   = "projects/demo-project/locations/europe-west1/workerPools/bitflow"
+    private_hosts = ["git.internal:443", "git.internal:8443"]
   }
 
   assert {
@@ -137,6 +138,7 @@ run "all_that_it_can_be_told" {
       "BUILDER_ACCOUNT",
       "BUILDER_FORK_ACCOUNT",
       "BUILDER_IMAGE",
+      "CLONE_ALLOW_HOSTS",
       "EXCHANGE_URL",
       "GOOGLE_CLOUD_PROJECT",
       "LOGS_BUCKET",
@@ -146,6 +148,10 @@ run "all_that_it_can_be_told" {
       "WORKER_POOL",
     ])
     error_message = "with everything given, its variables are all of its env.ts"
+  }
+  assert {
+    condition     = output.config.env["CLONE_ALLOW_HOSTS"] == "git.internal:443,git.internal:8443"
+    error_message = "builds may clone from the hosts that are named"
   }
   assert {
     condition     = toset(keys(output.config.secrets)) == toset(["EXCHANGE_KEY"])
