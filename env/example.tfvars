@@ -42,7 +42,7 @@ pool_capacity = 4
 
 # registry = {
 #   cleanup_dry_run = true   # cleanup policies only say what they would delete
-#   scanning        = false  # no search for vulnerabilities in released images: Google bills $0.26 for each image
+#   scanning        = true   # released images are searched for known vulnerabilities: Google bills $0.26 for each
 # }
 
 # Who is told. `gcloud beta monitoring channels list --project acme-builds` prints them.

@@ -28,8 +28,9 @@ module "platform" {
   agents = {
     cloudfunctions = module.project_services.agents.cloudfunctions
     run            = module.project_services.agents.run
-    storage        = module.project_services.agents.storage
   }
+
+  depends_on = [module.project_services]
 }
 
 module "webhooks" {
@@ -105,6 +106,7 @@ module "submit" {
   builder_image         = var.builder_image
   worker_pool           = module.builder.worker_pool
   logs_bucket           = module.builder.logs_bucket
+  private_hosts         = var.private_hosts.git
 }
 
 module "exchange" {
@@ -224,8 +226,10 @@ module "schedules" {
 
   installation    = local.installation
   region          = var.scheduler_region
-  timeout_s       = 900
+  timeout_s       = module.sweep.config.timeout_s
   scheduler_agent = module.project_services.agents.cloudscheduler
+
+  depends_on = [module.project_services]
 }
 
 module "planner" {

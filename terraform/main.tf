@@ -16,6 +16,8 @@ module "store" {
   location          = var.firestore_location
   delete_protection = var.delete_protection
   firestore_agent   = module.project_services.agents.firestore
+
+  depends_on = [module.project_services]
 }
 
 module "bus" {
@@ -26,6 +28,8 @@ module "bus" {
     pubsub     = module.project_services.agents.pubsub
     cloudbuild = module.project_services.agents.cloudbuild
   }
+
+  depends_on = [module.project_services]
 }
 
 module "secrets" {
@@ -39,6 +43,8 @@ module "secrets" {
     webhook_secrets = var.github_webhook_secret
     token           = var.github_token
   }
+
+  depends_on = [module.project_services]
 }
 
 module "registry" {

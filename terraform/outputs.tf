@@ -51,6 +51,7 @@ output "addresses" {
 output "grants" {
   description = "Who may do what: docs/iam.md is made of it."
   value = concat(
+    module.project_services.grants,
     module.store.grants,
     module.bus.grants,
     module.secrets.grants,

@@ -74,9 +74,9 @@ variable "teams" {
   nullable    = false
 
   validation {
-    # The rule of functions/core/team.ts. Cut at 20: an account's id is at most 30 characters, of which 10 are ours.
-    condition     = alltrue([for prefix in keys(var.teams) : can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){0,18}[a-z0-9]$", prefix)) && length(prefix) <= 20])
-    error_message = "A team's registry prefix must be 2–20 lower-case letters, digits and single dashes, begin with a letter and not end with a dash."
+    # functions/core/team.ts, TEAM_ID
+    condition     = alltrue([for prefix in keys(var.teams) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", prefix)) && length(prefix) >= 2 && length(prefix) <= 40])
+    error_message = "A team's registry prefix must be 2–40 lower-case letters, digits and single dashes, begin with a letter and not end with a dash."
   }
 }
 
@@ -291,14 +291,14 @@ variable "private_hosts" {
 }
 
 variable "registry" {
-  description = "How images are kept (modules/registry says what each is)."
+  description = "How images are kept (modules/registry says what each is). `scanning` costs more than most builds: Google bills it by the image."
   type = object({
     cleanup_dry_run       = optional(bool, false)
     staging_days          = optional(number, 3)
     cache_days            = optional(number, 30)
     release_untagged_days = optional(number)
     immutable_tags        = optional(bool, false)
-    scanning              = optional(bool, true)
+    scanning              = optional(bool, false)
     pull_through          = optional(bool, true)
   })
   default  = {}

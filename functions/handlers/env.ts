@@ -91,7 +91,7 @@ export const TeamRegistryEnv = z.object({
   ECR_ENDPOINT: z.url().optional().meta({ local: true }),
 });
 
-/** The functions that read repositories. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
+/** The functions that read repositories, and the one that starts builders, which do. `CLONE_ALLOW_HOSTS`: hosts (`host:port`) that may be private and plain http. */
 export const CloneEnv = z.object({ CLONE_ALLOW_HOSTS: List.default([]) });
 
 /** An address without a slash at its end. */

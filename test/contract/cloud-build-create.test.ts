@@ -35,6 +35,7 @@ const creator = (fields: Partial<CloudBuildSettings> = {}) =>
     queueTtlS: 60,
     workerPool: null,
     logsBucket: null,
+    allowHosts: [],
     ...fields,
   });
 

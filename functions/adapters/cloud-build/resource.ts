@@ -19,6 +19,8 @@ export interface CloudBuildSettings extends CloudBuildPlace {
   readonly workerPool: string | null;
   /** The bucket that builds write their logs to, `gs://NAME`; null: Cloud Logging. */
   readonly logsBucket: string | null;
+  /** The hosts (`host:port`) of repositories that may be private and plain http. */
+  readonly allowHosts: readonly string[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function buildResource(
   settings: CloudBuildSettings,
   spec: CloudBuildSpec,
 ): protos.google.devtools.cloudbuild.v1.IBuild {
-  const { projectId, accounts, logsBucket } = settings;
+  const { projectId, accounts, logsBucket, allowHosts } = settings;
   const env = {
     BITFLOW_BUILD_ID: spec.buildId,
     BITFLOW_ATTEMPT: String(spec.attempt),
@@ -37,6 +39,7 @@ export function buildResource(
     BITFLOW_EXCHANGE_TOKEN: spec.exchangeToken,
     CLOUD_BUILD_ID: '$BUILD_ID',
     GOOGLE_CLOUD_PROJECT: projectId,
+    ...(allowHosts.length > 0 && { BITFLOW_ALLOW_HOSTS: allowHosts.join(',') }),
   };
   return {
     steps: [

@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { BuilderEnv, CloudBuildEnv, PoolEnv, PositiveInt, SecretText, SubscriberEnv, Text } from '../env.ts';
+import {
+  BuilderEnv,
+  CloneEnv,
+  CloudBuildEnv,
+  PoolEnv,
+  PositiveInt,
+  SecretText,
+  SubscriberEnv,
+  Text,
+} from '../env.ts';
 
 export const Env = SubscriberEnv.extend(CloudBuildEnv.shape)
   .extend(BuilderEnv.shape)
   .extend(PoolEnv.shape)
+  .extend(CloneEnv.shape)
   .extend({
     EXCHANGE_KEY: SecretText,
     BUILDER_IMAGE: Text,

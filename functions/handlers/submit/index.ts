@@ -27,6 +27,7 @@ const deps = {
     queueTtlS: CLOUD_BUILD_QUEUE_TTL_S,
     workerPool: env.WORKER_POOL ?? null,
     logsBucket: env.LOGS_BUCKET ?? null,
+    allowHosts: env.CLONE_ALLOW_HOSTS,
   }),
   exchangeKey: env.EXCHANGE_KEY,
   capacity: env.POOL_CAPACITY,

@@ -58,7 +58,7 @@ module "bitflow" {
   gitee_api_url  = "https://gitee.com/api/v5"
   private_hosts  = { git = ["git.internal:8443"], registries = ["registry.internal:443"] }
 
-  registry = { release_untagged_days = 400 }
+  registry = { release_untagged_days = 400, scanning = true }
   limits = {
     requests_per_minute        = 2400
     failed_sign_ins_per_minute = 30

@@ -98,27 +98,3 @@ module "image" {
     }
   }
 }
-
-# Asking for Cloud Storage's service agent makes it, where no bucket did yet.
-data "google_storage_project_service_account" "agent" {
-  count   = var.installation.kms_key == null ? 0 : 1
-  project = var.installation.project
-}
-
-module "encryption" {
-  count  = var.installation.kms_key == null ? 0 : 1
-  source = "../grants"
-
-  installation = var.installation
-  who          = "Cloud Storage's service agent"
-  member       = "serviceAccount:${data.google_storage_project_service_account.agent[0].email_address}"
-  grants = {
-    key = {
-      kind  = "kms_key"
-      on    = var.installation.kms_key
-      label = "the installation's key"
-      role  = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-      why   = "encrypts logs of builds and the builder image's source"
-    }
-  }
-}

@@ -52,8 +52,6 @@ resource "google_storage_bucket" "logs" {
       default_kms_key_name = encryption.value
     }
   }
-
-  depends_on = [module.encryption]
 }
 
 resource "google_storage_bucket" "source" {
@@ -82,8 +80,6 @@ resource "google_storage_bucket" "source" {
       default_kms_key_name = encryption.value
     }
   }
-
-  depends_on = [module.encryption]
 }
 
 resource "google_cloudbuild_worker_pool" "pool" {

@@ -22,6 +22,8 @@ resource "google_storage_bucket_object" "bundle" {
 }
 
 resource "google_cloudfunctions2_function" "function" {
+  #checkov:skip=CKV_GCP_124:what builders, git hosts and the gateway call is reached from outside; each module says so, and IAM decides
+
   project      = var.installation.project
   location     = var.installation.region
   name         = local.service

@@ -40,18 +40,11 @@ module "build" {
   }
 }
 
-# Asking for Cloud Storage's account makes it, where no bucket of the project did yet.
-data "google_storage_project_service_account" "agent" {
-  count   = var.installation.kms_key == null ? 0 : 1
-  project = var.installation.project
-}
-
 # docs.cloud.google.com/functions/docs/securing/cmek: whose hands a function passes through on its way to running.
 module "agents" {
   for_each = var.installation.kms_key == null ? {} : {
     "Cloud Run functions' agent" = { member = var.agents.cloudfunctions, why = "encrypts the functions' sources while it builds them" }
     "Cloud Run's agent"          = { member = var.agents.run, why = "encrypts what functions and the planner run" }
-    "Cloud Storage's agent"      = { member = one(data.google_storage_project_service_account.agent[*].member), why = "encrypts the bucket of the functions' sources" }
   }
   source = "../grants"
 

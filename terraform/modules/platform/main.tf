@@ -4,8 +4,9 @@ locals {
   source_bucket = "${var.installation.project}-bitflow-source"
 }
 
-#checkov:skip=CKV_GCP_62:nobody reads it but the build, whose reads are in the audit log of Cloud Storage where that is on
 resource "google_storage_bucket" "source" {
+  #checkov:skip=CKV_GCP_62:nobody reads it but the build; Cloud Storage's audit log has its reads, where that is on
+
   project                     = var.installation.project
   name                        = local.source_bucket
   location                    = var.installation.region

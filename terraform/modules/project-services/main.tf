@@ -41,7 +41,6 @@ locals {
     pubsub           = "gcp-sa-pubsub"
     run              = "serverless-robot-prod"
     secretmanager    = "gcp-sa-secretmanager"
-    storage          = "gs-project-accounts"
   }
 
   # Of these, who comes into being at the first use only, which may be after the first grant. The others come with

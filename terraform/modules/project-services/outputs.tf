@@ -10,5 +10,10 @@ output "agents" {
     for service, domain in local.agents :
     service => "serviceAccount:service-${var.installation.project_number}@${domain}.iam.gserviceaccount.com"
   }
-  depends_on = [google_project_service.this, google_project_service_identity.agent]
+  depends_on = [google_project_service.this, google_project_service_identity.agent, module.storage]
+}
+
+output "grants" {
+  description = "What was granted here, for docs/iam.md."
+  value       = flatten(module.storage[*].grants)
 }

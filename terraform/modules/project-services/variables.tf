@@ -14,7 +14,7 @@ variable "installation" {
 variable "scanning" {
   description = "Whether images are scanned as they are pushed. Google charges for each image."
   type        = bool
-  default     = true
+  default     = false
   nullable    = false
 }
 

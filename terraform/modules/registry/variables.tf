@@ -44,7 +44,7 @@ variable "settings" {
     cache_days            = optional(number, 30)
     release_untagged_days = optional(number)
     immutable_tags        = optional(bool, false)
-    scanning              = optional(bool, true)
+    scanning              = optional(bool, false)
     pull_through          = optional(bool, true)
   })
   default  = {}

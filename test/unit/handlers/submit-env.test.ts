@@ -20,6 +20,15 @@ describe('the environment of submit', () => {
     expect(parseEnv(Env, { ...complete, ...more })).toMatchObject(more);
   });
 
+  it('takes the hosts that builds may clone from', () => {
+    const hosts = 'git.internal:8443, 10.0.0.7:80';
+    expect(parseEnv(Env, { ...complete, CLONE_ALLOW_HOSTS: hosts }).CLONE_ALLOW_HOSTS).toEqual([
+      'git.internal:8443',
+      '10.0.0.7:80',
+    ]);
+    expect(parseEnv(Env, complete).CLONE_ALLOW_HOSTS).toEqual([]);
+  });
+
   it.each([
     ['WORKER_POOL', 'bitflow'],
     ['WORKER_POOL', `${pool}/more`],

@@ -23,7 +23,7 @@ module "function" {
     }
   }
 
-  env = merge({
+  env = {
     MAX_DELIVERY_ATTEMPTS = tostring(var.max_delivery_attempts)
     REGION                = var.installation.region
     BUILDER_IMAGE         = var.builder_image
@@ -31,8 +31,13 @@ module "function" {
     BUILDER_FORK_ACCOUNT  = var.builders.forks
     EXCHANGE_URL          = "${var.installation.urls["exchange"]}/v1/exchange"
     POOL_CAPACITY         = tostring(var.pool_capacity)
-    LOGS_BUCKET           = var.logs_bucket
-  }, { for pool in var.worker_pool[*] : "WORKER_POOL" => pool.id })
+    LOGS_BUCKET           = "gs://${var.logs_bucket}"
+  }
+
+  optional_env = {
+    WORKER_POOL       = var.worker_pool
+    CLONE_ALLOW_HOSTS = length(var.private_hosts) == 0 ? null : join(",", var.private_hosts)
+  }
 
   secrets = {
     EXCHANGE_KEY = var.secrets["EXCHANGE_KEY"]

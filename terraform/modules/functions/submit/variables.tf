@@ -107,23 +107,30 @@ variable "builder_image" {
 }
 
 variable "worker_pool" {
-  description = "The private pool that builds run in, by its full name; null: Google's own machines. Whether there is one is known in a plan, its name may not be."
-  type        = object({ id = string })
+  description = "The private pool that builds run in, by its full name; null: Google's own machines. Known in a plan."
+  type        = string
   default     = null
 
   validation {
-    condition     = var.worker_pool == null ? true : can(regex("^projects/[^/]+/locations/${var.installation.region}/workerPools/[^/]+$", var.worker_pool.id))
-    error_message = "worker_pool.id must be projects/PROJECT/locations/REGION/workerPools/NAME, in the installation's region."
+    condition     = var.worker_pool == null ? true : can(regex("^projects/[^/]+/locations/${var.installation.region}/workerPools/[^/]+$", var.worker_pool))
+    error_message = "worker_pool must be projects/PROJECT/locations/REGION/workerPools/NAME, in the installation's region."
   }
 }
 
 variable "logs_bucket" {
-  description = "Where Cloud Build writes its own logs of builds (`logs_bucket` of the module `builder`): gs://BUCKET."
+  description = "The bucket that Cloud Build writes its own logs of builds to, by its name."
   type        = string
   nullable    = false
 
   validation {
-    condition     = startswith(var.logs_bucket, "gs://")
-    error_message = "logs_bucket must be gs://BUCKET."
+    condition     = can(regex("^[a-z0-9][a-z0-9._-]+$", var.logs_bucket))
+    error_message = "logs_bucket must be a bucket's name, without gs://."
   }
+}
+
+variable "private_hosts" {
+  description = "Hosts (host:port) of repositories that may have private addresses and speak plain http: builds are told of them."
+  type        = list(string)
+  default     = []
+  nullable    = false
 }

@@ -70,3 +70,22 @@ run "what_is_chosen" {
     error_message = "Firestore's account has to use the key before the database is made"
   }
 }
+
+run "own_key" {
+  command = plan
+  variables {
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "europe-west1"
+      labels         = {}
+      urls           = {}
+      kms_key        = "projects/demo-project/locations/europe-west1/keyRings/r/cryptoKeys/k"
+    }
+  }
+
+  assert {
+    condition     = [for row in output.grants : "${row.who}: ${row.role}"] == ["Cloud Storage's agent: roles/cloudkms.cryptoKeyEncrypterDecrypter"]
+    error_message = "Cloud Storage may use the key that the buckets are encrypted with"
+  }
+}

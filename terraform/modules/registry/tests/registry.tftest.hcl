@@ -128,6 +128,7 @@ run "immutable_releases_only" {
 
 run "scanned_once" {
   command = plan
+  variables { settings = { scanning = true } }
 
   assert {
     condition     = alltrue([for r in google_artifact_registry_repository.release : r.vulnerability_scanning_config[0].enablement_config == "INHERITED"])

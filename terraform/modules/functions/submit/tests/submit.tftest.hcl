@@ -51,7 +51,7 @@ variables {
   }
   pool_capacity = 4
   builder_image = "europe-west1-docker.pkg.dev/demo-project/bitflow-service/builder@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-  logs_bucket   = "gs://demo-project-bitflow-build-logs"
+  logs_bucket   = "demo-project-bitflow-build-logs"
 }
 
 run "its_rights" {
@@ -129,7 +129,8 @@ run "all_that_it_can_be_told" {
   command = plan
 
   variables {
-    worker_pool = { id = "projects/demo-project/locations/europe-west1/workerPools/bitflow" }
+    worker_pool   = "projects/demo-project/locations/europe-west1/workerPools/bitflow"
+    private_hosts = ["git.internal:443", "git.internal:8443"]
   }
 
   assert {
@@ -137,6 +138,7 @@ run "all_that_it_can_be_told" {
       "BUILDER_ACCOUNT",
       "BUILDER_FORK_ACCOUNT",
       "BUILDER_IMAGE",
+      "CLONE_ALLOW_HOSTS",
       "EXCHANGE_URL",
       "GOOGLE_CLOUD_PROJECT",
       "LOGS_BUCKET",
@@ -146,6 +148,10 @@ run "all_that_it_can_be_told" {
       "WORKER_POOL",
     ])
     error_message = "with everything given, its variables are all of its env.ts"
+  }
+  assert {
+    condition     = output.config.env["CLONE_ALLOW_HOSTS"] == "git.internal:443,git.internal:8443"
+    error_message = "builds may clone from the hosts that are named"
   }
   assert {
     condition     = toset(keys(output.config.secrets)) == toset(["EXCHANGE_KEY"])
@@ -177,13 +183,13 @@ run "a_builder_image_by_tag" {
 
 run "a_pool_of_another_region" {
   command = plan
-  variables { worker_pool = { id = "projects/demo-project/locations/us-central1/workerPools/bitflow" } }
+  variables { worker_pool = "projects/demo-project/locations/us-central1/workerPools/bitflow" }
   expect_failures = [var.worker_pool]
 }
 
-run "a_bucket_by_its_name" {
+run "a_bucket_by_its_address" {
   command = plan
-  variables { logs_bucket = "demo-project-bitflow-build-logs" }
+  variables { logs_bucket = "gs://demo-project-bitflow-build-logs" }
   expect_failures = [var.logs_bucket]
 }
 
