@@ -166,7 +166,17 @@ run "a_key_of_ones_own" {
 
 run "a_name_with_capitals" {
   command = plan
-  variables { name = "Webhooks" }
+  variables {
+    name = "Webhooks"
+    # It has an address, so that its shape alone is wrong.
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "europe-west1"
+      labels         = {}
+      urls           = { Webhooks = "https://bitflow-webhooks-123456789012.europe-west1.run.app" }
+    }
+  }
   expect_failures = [var.name]
 }
 
@@ -211,6 +221,25 @@ run "a_secret_that_is_also_plain" {
     secrets = { WEBHOOK_KEY = "projects/demo-project/secrets/service-webhook-key" }
   }
   expect_failures = [var.secrets]
+}
+
+run "a_name_with_a_hyphen" {
+  command = plan
+  variables {
+    name = "dead-letters"
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "europe-west1"
+      labels         = { app = "bitflow" }
+      urls           = { dead-letters = "https://bitflow-dead-letters-123456789012.europe-west1.run.app" }
+    }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function.name == "bitflow-dead-letters" && google_cloudfunctions2_function.function.build_config[0].entry_point == "dead_letters"
+    error_message = "an entry point has letters, digits, underscores and dots alone"
+  }
 }
 
 run "memory_without_a_unit" {
