@@ -6,9 +6,17 @@ import { NO_IMAGE } from '../values.ts';
 
 /**
  * What must be there before the rest can be planned: the APIs, the repository and the accounts that the builder image
- * is made with, and the secrets, whose contents do not come from Terraform.
+ * is made with, and the secrets, whose contents do not come from Terraform. And `platform`, the account that functions
+ * are built as: a right takes minutes to be known everywhere (cloud.google.com/iam/docs/access-change-propagation), and
+ * a function's build that comes before has failed for good.
  */
-const TARGETS = ['module.project_services', 'module.registry', 'module.builder', 'module.secrets'];
+const TARGETS = [
+  'module.project_services',
+  'module.registry',
+  'module.builder',
+  'module.secrets',
+  'module.platform',
+];
 
 export const foundation: Step = {
   name: 'foundation',

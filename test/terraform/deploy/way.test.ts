@@ -27,7 +27,7 @@ describe('npm run deploy', () => {
         "gcloud storage buckets create gs://acme-builds-bitflow-state --location=europe-west1 --project=acme-builds --uniform-bucket-level-access --public-access-prevention",
         "gcloud storage buckets update gs://acme-builds-bitflow-state --versioning",
         "terraform -chdir=DIR/terraform init -input=false -reconfigure -backend-config=bucket=acme-builds-bitflow-state -backend-config=prefix=bitflow",
-        "terraform -chdir=DIR/terraform plan -input=false -out=DIR/.bitflow/deploy/acme-builds/foundation.tfplan -var-file=DIR/prod.tfvars -var=project_number=123456789012 -var=builder_image=none.invalid/none@sha256:0000000000000000000000000000000000000000000000000000000000000000 -target=module.project_services -target=module.registry -target=module.builder -target=module.secrets",
+        "terraform -chdir=DIR/terraform plan -input=false -out=DIR/.bitflow/deploy/acme-builds/foundation.tfplan -var-file=DIR/prod.tfvars -var=project_number=123456789012 -var=builder_image=none.invalid/none@sha256:0000000000000000000000000000000000000000000000000000000000000000 -target=module.project_services -target=module.registry -target=module.builder -target=module.secrets -target=module.platform",
         "terraform -chdir=DIR/terraform show -json DIR/.bitflow/deploy/acme-builds/foundation.tfplan",
         "terraform -chdir=DIR/terraform apply -input=false DIR/.bitflow/deploy/acme-builds/foundation.tfplan",
         "gcloud secrets versions add service-exchange-key --project=acme-builds --data-file=-",
