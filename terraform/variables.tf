@@ -49,6 +49,11 @@ variable "scheduler_region" {
   description = "Where Cloud Scheduler keeps the sweep's job, where `region` has none; null: in `region`."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.scheduler_region == null || can(regex("^[a-z]+-[a-z]+[0-9]{1,2}$", var.scheduler_region))
+    error_message = "scheduler_region must be a region, such as europe-west1, or null for the region of the rest."
+  }
 }
 
 variable "firestore_location" {
@@ -334,6 +339,10 @@ variable "budget" {
   })
   default = null
 
+  validation {
+    condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
+    error_message = "budget.billing_account must be the id of a billing account, such as 012345-6789AB-CDEF01: `gcloud billing accounts list` prints it."
+  }
   validation {
     condition     = var.budget == null || try(var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount, false)
     error_message = "budget.amount must be a whole number of at least 1."

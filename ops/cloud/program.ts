@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Ask, askAtTerminal, type Say } from './command-line.ts';
+import { type Ask, askAt, type Say } from './command-line.ts';
 import { Problem } from './problem.ts';
-import type { Sleep } from './retry.ts';
+import { type Sleep, sleepUntil } from './retry.ts';
 import { inWords as failureInWords, StepFailed } from './run-steps.ts';
 import { withoutTerraformSettings } from './terraform.ts';
 import { Tools } from './tools.ts';
@@ -38,13 +37,16 @@ export async function runProgram<Options extends { readonly json: boolean }, Res
   if (options === null) return;
   const tools = new Tools({ env: withoutTerraformSettings(process.env), live: process.stderr });
   const say: Say = (line) => process.stderr.write(`${line}\n`);
+  const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       if (tools.isInterrupted) return;
       say('Interrupted: waiting for what runs to end. Terraform first writes down what it has made.');
       tools.interrupt();
+      interrupted.abort();
     });
-  const outside = { say, ask: askAtTerminal, sleep: (ms: number) => sleep(ms), fetch: answer };
+  const ask = askAt(process.stdin, process.stderr);
+  const outside = { say, ask, sleep: sleepUntil(interrupted.signal), fetch: answer };
   const root = fileURLToPath(new URL('../..', import.meta.url));
   try {
     const result = await program.run(options, { root, tools, outside });

@@ -1,5 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
+import { Interrupted } from './problem.ts';
+
 /** Waits so many ms. Tests do not. */
 export type Sleep = (ms: number) => Promise<void>;
+
+/** Real time, until somebody interrupts: then it throws Interrupted at once. */
+export function sleepUntil(signal: AbortSignal): Sleep {
+  return (ms) =>
+    setTimeout(ms, undefined, { signal }).catch(() => {
+      throw new Interrupted();
+    });
+}
 
 /**
  * Google's answers that pass by themselves: overload, and what is there but not everywhere yet (an API that was just

@@ -53,6 +53,7 @@ export interface Made {
   readonly counts?: Counts;
   readonly webhookUrl?: string;
   readonly apiUrl?: string;
+  readonly signIn?: { readonly providers: readonly string[]; readonly redirect: string };
   readonly firstTeam?: 'made' | 'there' | 'none';
 }
 

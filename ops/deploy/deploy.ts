@@ -18,6 +18,8 @@ export interface Result {
   /** null: only planned. */
   readonly webhook_url: string | null;
   readonly api_url: string | null;
+  /** Where people sign in, and the address that the OAuth clients there send them back to; null: only planned. */
+  readonly sign_in: { readonly providers: readonly string[]; readonly redirect: string } | null;
   readonly first_team: 'made' | 'there' | 'none' | null;
 }
 
@@ -50,6 +52,7 @@ export async function deploy(
     changes: made.counts ?? { add: 0, change: 0, destroy: 0 },
     webhook_url: made.webhookUrl ?? null,
     api_url: made.apiUrl ?? null,
+    sign_in: made.signIn ?? null,
     first_team: made.firstTeam ?? null,
   };
 }

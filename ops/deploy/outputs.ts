@@ -14,6 +14,8 @@ const Outputs = {
   api_url: z.url(),
   /** Where people sign in, and which secret has the client's. */
   sign_in: SignIn,
+  /** Where the OAuth clients send people back to. */
+  sign_in_redirect: z.url(),
   /** Whether what is deployed is protected from being deleted. */
   delete_protection: z.boolean(),
 };

@@ -297,6 +297,30 @@ run "limit_of_none" {
   expect_failures = [var.limits]
 }
 
+run "budget_of_cents" {
+  command = plan
+  variables {
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 99.5 }
+  }
+  expect_failures = [var.budget]
+}
+
+run "budget_of_an_account_by_name" {
+  command = plan
+  variables {
+    budget = { billing_account = "My Billing Account", amount = 100 }
+  }
+  expect_failures = [var.budget]
+}
+
+run "scheduler_region_of_no_shape" {
+  command = plan
+  variables {
+    scheduler_region = "Belgium"
+  }
+  expect_failures = [var.scheduler_region]
+}
+
 run "kms_key_of_another_region" {
   command = plan
   variables {

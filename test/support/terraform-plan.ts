@@ -16,6 +16,8 @@ const Plan = z.object({
       change: z.object({ after: Values.nullable(), after_unknown: Values }),
     }),
   ),
+  /** What was known or read before the plan. */
+  prior_state: z.unknown(),
   planned_values: z.object({
     outputs: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   }),
@@ -34,8 +36,8 @@ export interface TerraformPlan {
   readonly resources: readonly PlannedResource[];
   readonly ofType: (type: string) => PlannedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** The addresses of what would be read of Google. */
-  readonly data: readonly string[];
+  /** Whether making the plan read something of Google; what is read when it is applied does not count. */
+  readonly hasAsked: boolean;
 }
 
 /** What `npm run deploy` gives besides an environment's own values. */
@@ -63,7 +65,7 @@ export async function planOf(
   ]);
   const options = ['-input=false', '-no-color', '-refresh=false', `-out=${file}`];
   await terraformDone(folder, ['plan', ...options, ...given]);
-  const { resource_changes, planned_values } = Plan.parse(
+  const { resource_changes, planned_values, prior_state } = Plan.parse(
     JSON.parse(await terraformDone(folder, ['show', '-json', file])),
   );
   const resources = resource_changes
@@ -76,7 +78,7 @@ export async function planOf(
     }));
   return {
     resources,
-    data: resource_changes.filter(({ mode }) => mode === 'data').map(({ address }) => address),
+    hasAsked: JSON.stringify(prior_state ?? null).includes('"mode":"data"'),
     ofType: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(
       Object.entries(planned_values.outputs).map(([name, { value }]) => [name, value]),

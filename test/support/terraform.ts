@@ -16,10 +16,13 @@ export async function terraform(folder: string, args: readonly string[]) {
   return { failed, all, stdout };
 }
 
+/** A plan that fails prints itself before it says why. */
+const LAST_SAID = 3000;
+
 /** Runs terraform, and throws what it said where it failed. @returns its standard output. */
 export async function terraformDone(folder: string, args: readonly string[]): Promise<string> {
   const { failed, all, stdout } = await terraform(folder, args);
-  if (failed) throw new Error(`terraform ${args.join(' ')} in ${folder}:\n${all}`);
+  if (failed) throw new Error(`terraform ${args.join(' ')} in ${folder}:\n${all.slice(-LAST_SAID)}`);
   return stdout;
 }
 

@@ -30,7 +30,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
   PUBLIC_URL: 'https://gateway.example.com',
   CALLBACK_URL: 'https://gateway.example.com',
   IDENTITY_API_KEY: 'key',
-  TEAM_WRITERS: JSON.stringify({ acme: { trusted: UNKNOWN_ACCOUNT, forks: UNKNOWN_ACCOUNT } }),
+  TEAM_WRITERS: JSON.stringify({ acme: { trusted: `trusted-${UNKNOWN_ACCOUNT}`, forks: UNKNOWN_ACCOUNT } }),
 };
 
 function functionOf(name: string): PlannedResource {
@@ -89,5 +89,5 @@ it('lets submit run alone', () => {
 
 it('plans an empty project without asking Google anything', () => {
   expect(plan.resources.length).toBeGreaterThan(300);
-  expect(plan.data).toEqual([]);
+  expect(plan.hasAsked).toBe(false);
 });

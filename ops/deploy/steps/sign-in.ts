@@ -7,9 +7,15 @@ export const signIn: Step = {
   title: 'tells Identity Platform where people sign in',
   planOnly: false,
   async run(context, made) {
-    const wanted = needOutput(await context.terraform(made).outputs(), 'sign_in');
-    if (Object.keys(wanted).length === 0) return undefined;
+    const outputs = await context.terraform(made).outputs();
+    const wanted = needOutput(outputs, 'sign_in');
+    const providers = Object.keys(wanted);
+    const signIn = { providers, redirect: needOutput(outputs, 'sign_in_redirect') };
+    if (providers.length === 0) {
+      context.say('  nobody can sign in yet: the file has no sign_in');
+      return { signIn };
+    }
     for (const line of await context.signIn(context.values.project, wanted)) context.say(`  ${line}`);
-    return undefined;
+    return { signIn };
   },
 };

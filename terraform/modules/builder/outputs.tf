@@ -12,8 +12,8 @@ output "accounts" {
 
 # These two are known in a plan, where ids of resources are not: `submit` has a variable and a right more or less by them.
 output "logs_bucket" {
-  description = "LOGS_BUCKET: where Cloud Build writes the logs of builds."
-  value       = "gs://${local.logs_bucket}"
+  description = "The bucket, by its name, that Cloud Build writes the logs of builds to (LOGS_BUCKET)."
+  value       = local.logs_bucket
   depends_on  = [google_storage_bucket.logs, module.builders]
 }
 

@@ -80,7 +80,13 @@ function outputsOf(project: Project, urls: Readonly<Record<string, string>>) {
     },
   };
   const all = isWhole
-    ? { ...image, ...urls, delete_protection: project.deleteProtection, sign_in: {} }
+    ? {
+        ...image,
+        ...urls,
+        delete_protection: project.deleteProtection,
+        sign_in: {},
+        sign_in_redirect: `${urls.api_url}/device/return`,
+      }
     : image;
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { value }]));
 }

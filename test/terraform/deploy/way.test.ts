@@ -18,6 +18,7 @@ describe('npm run deploy', () => {
       changes: { add: 7, change: 0, destroy: 0 },
       webhook_url: 'https://webhooks.example.com',
       api_url: 'https://api.example.com',
+      sign_in: { providers: [], redirect: 'https://api.example.com/device/return' },
       first_team: 'made',
     });
     expect(run.effects()).toMatchInlineSnapshot(`

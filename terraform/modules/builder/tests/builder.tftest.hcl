@@ -81,7 +81,7 @@ run "buckets" {
     error_message = "logs go after thirty days"
   }
   assert {
-    condition     = output.logs_bucket == "gs://${google_storage_bucket.logs.name}"
+    condition     = output.logs_bucket == google_storage_bucket.logs.name
     error_message = "LOGS_BUCKET is known in a plan, and is the bucket that is made"
   }
   assert {

@@ -166,7 +166,17 @@ run "a_key_of_ones_own" {
 
 run "a_name_with_capitals" {
   command = plan
-  variables { name = "Webhooks" }
+  variables {
+    name = "Webhooks"
+    # It has an address, so that its shape alone is wrong.
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "europe-west1"
+      labels         = {}
+      urls           = { Webhooks = "https://bitflow-webhooks-123456789012.europe-west1.run.app" }
+    }
+  }
   expect_failures = [var.name]
 }
 
