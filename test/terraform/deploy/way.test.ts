@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withoutTerraformSettings } from '#ops/cloud/terraform.ts';
 import { DryRun } from '#test/support/cloud/dry-run.ts';
+import { readPlan } from '#test/support/cloud/terraform.ts';
 
 describe('npm run deploy', () => {
   let run: DryRun;
@@ -143,6 +144,21 @@ describe('npm run deploy', () => {
     // what is left is part of what was agreed to, so nobody is asked once more
     expect(run.asked.length).toBe(3);
     expect(run.slept).toEqual([5_000, 5_000, 10_000]);
+  });
+
+  it('waits until new rights count, before it builds as an account that has just got some', async () => {
+    run.instead = async ({ tool, args }) => {
+      if (tool !== 'terraform' || !args.join(' ').includes('show -json') || run.project.applied.size > 0)
+        return;
+      const plan = await readPlan(args.at(-1) ?? '');
+      const change = { actions: ['create'], after: {} };
+      const right = { address: 'module.builder.right', type: 'google_storage_bucket_iam_member', change };
+      return { out: JSON.stringify({ resource_changes: [...plan.resource_changes, right] }) };
+    };
+    await run.deploy();
+    expect(run.slept).toEqual([120_000]);
+    await run.deploy();
+    expect(run.slept).toEqual([120_000]);
   });
 
   it('leaves a builder image that is there as it is', async () => {
