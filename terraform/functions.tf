@@ -240,4 +240,7 @@ module "planner" {
   callers       = { api = module.api.account_email }
   private_hosts = var.private_hosts.git
   network       = local.egress
+
+  # With a KMS key: Cloud Run's agent may use it by then.
+  depends_on = [module.platform]
 }

@@ -2,9 +2,11 @@ import { TransientError, UserError } from '#core/errors.ts';
 import { Problem } from '../cloud/problem.ts';
 import { signInOfProject } from '../sign-in/in-project.ts';
 import type { SignIn } from '../sign-in/set-up.ts';
+import { countFor } from './quota-project.ts';
 
 /** What `npm run sign-in` does. */
 export async function setUpSignIn(project: string, wanted: SignIn): Promise<readonly string[]> {
+  countFor(project);
   try {
     return await signInOfProject(project, wanted);
   } catch (error) {

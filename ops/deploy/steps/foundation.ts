@@ -1,4 +1,4 @@
-import { countsOf } from '../../cloud/plan.ts';
+import { type Change, countsOf } from '../../cloud/plan.ts';
 import { applyPatiently, approve } from '../apply.ts';
 import { refuseTakenNames } from '../checks/names.ts';
 import type { Step } from '../context.ts';
@@ -6,9 +6,21 @@ import { NO_IMAGE } from '../values.ts';
 
 /**
  * What must be there before the rest can be planned: the APIs, the repository and the accounts that the builder image
- * is made with, and the secrets, whose contents do not come from Terraform.
+ * is made with, and the secrets, whose contents do not come from Terraform. And `platform`, the account that functions
+ * are built as: a right takes minutes to count everywhere, and a function whose build comes before has failed.
  */
-const TARGETS = ['module.project_services', 'module.registry', 'module.builder', 'module.secrets'];
+const TARGETS = [
+  'module.project_services',
+  'module.registry',
+  'module.builder',
+  'module.secrets',
+  'module.platform',
+];
+
+/** Typically two minutes (cloud.google.com/iam/docs/access-change-propagation). The builder image's build comes next. */
+const RIGHTS_MS = 120_000;
+
+const isNewRight = ({ type, actions }: Change) => type.endsWith('_iam_member') && actions.includes('create');
 
 export const foundation: Step = {
   name: 'foundation',
@@ -25,6 +37,10 @@ export const foundation: Step = {
     await refuseTakenNames(context, changes);
     await approve(context, 'this first part', changes);
     await applyPatiently(context, terraform, { name: 'foundation', changes, again: plan });
+    if (changes.some(isNewRight)) {
+      context.say('  Google takes two minutes until new rights count everywhere.');
+      await context.sleep(RIGHTS_MS);
+    }
     return undefined;
   },
 };

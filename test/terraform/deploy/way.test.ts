@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withoutTerraformSettings } from '#ops/cloud/terraform.ts';
 import { DryRun } from '#test/support/cloud/dry-run.ts';
+import { readPlan } from '#test/support/cloud/terraform.ts';
 
 describe('npm run deploy', () => {
   let run: DryRun;
@@ -28,7 +29,7 @@ describe('npm run deploy', () => {
         "gcloud storage buckets create gs://acme-builds-bitflow-state --location=europe-west1 --project=acme-builds --uniform-bucket-level-access --public-access-prevention",
         "gcloud storage buckets update gs://acme-builds-bitflow-state --versioning",
         "terraform -chdir=DIR/terraform init -input=false -reconfigure -backend-config=bucket=acme-builds-bitflow-state -backend-config=prefix=bitflow",
-        "terraform -chdir=DIR/terraform plan -input=false -out=DIR/.bitflow/deploy/acme-builds/foundation.tfplan -var-file=DIR/prod.tfvars -var=project_number=123456789012 -var=builder_image=none.invalid/none@sha256:0000000000000000000000000000000000000000000000000000000000000000 -target=module.project_services -target=module.registry -target=module.builder -target=module.secrets",
+        "terraform -chdir=DIR/terraform plan -input=false -out=DIR/.bitflow/deploy/acme-builds/foundation.tfplan -var-file=DIR/prod.tfvars -var=project_number=123456789012 -var=builder_image=none.invalid/none@sha256:0000000000000000000000000000000000000000000000000000000000000000 -target=module.project_services -target=module.registry -target=module.builder -target=module.secrets -target=module.platform",
         "terraform -chdir=DIR/terraform show -json DIR/.bitflow/deploy/acme-builds/foundation.tfplan",
         "terraform -chdir=DIR/terraform apply -input=false DIR/.bitflow/deploy/acme-builds/foundation.tfplan",
         "gcloud secrets versions add service-exchange-key --project=acme-builds --data-file=-",
@@ -143,6 +144,21 @@ describe('npm run deploy', () => {
     // what is left is part of what was agreed to, so nobody is asked once more
     expect(run.asked.length).toBe(3);
     expect(run.slept).toEqual([5_000, 5_000, 10_000]);
+  });
+
+  it('waits until new rights count, before it builds as an account that has just got some', async () => {
+    run.instead = async ({ tool, args }) => {
+      if (tool !== 'terraform' || !args.join(' ').includes('show -json') || run.project.applied.size > 0)
+        return;
+      const plan = await readPlan(args.at(-1) ?? '');
+      const change = { actions: ['create'], after: {} };
+      const right = { address: 'module.builder.right', type: 'google_storage_bucket_iam_member', change };
+      return { out: JSON.stringify({ resource_changes: [...plan.resource_changes, right] }) };
+    };
+    await run.deploy();
+    expect(run.slept).toEqual([120_000]);
+    await run.deploy();
+    expect(run.slept).toEqual([120_000]);
   });
 
   it('leaves a builder image that is there as it is', async () => {
