@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { entryPoint } from '#adapters/http/entry-point.ts';
 import { functionNames } from '#ops/bundle/functions.ts';
 import { unzip } from '#ops/bundle/zip.ts';
 import type { Machine } from './machine.ts';
@@ -72,7 +73,7 @@ export async function startFunction(
       '--source',
       join(out, name),
       '--target',
-      name,
+      entryPoint(name),
       '--port',
       String(portOf(address)),
     ],

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 /**
  * Which addresses the service and the builder may clone from. `https` to a public host always; the
- * `host:port` entries of `allow` (the local stack's own git server) also over `http` and on private addresses.
+ * `host:port` entries of `allow` (the local stack's own git server) also over `http` and on private addresses. In an
+ * entry without a port, and in an address without one, it is the scheme's own.
  */
 export interface ClonePolicy {
   readonly allow: readonly string[];
@@ -26,7 +27,7 @@ export function checkCloneUrl(text: string, policy: ClonePolicy): { ok: CloneUrl
   if (text.length > 2048 || /[\s\\\p{Cc}]/u.test(text) || !URL.canParse(text))
     return { error: 'is not a URL' };
   const url = new URL(text);
-  const allowed = policy.allow.includes(url.host);
+  const allowed = policy.allow.includes(url.host) || policy.allow.includes(withPort(url));
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowed))
     return { error: 'must be an https:// address' };
   if (url.username !== '' || url.password !== '')
@@ -36,6 +37,10 @@ export function checkCloneUrl(text: string, policy: ClonePolicy): { ok: CloneUrl
   if (!allowed && url.port !== '') return { error: 'must not name a port' };
   return { ok: { href: url.href, host: url.host, allowed } };
 }
+
+/** `host:port` also where the port is the scheme's own, which `URL` leaves out. */
+const withPort = ({ hostname, port, protocol }: URL) =>
+  `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 
 /** A zod string that is a clone address under the policy. */
 export function cloneUrlSchema(policy: ClonePolicy) {

@@ -9,8 +9,12 @@ export const rootFolder = ({ root }: Pick<Place, 'root'>) => join(root, 'terrafo
 /** What we and Terraform keep of an environment between runs, git-ignored. */
 const scratch = ({ root, values }: Omit<Place, 'options'>) => join(root, '.bitflow/deploy', values.project);
 
-/** Where a project without any state is planned. */
-export const emptyStateFolder = (place: Omit<Place, 'options'>) => join(scratch(place), 'empty-state');
+/** What the configuration reads beside its own folder, by paths from there. */
+export const READ_BESIDE = ['firestore.indexes.json'];
+
+/** Where a project without any state is planned: in a folder of its own, with READ_BESIDE where they are in a checkout. */
+export const emptyStateFolder = (place: Omit<Place, 'options'>) =>
+  join(scratch(place), 'empty-state/terraform');
 
 /** Where Terraform runs. */
 export function workplace(place: Place, made: Made): Workplace {

@@ -28,7 +28,7 @@ export interface Result {
 interface World {
   readonly root: string;
   readonly tools: Tools;
-  readonly outside: Pick<Outside, 'say' | 'ask' | 'sleep'>;
+  readonly outside: Pick<Outside, 'say' | 'ask' | 'sleep' | 'bundle'>;
 }
 
 /** Deletes an installation. Throws StepFailed where a step did not come to its end; the next run goes on. */
@@ -64,6 +64,8 @@ export async function destroy(options: Options, { root, tools, outside }: World)
   await step('deployed-protection', 'looks whether what is deployed is protected', async () => {
     if (isThere === true) refuseDeployed(options);
   });
+  // Terraform reads the whole configuration, with the files that it names, also to delete what it describes.
+  await step('bundle', 'bundles what the configuration reads', outside.bundle);
   const changes = await step('plan', 'plans what is deleted', () =>
     terraform.plan('destroy', { destroy: true, variables: { builder_image: NO_IMAGE } }),
   );
@@ -93,7 +95,6 @@ function contextOf(options: Options, values: Values, { root, tools, outside }: W
   const unused = () => Promise.reject(new Error('destroy makes nothing'));
   return {
     ...outside,
-    bundle: unused,
     fetch: unused,
     firstTeam: unused,
     signIn: unused,

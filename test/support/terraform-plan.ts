@@ -78,7 +78,7 @@ export async function planOf(
     }));
   return {
     resources,
-    hasAsked: prior_state !== undefined,
+    hasAsked: JSON.stringify(prior_state ?? null).includes('"mode":"data"'),
     ofType: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(
       Object.entries(planned_values.outputs).map(([name, { value }]) => [name, value]),

@@ -4,6 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { type HttpFunction, http } from '@google-cloud/functions-framework';
 import { getRequestListener } from '@hono/node-server';
 import { inRequest } from '../telemetry/log-context.ts';
+import { entryPoint } from './entry-point.ts';
 
 declare global {
   namespace NodeJS {
@@ -56,5 +57,5 @@ export function httpFunction(
     }
     return inRequest(request.headers, () => listener(request, response));
   };
-  http(name, handle);
+  http(entryPoint(name), handle);
 }

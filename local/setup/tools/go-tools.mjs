@@ -109,7 +109,7 @@ export function registry(context) {
  * @param {string} hint what provides that without go
  * @returns {Promise<string>}
  */
-async function findGo({ versions }, what, hint) {
+export async function findGo({ versions }, what, hint) {
   const go = await onPath('go', versions.go, ['version']);
   if (go) return go.path;
   throw new Problem(

@@ -5,6 +5,7 @@ import { Problem } from '../problem.mjs';
 import { answers } from '../reachable.mjs';
 import { run } from '../run.mjs';
 import { describeRange, onPath } from '../version.mjs';
+import { findGo } from './go-tools.mjs';
 
 const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
 
@@ -20,7 +21,8 @@ const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
  * @param {import('../context.mjs').Context} context
  * @returns {Promise<Terraform>}
  */
-export function terraform({ cache, root, versions, progress, heavy }) {
+export function terraform(context) {
+  const { cache, root, versions, progress, heavy } = context;
   return progress.step('terraform', async (doing) => {
     const found = await onPath('terraform', versions.terraform, ['version']);
     if (!found) {
@@ -33,7 +35,11 @@ export function terraform({ cache, root, versions, progress, heavy }) {
     if (existsSync(join(offline, 'setup.sh'))) {
       doing('building the stand-in providers with go');
       const folder = join(cache, 'terraform-offline');
-      await heavy(() => run('bash', [join(offline, 'setup.sh'), folder]));
+      const what = "the stand-in for Terraform's Google provider";
+      await findGo(context, what, 'run it where registry.terraform.io can be reached');
+      await heavy(() => run('bash', [join(offline, 'setup.sh'), folder])).catch((error) => {
+        throw new Problem(what, error.message, `bash ${join(offline, 'setup.sh')}`, { cause: error });
+      });
       return {
         value: withEnv(found.path, { TF_CLI_CONFIG_FILE: join(folder, 'terraform.rc') }),
         say: `${found.version}, stand-in providers`,

@@ -32,8 +32,9 @@ resource "google_cloudfunctions2_function" "function" {
   kms_key_name = var.installation.kms_key
 
   build_config {
-    runtime           = "nodejs24"
-    entry_point       = var.name
+    runtime = "nodejs24"
+    # Google takes letters, digits, underscores and dots in it; so does functions/adapters/http/entry-point.ts.
+    entry_point       = replace(var.name, "-", "_")
     docker_repository = var.platform.images_repository
     service_account   = var.platform.build_account
 

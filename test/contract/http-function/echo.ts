@@ -13,4 +13,4 @@ app.all('*', async (context) => {
   return context.json({ type, encoding, body });
 });
 
-httpFunction('echo', app);
+httpFunction('an-echo', app);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await processes.start({
     name: 'echo',
     command: process.execPath,
-    args: [framework, '--source', source, '--target', 'echo', '--port', String(portOf(address))],
+    args: [framework, '--source', source, '--target', 'an_echo', '--port', String(portOf(address))],
     ready: () => accepts(address),
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -56,7 +56,8 @@ export class DryRun {
 
   static async start(tfvars = TFVARS): Promise<DryRun> {
     const run = new DryRun(await mkdtemp(join(tmpdir(), 'bitflow-dry-run-')));
-    await cp(join(ROOT, 'terraform'), join(run.dir, 'terraform'), { recursive: true });
+    for (const path of ['terraform', 'firestore.indexes.json'])
+      await cp(join(ROOT, path), join(run.dir, path), { recursive: true });
     await run.set(tfvars);
     const { env, stop } = await startStandIns(join(run.dir, 'bin'), ['gcloud', 'terraform'], (call) =>
       run.#answer(call),
@@ -129,7 +130,11 @@ export class DryRun {
       },
       sleep: async (ms: number) => void this.slept.push(ms),
       fetch: async (url: string) => ({ status: this.statusOf(url) }),
-      bundle: async () => ({ folder: join(this.dir, 'dist/deploy'), builder_image_tag: 'feedc0defeedc0de' }),
+      bundle: async () => {
+        const folder = join(this.dir, 'dist/deploy');
+        await mkdir(folder, { recursive: true });
+        return { folder, builder_image_tag: 'feedc0defeedc0de' };
+      },
       signIn: async (_: string, wanted: unknown) => {
         this.signIns.push(wanted);
         return [];

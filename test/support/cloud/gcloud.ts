@@ -91,6 +91,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     );
     return json({ bindings: [{ role: 'roles/any', members }] });
   },
+  'projects add-iam-policy-binding': ({ agents, mayGrant }, call) => {
+    if (!mayGrant) return error('PERMISSION_DENIED: setIamPolicy');
+    agents.push(flag(call, 'member').replace(/^.*@|\.iam\.gserviceaccount\.com$/g, ''));
+    return {};
+  },
   'artifacts tags list': ({ images }) => {
     const tag = (name: string) =>
       `projects/p/locations/r/repositories/bitflow-service/packages/builder/tags/${name}`;

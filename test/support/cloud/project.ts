@@ -25,7 +25,10 @@ export interface Project {
   leftOver: Map<string, string[]>;
   /** Tags of the builder image. */
   images: Set<string>;
+  /** Those that have their role. */
   agents: string[];
+  /** Whether the login may change who may do what. */
+  mayGrant: boolean;
   terraformVersion: string;
   gcloudVersion: string;
   /** What is deployed. */
@@ -49,6 +52,7 @@ export function emptyProject(): Project {
     leftOver: new Map(),
     images: new Set(),
     agents: ['gcp-sa-pubsub', 'gcp-sa-cloudbuild', 'gcp-sa-artifactregistry'],
+    mayGrant: true,
     terraformVersion: '1.11.4',
     gcloudVersion: '528.0.0',
     deleteProtection: true,

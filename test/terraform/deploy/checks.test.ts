@@ -228,11 +228,11 @@ const CASES: readonly Case[] = [
     next: /import/,
   },
   {
-    what: 'service agents that do not come',
-    wrong: having({ agents: ['gcp-sa-cloudbuild', 'gcp-sa-artifactregistry'] }),
+    what: 'a service agent without its role, which this login may not give it',
+    wrong: having({ agents: ['gcp-sa-cloudbuild', 'gcp-sa-artifactregistry'], mayGrant: false }),
     step: 'agents',
-    message: /no role in acme-builds: gcp-sa-pubsub/,
-    next: /identity create --service=pubsub\.googleapis\.com/,
+    message: /gcp-sa-pubsub\S+ has no role in acme-builds, and could not be given its own/,
+    next: /add-iam-policy-binding acme-builds --member=\S+gcp-sa-pubsub\S+ --role=roles\/pubsub\.serviceAgent/,
   },
   {
     what: 'a GitHub App without its key',
@@ -298,6 +298,14 @@ describe('what breaks deployments', () => {
     });
     expect(run.changes().map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
       'gcloud services enable',
+    ]);
+  });
+
+  it('gives a service agent its own role where Google did not', async () => {
+    run.project.agents = ['gcp-sa-pubsub', 'gcp-sa-artifactregistry'];
+    await run.deploy();
+    expect(run.changes().filter((line) => line.includes('add-iam-policy-binding'))).toEqual([
+      'gcloud projects add-iam-policy-binding acme-builds --member=serviceAccount:service-123456789012@gcp-sa-cloudbuild.iam.gserviceaccount.com --role=roles/cloudbuild.serviceAgent --condition=None --format=none',
     ]);
   });
 

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DryRun, TFVARS } from '#test/support/cloud/dry-run.ts';
 
@@ -47,6 +50,20 @@ describe('npm run destroy', () => {
       'terraform -chdir=DIR/terraform apply -input=false DIR/.bitflow/deploy/acme-builds/destroy.tfplan',
     ]);
     expect(left[0]).toContain('gs://acme-builds-bitflow-state');
+  });
+
+  it('bundles before it plans, in a fresh checkout too: a plan reads what is deployed', async () => {
+    await run.set(UNPROTECTED);
+    run.project.deleteProtection = false;
+    const bundles = join(run.dir, 'dist/deploy');
+    await rm(bundles, { recursive: true });
+    const wasThere: boolean[] = [];
+    run.instead = ({ tool, args }) => {
+      if (tool === 'terraform' && args.includes('-destroy')) wasThere.push(existsSync(bundles));
+      return undefined;
+    };
+    await run.destroy();
+    expect(wasThere).toEqual([true]);
   });
 
   it('deletes nothing after another word, and nothing with --plan-only', async () => {

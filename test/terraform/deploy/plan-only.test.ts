@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { DryRun } from '#test/support/cloud/dry-run.ts';
 
@@ -20,11 +20,22 @@ describe('npm run deploy -- --plan-only', () => {
     expect(run.project).toEqual(before);
     expect(run.asked).toEqual([]);
     expect(run.effects().find((line) => line.includes(' init '))).toBe(
-      'terraform -chdir=DIR/.bitflow/deploy/acme-builds/empty-state init -input=false -reconfigure',
+      'terraform -chdir=DIR/.bitflow/deploy/acme-builds/empty-state/terraform init -input=false -reconfigure',
     );
     expect(run.said).toContain(
       '  The builder image is not built yet: its digest in this plan is a placeholder.',
     );
+  });
+
+  it('plans what is there in full: Terraform finds every file that the configuration reads', async () => {
+    await run.deploy('--plan-only');
+    const { command, env } = inject('terraform');
+    const cwd = join(run.dir, '.bitflow/deploy/acme-builds/empty-state/terraform');
+    const validated = async () => {
+      await execa(command, ['init', '-input=false', '-no-color'], { cwd, env });
+      return execa(command, ['validate', '-no-color'], { cwd, env, reject: false, all: true });
+    };
+    expect((await validated()).all).toContain('Success! The configuration is valid');
   });
 
   it('changes nothing in a project that is deployed', async () => {

@@ -114,6 +114,15 @@ describe('checkCloneUrl', () => {
     expect(checkCloneUrl('https://github.com/x', { allow })).toMatchObject({ ok: { allowed: false } });
   });
 
+  it('takes a named port that is the scheme’s own, which addresses leave out', () => {
+    const allow = ['git.internal:443', '10.0.0.7:80'];
+    expect(error('https://git.internal/x', allow)).toBeNull();
+    expect(error('https://git.internal:443/x', allow)).toBeNull();
+    expect(error('http://10.0.0.7/x', allow)).toBeNull();
+    expect(error('http://git.internal/x', allow)).toMatch(/https/);
+    expect(error('https://10.0.0.7/x', allow)).toMatch(/private/);
+  });
+
   it('takes no neighbour of what the policy names, and no credentials there either', () => {
     const allow = ['127.0.0.1:3000'];
     expect(error('http://127.0.0.1:3001/x', allow)).toMatch(/https/);

@@ -223,6 +223,25 @@ run "a_secret_that_is_also_plain" {
   expect_failures = [var.secrets]
 }
 
+run "a_name_with_a_hyphen" {
+  command = plan
+  variables {
+    name = "dead-letters"
+    installation = {
+      project        = "demo-project"
+      project_number = "123456789012"
+      region         = "europe-west1"
+      labels         = { app = "bitflow" }
+      urls           = { dead-letters = "https://bitflow-dead-letters-123456789012.europe-west1.run.app" }
+    }
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function.name == "bitflow-dead-letters" && google_cloudfunctions2_function.function.build_config[0].entry_point == "dead_letters"
+    error_message = "an entry point has letters, digits, underscores and dots alone"
+  }
+}
+
 run "memory_without_a_unit" {
   command = plan
   variables { memory = "512" }
