@@ -1,7 +1,8 @@
 locals {
   labels = merge({ app = "bitflow" }, var.labels)
 
-  functions = toset(["webhooks", "intake", "api", "submit", "record", "logs", "report", "sweep", "exchange", "callback", "dead-letters"])
+  # A function is a folder of modules/functions; functions.tf says what it is given.
+  functions = toset([for file in fileset("${path.module}/modules/functions", "*/main.tf") : dirname(file)])
 
   # What every module knows. The addresses are the ones that Cloud Run makes of name, project and region: known before
   # anything is there, so that two functions can have each other's (docs/decisions/0030).

@@ -71,10 +71,10 @@ run "team_with_two_dashes" {
   expect_failures = [var.teams]
 }
 
-run "team_longer_than_an_account_takes" {
+run "team_longer_than_the_code_takes" {
   command = plan
   variables {
-    teams = { abcdefghijklmnopqrstu = {} }
+    teams = { abcdefghijklmnopqrstuabcdefghijklmnopqrstu = {} }
   }
   expect_failures = [var.teams]
 }

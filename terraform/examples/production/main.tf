@@ -44,8 +44,8 @@ module "bitflow" {
   network       = { addresses = 2, egress_ports = [80, 443, 8443] }
 
   sign_in = {
-    google = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "service-sign-in-google" }
-    github = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "service-sign-in-github" }
+    google = { client_id = "123456789012-abc123.apps.googleusercontent.com", secret = "sign-in-google" }
+    github = { client_id = "Ov23liAbCdEfGhIjKlMn", secret = "sign-in-github" }
   }
   google_id_audiences = ["123456789012-cli456.apps.googleusercontent.com"]
 
