@@ -28,7 +28,7 @@ export function plannerApp(deps: PlannerDeps): Hono {
     deps.onError(error);
     return context.json({ message: 'a fault of the planner' }, 500);
   });
-  app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.use('/v1/plans', async (context, next) => {
     const bearer = /^Bearer ([^\s]{1,8192})$/.exec(context.req.header('authorization') ?? '')?.[1];
     const identity = bearer === undefined ? null : await deps.identity.verify(bearer);

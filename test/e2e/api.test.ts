@@ -74,7 +74,7 @@ describe('builds', () => {
       headers: { authorization: `Bearer bft_${'x'.repeat(32)}` },
     });
     expect(stranger.status).toBe(401);
-    expect((await fetch(`${info.api}/v1/healthz`)).status).toBe(200);
+    expect((await fetch(`${info.api}/v1/health`)).status).toBe(200);
   });
 
   test('answers 404 for what there is not, and 400 for a body that is no JSON', async () => {

@@ -4,7 +4,7 @@ import { json } from './openapi.ts';
 
 const health = createRoute({
   method: 'get',
-  path: '/v1/healthz',
+  path: '/v1/health',
   operationId: 'service.health',
   summary: 'Whether the service answers',
   security: [],
@@ -15,5 +15,5 @@ const health = createRoute({
 export function healthRoute(api: Api): void {
   api.openapi(health, (context) => context.json({ status: 'ok' as const }, 200));
   // Another method of it is no method, rather than one that takes a token.
-  api.all('/v1/healthz', (context) => context.notFound());
+  api.all('/v1/health', (context) => context.notFound());
 }

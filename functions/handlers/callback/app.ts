@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 export function callbackApp(deps: CallbackDeps): Hono {
   const app = new Hono();
   answerProblems(app);
-  app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/builds/:id/callback', async (context) => {
     const body = new Uint8Array(await context.req.arrayBuffer());
     if (body.byteLength > MAX_BODY_BYTES)

@@ -10,7 +10,7 @@ import { type ExchangeDeps, exchange } from '#use-cases/exchange.ts';
 export function exchangeApp(deps: ExchangeDeps): Hono {
   const app = new Hono();
   answerProblems(app);
-  app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/exchange', async (context) => {
     const bearer = /^Bearer ([^\s]{1,8192})$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (!bearer)

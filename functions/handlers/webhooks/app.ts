@@ -15,7 +15,7 @@ export function webhooksApp(
   const app = new Hono();
   const bodies = new Bodies();
   answerProblems(app);
-  app.get('/v1/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/v1/health', (context) => context.json({ status: 'ok' }));
   app.post('/v1/webhooks/:platform/events', async (context) => {
     const platform = Platform.safeParse(context.req.param('platform'));
     if (!platform.success) throw new UserError('not_found', 'there is no such git host');

@@ -20,7 +20,7 @@ export const health: Step = {
 };
 
 async function answers({ fetch, sleep, say }: Context, origin: string, logs: string): Promise<void> {
-  const url = `${origin}/v1/healthz`;
+  const url = `${origin}/v1/health`;
   let last = '';
   for (const pause of [...PAUSES, 0]) {
     last = await fetch(url).then(

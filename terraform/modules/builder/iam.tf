@@ -3,18 +3,20 @@ locals {
 }
 
 # Google's page asks for roles/storage.admin on the bucket of logs, which would let a build read every team's logs and
-# change who may. This is what writing a log takes: seeing that the bucket is there, making the object, and replacing
-# it as the log grows, which needs the right to delete. Not seen on the real Cloud Build yet: where it refuses a build
-# for want of a right on the bucket, the right that it names is missing here.
+# change who may. This is what writing a log takes: seeing that the bucket is there, making the object, and replacing or
+# appending to it as the log grows, which needs the rights to delete and to get it. Without the right to list, only who
+# knows a log's name, which is random, gets it. Not seen on the real Cloud Build yet: where it refuses a build for want
+# of a right on the bucket, the right that it names is missing here.
 resource "google_project_iam_custom_role" "log_writer" {
   project     = var.installation.project
   role_id     = local.log_writer
   title       = "BitFlow: writes logs of builds"
-  description = "Writes objects of a bucket without reading or listing them"
+  description = "Writes objects of a bucket without listing them"
   permissions = [
     "storage.buckets.get",
     "storage.objects.create",
     "storage.objects.delete",
+    "storage.objects.get",
   ]
 }
 

@@ -74,7 +74,7 @@ resource "google_cloud_run_v2_service" "planner" {
         period_seconds    = 2
         failure_threshold = 15
         http_get {
-          path = "/v1/healthz"
+          path = "/v1/health"
         }
       }
     }

@@ -104,7 +104,7 @@ describe('a request id', () => {
     expect(answered.get('x-request-id')).toBe(body.request_id);
     const { items } = await store.auditLog.list('acme', page);
     expect(items.map(({ request_id }) => request_id)).toEqual([body.request_id]);
-    expect((await ask('/v1/healthz', {})).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await ask('/v1/health', {})).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     const nowhere = await ask('/v1/nowhere', { as });
     expect(nowhere.headers.get('x-request-id')).toBe(nowhere.body.request_id);
   });

@@ -19,7 +19,7 @@ describe('rate limits', () => {
     expect(refused).toMatchObject(limited);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await ask('/v1/me', { as: other })).toMatchObject({ status: 200 });
-    expect(await ask('/v1/healthz')).toMatchObject({ status: 200 });
+    expect(await ask('/v1/health')).toMatchObject({ status: 200 });
   });
 
   it('keep out an address that fails to sign in, whatever it says of itself, and nobody else', async () => {

@@ -85,10 +85,10 @@ describe('/docs', () => {
   });
 });
 
-describe('/v1/healthz', () => {
+describe('/v1/health', () => {
   it('takes no token, whatever the method', async () => {
-    expect((await api.request('/v1/healthz')).status).toBe(200);
-    const answer = await api.request('/v1/healthz', { method: 'POST' });
+    expect((await api.request('/v1/health')).status).toBe(200);
+    const answer = await api.request('/v1/health', { method: 'POST' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });

@@ -97,7 +97,7 @@ describe('POST /v1/builds/{id}/callback', () => {
   it('has no other routes', async () => {
     const { deps, id } = await setUp();
     const get = (path: string) => callbackApp(deps).fetch(new Request(`http://callback${path}`));
-    expect((await get('/v1/healthz')).status).toBe(200);
+    expect((await get('/v1/health')).status).toBe(200);
     expect((await get(`/v1/builds/${id}/callback`)).status).toBe(405);
     expect((await get(`/v1/builds/${id}`)).status).toBe(404);
   });

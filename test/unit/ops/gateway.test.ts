@@ -67,7 +67,7 @@ describe('the gateway’s document', () => {
   });
 
   it('has every route of the callback, but for the health that the API answers', () => {
-    expect(of('callback')).toEqual(routesOf(callback).filter((route) => route !== 'GET /v1/healthz'));
+    expect(of('callback')).toEqual(routesOf(callback).filter((route) => route !== 'GET /v1/health'));
     expect(of('callback')).toEqual(['POST /v1/builds/{id}/callback']);
   });
 
@@ -100,7 +100,7 @@ describe('the gateway’s document', () => {
       '/v1/builds/{id}/callback',
       '/v1/device/code',
       '/v1/device/token',
-      '/v1/healthz',
+      '/v1/health',
       '/v1/repositories/{id}/badge.svg',
     ]);
   });

