@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
+import { ROOT } from '#local/root.ts';
 import { DryRun } from '#test/support/cloud/dry-run.ts';
 
 describe('npm run deploy -- --plan-only', () => {
@@ -36,6 +37,14 @@ describe('npm run deploy -- --plan-only', () => {
       return execa(command, ['validate', '-no-color'], { cwd, env, reject: false, all: true });
     };
     expect((await validated()).all).toContain('Success! The configuration is valid');
+  });
+
+  it('takes the example of an environment, as it stands and with all that is a comment in it', async () => {
+    const example = await readFile(join(ROOT, 'env/example.tfvars'), 'utf8');
+    await run.set(example);
+    expect(await run.deploy('--plan-only')).toMatchObject({ project: 'acme-builds', region: 'europe-west1' });
+    await run.set(example.replaceAll(/^# (?=( {2})?[a-z_]+ += |\})/gm, ''));
+    await run.deploy('--plan-only', '--skip-check', 'sign-in', '--skip-check', 'firestore-location');
   });
 
   it('changes nothing in a project that is deployed', async () => {
