@@ -1,4 +1,5 @@
-# Each variable refuses what it must not be, with a message of its own: one run each.
+# Each variable refuses what it must not be, with a message of its own: one run each. In this folder each plans the
+# whole root, minutes in all; the project's tests run them beside variables.tf alone, in a second.
 
 variables {
   project        = "acme-builds"

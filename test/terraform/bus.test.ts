@@ -14,7 +14,7 @@ const Subscription = z.object({
   expiration_policy: z.tuple([z.object({ ttl: z.string() })]),
   message_retention_duration: z.string(),
   retry_policy: z.tuple([z.object({ minimum_backoff: z.string(), maximum_backoff: z.string() })]),
-  dead_letter_policy: z.array(z.object({ max_delivery_attempts: z.number() })),
+  dead_letter_policy: z.array(z.object({ dead_letter_topic: z.string(), max_delivery_attempts: z.number() })),
   push_config: z.tuple([
     z.object({ push_endpoint: z.string(), oidc_token: z.tuple([z.object({ audience: z.string() })]) }),
   ]),
@@ -53,7 +53,14 @@ describe.each(SUBSCRIPTIONS.map((known) => ({ ...known, name: subscriptionName(k
         ack_deadline_seconds: 600,
         // Decision 10: what keeps the dead letters has nobody to give them to.
         dead_letter_policy:
-          topic === TOPICS.deadLetters ? [] : [{ max_delivery_attempts: MAX_DELIVERY_ATTEMPTS }],
+          topic === TOPICS.deadLetters
+            ? []
+            : [
+                {
+                  dead_letter_topic: 'projects/acme-builds/topics/dead-letters',
+                  max_delivery_attempts: MAX_DELIVERY_ATTEMPTS,
+                },
+              ],
       });
     });
   },
