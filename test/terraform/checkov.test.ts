@@ -25,7 +25,7 @@ async function checkov(folder: string) {
   const args = ['-m', 'checkov.main', '--directory', folder, '--framework', 'terraform'];
   const { stdout } = await execa(
     python,
-    [...args, '--output', 'json', '--quiet', '--skip-download', '--soft-fail'],
+    [...args, '--output', 'json', '--compact', '--skip-download', '--soft-fail'],
     {
       env: { PYTHONPATH: packages, LOG_LEVEL: 'ERROR' },
     },
