@@ -1,15 +1,7 @@
 # Every function, each with its own rights (modules/functions/NAME/iam.tf), and the planner.
 
 locals {
-  hosts = {
-    github_url     = var.github_url
-    github_api_url = var.github_api_url
-    github_app_id  = var.github_app_id
-    gitlab_url     = var.gitlab_url
-    gitlab_api_url = var.gitlab_api_url
-    gitee_url      = var.gitee_url
-    gitee_api_url  = var.gitee_api_url
-  }
+  hosts    = merge(var.hosts, { github_app_id = var.github_app_id })
   egress   = one(module.network[*].functions)
   builders = { for trust, account in module.builder.accounts : trust => account.email }
   # Everything but the team's cache, which builders alone touch.

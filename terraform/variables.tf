@@ -206,72 +206,22 @@ variable "github_webhook_secret" {
   nullable    = false
 }
 
-variable "github_url" {
-  description = "GitHub, or an Enterprise Server."
-  type        = string
-  default     = "https://github.com"
-  nullable    = false
+variable "hosts" {
+  description = "Git hosts of your own, and where their APIs are; what is left out is the public host, or its usual API (docs/configuration.md)."
+  type = object({
+    github_url     = optional(string)
+    github_api_url = optional(string)
+    gitlab_url     = optional(string)
+    gitlab_api_url = optional(string)
+    gitee_url      = optional(string)
+    gitee_api_url  = optional(string)
+  })
+  default  = {}
+  nullable = false
 
   validation {
-    condition     = can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.github_url))
-    error_message = "github_url must be an https address without a slash at its end."
-  }
-}
-
-variable "github_api_url" {
-  description = "GitHub's API; null: the one that goes with github_url."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.github_api_url == null || can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.github_api_url))
-    error_message = "github_api_url must be an https address without a slash at its end."
-  }
-}
-
-variable "gitlab_url" {
-  description = "GitLab, or a self-managed one."
-  type        = string
-  default     = "https://gitlab.com"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.gitlab_url))
-    error_message = "gitlab_url must be an https address without a slash at its end."
-  }
-}
-
-variable "gitlab_api_url" {
-  description = "GitLab's API; null: gitlab_url/api/v4."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.gitlab_api_url == null || can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.gitlab_api_url))
-    error_message = "gitlab_api_url must be an https address without a slash at its end."
-  }
-}
-
-variable "gitee_url" {
-  description = "Gitee."
-  type        = string
-  default     = "https://gitee.com"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.gitee_url))
-    error_message = "gitee_url must be an https address without a slash at its end."
-  }
-}
-
-variable "gitee_api_url" {
-  description = "Gitee's API; null: gitee_url/api/v5."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.gitee_api_url == null || can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", var.gitee_api_url))
-    error_message = "gitee_api_url must be an https address without a slash at its end."
+    condition     = alltrue([for url in values(var.hosts) : url == null || can(regex("^https://[^/?#@\\s]+[^?#@\\s]*[^/?#@\\s]$", url))])
+    error_message = "hosts must be https addresses without a slash at their end."
   }
 }
 

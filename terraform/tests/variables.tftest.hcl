@@ -181,97 +181,97 @@ run "github_app_by_name" {
 run "github_url_with_a_slash" {
   command = plan
   variables {
-    github_url = "https://git.example.com/"
+    hosts = { github_url = "https://git.example.com/" }
   }
-  expect_failures = [var.github_url]
+  expect_failures = [var.hosts]
 }
 
 run "github_url_over_http" {
   command = plan
   variables {
-    github_url = "http://git.example.com"
+    hosts = { github_url = "http://git.example.com" }
   }
-  expect_failures = [var.github_url]
+  expect_failures = [var.hosts]
 }
 
 run "github_api_url_with_a_slash" {
   command = plan
   variables {
-    github_api_url = "https://git.example.com/"
+    hosts = { github_api_url = "https://git.example.com/" }
   }
-  expect_failures = [var.github_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "github_api_url_over_http" {
   command = plan
   variables {
-    github_api_url = "http://git.example.com"
+    hosts = { github_api_url = "http://git.example.com" }
   }
-  expect_failures = [var.github_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitlab_url_with_a_slash" {
   command = plan
   variables {
-    gitlab_url = "https://git.example.com/"
+    hosts = { gitlab_url = "https://git.example.com/" }
   }
-  expect_failures = [var.gitlab_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitlab_url_over_http" {
   command = plan
   variables {
-    gitlab_url = "http://git.example.com"
+    hosts = { gitlab_url = "http://git.example.com" }
   }
-  expect_failures = [var.gitlab_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitlab_api_url_with_a_slash" {
   command = plan
   variables {
-    gitlab_api_url = "https://git.example.com/"
+    hosts = { gitlab_api_url = "https://git.example.com/" }
   }
-  expect_failures = [var.gitlab_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitlab_api_url_over_http" {
   command = plan
   variables {
-    gitlab_api_url = "http://git.example.com"
+    hosts = { gitlab_api_url = "http://git.example.com" }
   }
-  expect_failures = [var.gitlab_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitee_url_with_a_slash" {
   command = plan
   variables {
-    gitee_url = "https://git.example.com/"
+    hosts = { gitee_url = "https://git.example.com/" }
   }
-  expect_failures = [var.gitee_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitee_url_over_http" {
   command = plan
   variables {
-    gitee_url = "http://git.example.com"
+    hosts = { gitee_url = "http://git.example.com" }
   }
-  expect_failures = [var.gitee_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitee_api_url_with_a_slash" {
   command = plan
   variables {
-    gitee_api_url = "https://git.example.com/"
+    hosts = { gitee_api_url = "https://git.example.com/" }
   }
-  expect_failures = [var.gitee_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "gitee_api_url_over_http" {
   command = plan
   variables {
-    gitee_api_url = "http://git.example.com"
+    hosts = { gitee_api_url = "http://git.example.com" }
   }
-  expect_failures = [var.gitee_api_url]
+  expect_failures = [var.hosts]
 }
 
 run "private_host_without_port" {

@@ -49,14 +49,17 @@ module "bitflow" {
   }
   google_id_audiences = ["123456789012-cli456.apps.googleusercontent.com"]
 
-  github_app_id  = "123456"
-  github_token   = true
-  github_url     = "https://github.acme.example"
-  github_api_url = "https://github.acme.example/api/v3"
-  gitlab_url     = "https://gitlab.acme.example"
-  gitlab_api_url = "https://gitlab.acme.example/api/v4"
-  gitee_api_url  = "https://gitee.com/api/v5"
-  private_hosts  = { git = ["git.internal:8443"], registries = ["registry.internal:443"] }
+  github_app_id = "123456"
+  github_token  = true
+  hosts = {
+    github_url     = "https://github.acme.example"
+    github_api_url = "https://github.acme.example/api/v3"
+    gitlab_url     = "https://gitlab.acme.example"
+    gitlab_api_url = "https://gitlab.acme.example/api/v4"
+    gitee_url      = "https://gitee.com"
+    gitee_api_url  = "https://gitee.com/api/v5"
+  }
+  private_hosts = { git = ["git.internal:8443"], registries = ["registry.internal:443"] }
 
   registry = { release_untagged_days = 400, scanning = true }
   limits = {
